@@ -1,0 +1,29 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT OR Apache-2.0
+# The one entry point: see ./build.sh help. It works from any directory, with
+# nothing installed but Node.js and a POSIX shell.
+set -eu
+
+cd "$(dirname "$0")"
+
+if ! command -v node >/dev/null 2>&1; then
+    echo "build.sh: Node.js is missing: install version 20 or newer from https://nodejs.org" >&2
+    exit 1
+fi
+node_major=$(node -p 'process.versions.node.split(".")[0]')
+if [ "$node_major" -lt 20 ]; then
+    echo "build.sh: Node.js $(node --version) is too old: install version 20 or newer from https://nodejs.org" >&2
+    exit 1
+fi
+if ! command -v npm >/dev/null 2>&1; then
+    echo "build.sh: npm is missing: it comes with Node.js from https://nodejs.org (or your system's package npm)" >&2
+    exit 1
+fi
+
+# Set-up: what the lock file names, and again only when the lock file changes.
+if ! cmp -s package-lock.json node_modules/.tlsf-lock.json 2>/dev/null && [ "${1:-}" != help ]; then
+    npm ci --no-fund --no-audit --loglevel=error
+    cp package-lock.json node_modules/.tlsf-lock.json
+fi
+
+exec node wasm/build.js "$@"

@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/*
+ * Bins: the two-level index of free blocks (Masmano et al., "TLSF: a new
+ * dynamic memory allocator for real-time systems", ECRTS 2004). Knows free
+ * blocks by their size; knows nothing of neighbours.
+ *
+ * The first level is a power of two of sizes, a row; the second divides it
+ * into SLLEN bins. Everything is one array of words, so that a bin's row is
+ * its index / SLLEN, and the same index arithmetic serves both levels:
+ *
+ *   0      1     FIRST_ROW ..                FIRST_ROW * SLLEN ..
+ *   [root ][end ][ a map of bins for a row ..][ bins: first block or NULL .. ]
+ *
+ * Bit r of root is set while map r is not zero; bit i of map r is set while
+ * bin r * SLLEN + i is not empty. Maps 2 to FIRST_ROW - 1 and word 32, which
+ * a failed search reads, are always zero. `end` is the heap's: heap.h.
+ */
+#ifndef TLSF_BINS_H
+#define TLSF_BINS_H
+
+#include "block.h"
+
+union slot {
+    size_t map;
+    struct block *first;
+};
+
+enum {
+    SLLEN = TLSF_SLLEN,
+    SLLOG = SLLEN == 32 ? 5 : SLLEN == 16 ? 4 : 3,
+    FIRST_BIN = TLSF_FIRST_ROW * SLLEN,
+    SLOTS = TLSF_SLOTS,
+    ROOT = 0,
+    END = 1,
+    NO_ROW = 32, /* what searching an empty map gives */
+};
+
+/* A heap's whole state; all zero is an empty heap. */
+struct heap {
+    union slot slot[SLOTS];
+};
+
+_Static_assert(FIRST_BIN > NO_ROW, "word 32 is no bin");
+_Static_assert(TLSF_FIRST_ROW + TLSF_FLLEN <= FIRST_BIN, "maps end in time");
+
+/* floor(log2(n)) of a constant, for n up to 2^16 */
+#define LOG2(n) (31 - __builtin_clz(n))
+
+static unsigned lowest_bit(size_t map) {
+    return map ? (unsigned)__builtin_ctz((unsigned)map) : NO_ROW;
+}
+
+/* The bits above `bit` (modulo SLLEN) of a map. */
+static size_t bits_above(size_t bit) {
+    return (uint32_t)-2 << (bit % SLLEN) & (uint32_t)((1ull << SLLEN) - 1);
+}
+
+/*
+ * An exponent and the SLLOG bits below a number's highest one, as one
+ * number: what the upper bits of a float are. Above 2^24 the conversion may
+ * round up into the next bin; the mapping need only be monotone, because a
+ * search compares what this function says of two sizes (bins_find).
+ */
+static size_t size_float(size_t size) {
+    union {
+        float f;
+        uint32_t bits;
+    } x = {(float)size};
+    return (size_t)(x.bits >> (23 - SLLOG)) - ((size_t)127 << SLLOG);
+}
+
+static size_t size_integer(size_t size) {
+    const unsigned top = 8 * WORD - 1;
+    unsigned zeros = (unsigned)__builtin_clzl(size);
+    size_t mantissa = size << zeros >> (top - SLLOG);
+    return ((top - zeros) << SLLOG) + mantissa - SLLEN;
+}
+
+/* The bin that a free block of this size is in: the largest it satisfies. */
+static size_t bins_floor(size_t size) {
+    const size_t bias = (size_t)(LOG2(BLOCK_MIN) - TLSF_FIRST_ROW) * SLLEN;
+    size_t bin = (TLSF_FLOAT ? size_float(size) : size_integer(size)) - bias;
+    if (LOG2(BLOCK_MIN) + TLSF_FLLEN < 8 * WORD && bin >= SLOTS) {
+        bin = SLOTS - 1;
+    }
+    return bin;
+}
+
+/* A bin as the `link` of its first block: its word is that block's next. */
+static struct block *bins_link(struct heap *h, size_t bin) {
+    return (struct block *)((uintptr_t)&h->slot[bin] - HEAD);
+}
+
+/* The bin that a link stands for, or a number >= SLOTS if it is a block. */
+static size_t bins_index(const struct heap *h, const struct block *link) {
+    return ((uintptr_t)link + HEAD - (uintptr_t)h) / sizeof(union slot);
+}
+
+/* A bin became empty or ceased to be. */
+static void bins_flip(struct heap *h, size_t bin) {
+    size_t row = bin / SLLEN, bit = (size_t)1 << (bin % SLLEN);
+    size_t map = h->slot[row].map ^ bit;
+    h->slot[row].map = map;
+    if (!(map & ~bit)) h->slot[ROOT].map ^= (size_t)1 << row;
+}
+
+/* The first block of the first bin above `bin` that has one, or NULL. */
+static struct block *bins_above(const struct heap *h, size_t bin) {
+    size_t row = bin / SLLEN;
+    size_t map = h->slot[row].map & bits_above(bin);
+    if (!map) {
+        row = lowest_bit(h->slot[ROOT].map & (uint32_t)-2 << row);
+        map = h->slot[row].map;
+    }
+    if (!map) return NULL;
+    /* Both hold wherever a map has a bit; said aloud they save 8 bytes. */
+    if (row > NO_ROW) __builtin_unreachable();
+    struct block *b = h->slot[row * SLLEN + lowest_bit(map)].first;
+    if (!b) __builtin_unreachable();
+    return b;
+}
+
+/*
+ * A free block of at least `size` bytes, or NULL. Every block of a bin above
+ * bins_floor(n) is larger than n: that is all that this relies on.
+ */
+static struct block *bins_find(const struct heap *h, size_t size) {
+    if (!TLSF_LOOK) return bins_above(h, bins_floor(size - 1));
+    size_t bin = bins_floor(size);
+    struct block *b = h->slot[bin].first;
+    return b && b->header >= size ? b : bins_above(h, bin);
+}
+
+static void bins_insert(struct heap *h, struct block *b, size_t size) {
+    size_t bin = bins_floor(size);
+    struct block *link = bins_link(h, bin), *next = link->next;
+    b->next = next;
+    b->link = link;
+    link->next = b;
+    if (next) {
+        next->link = b;
+    } else {
+        bins_flip(h, bin);
+    }
+}
+
+static void bins_remove(struct heap *h, struct block *b) {
+    struct block *link = b->link, *next = b->next;
+    link->next = next;
+    if (next) {
+        next->link = link;
+    } else if (bins_index(h, link) < SLOTS) {
+        bins_flip(h, bins_index(h, link));
+    }
+}
+
+#endif

@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/*
+ * The heap: keeps the row of blocks and the bins in agreement. Every free
+ * block comes in by heap_put and goes out by heap_take. Knows nothing of
+ * where memory comes from: the door that includes this file (malloc.c,
+ * tlsf.c) defines heap_fail, heap_more and heap_extend.
+ *
+ * Between operations the following holds; check.h is this list as code.
+ *
+ *  1. A pool is a row of blocks without holes; it ends in its end marker, a
+ *     used block of size 0 of which only the header exists.
+ *  2. Every other size is a multiple of TLSF_ALIGN, at least BLOCK_MIN, and
+ *     every payload is aligned to TLSF_ALIGN.
+ *  3. PREV_FREE is set exactly where the block before is free; `prev` then
+ *     holds its address. The first block of a pool has it clear.
+ *  4. No two neighbours are free.
+ *  5. A free block's header is its size alone, and it is in the bin
+ *     bins_floor(size): b->link->next == b, and b->next->link == b.
+ *  6. A bin's bit is set exactly while it holds a block, a row's bit in the
+ *     root exactly while its map is not zero, and no other bit is set.
+ *  7. The bins hold the free blocks of the pools and nothing else.
+ */
+#ifndef TLSF_HEAP_H
+#define TLSF_HEAP_H
+
+#include "bins.h"
+#include "bytes.h"
+
+/* NULL, once errno says why: what a request that can't be met returns. */
+static void *heap_fail(void);
+
+/* A block of at least `size` bytes, taken, from memory newly had; or NULL. */
+static struct block *heap_more(struct heap *h, size_t size);
+
+/*
+ * If memory can grow right behind n, where n is the free block before the end
+ * or the end itself, a free block of at least `size` bytes is there then.
+ */
+static void heap_extend(struct heap *h, struct block *n, size_t size);
+
+/* Out of its bin; returns its size. Its neighbours do not know yet. */
+static size_t heap_take(struct heap *h, struct block *b) {
+    bins_remove(h, b);
+    return b->header;
+}
+
+/* [ free ][ b ][ free ] => [ ------- free ------- ] */
+static void heap_put(struct heap *h, struct block *b) {
+    size_t size = block_size(b);
+    if (b->header & PREV_FREE) {
+        b = b->prev;
+        size += heap_take(h, b);
+    }
+    struct block *n = block_at(b, size);
+    if (block_is_free(n)) size += heap_take(h, n);
+    n = block_at(b, size);
+    n->prev = b;
+    n->header |= PREV_FREE;
+    b->header = size;
+    bins_insert(h, b, size);
+}
+
+/*
+ * Of the `have` bytes at b, which are in no bin, `size` become a used block
+ * and the rest goes back: [ ---- b ---- ] => [ b, used ][ rest ]
+ */
+static void heap_use(struct heap *h, struct block *b, size_t have,
+                     size_t size, size_t flags) {
+    if (BLOCK_MIN > TLSF_ALIGN && have - size < BLOCK_MIN) size = have;
+    struct block *n = block_at(b, size);
+    n->header &= ~(size_t)PREV_FREE; /* where there is a rest, of no account */
+    b->header = size | USED | flags;
+    if (have != size) {
+        n->header = have - size;
+        heap_put(h, n);
+    }
+}
+
+/* Aligned to TLSF_ALIGN. O(1) but for heap_more. */
+static void *heap_alloc(struct heap *h, size_t request) {
+    if (request > REQUEST_MAX) return heap_fail();
+    size_t size = block_size_for(request), have;
+    struct block *b = bins_find(h, size);
+    if (b) {
+        have = heap_take(h, b);
+    } else {
+        b = heap_more(h, size);
+        if (!b) return heap_fail();
+        have = b->header;
+    }
+    heap_use(h, b, have, size, 0);
+    return block_payload(b);
+}
+
+/* Bytes to skip so that the payload is aligned and what is skipped a block. */
+static size_t heap_gap(const struct block *b, size_t mask) {
+    size_t gap = (size_t)(-((uintptr_t)b + HEAD) & mask);
+    bool small = BLOCK_MIN > TLSF_ALIGN && gap && gap < BLOCK_MIN;
+    return small ? gap + mask + 1 : gap;
+}
+
+/*
+ * align: a power of two.
+ *
+ *   [ --------- b --------- ] => [ free? ][ used, aligned ][ free? ]
+ */
+static void *heap_aligned(struct heap *h, size_t align, size_t request) {
+    size_t mask = (align - 1) | (TLSF_ALIGN - 1);
+    size_t spare = mask - (TLSF_ALIGN - 1); /* the largest gap */
+    if (BLOCK_MIN > TLSF_ALIGN && spare) spare += BLOCK_MIN;
+    if (request > REQUEST_MAX - spare) return heap_fail();
+    void *p = heap_alloc(h, request + spare);
+    if (!p) return NULL;
+    struct block *front = block_of(p);
+    size_t gap = heap_gap(front, mask), have = block_size(front) - gap;
+    struct block *b = block_at(front, gap);
+    heap_use(h, b, have, block_size_for(request), 0);
+    if (gap) {
+        front->header = gap;
+        heap_put(h, front);
+    }
+    return block_payload(b);
+}
+
+static void heap_free(struct heap *h, void *p) {
+    if (p) heap_put(h, block_of(p));
+}
+
+/* Bytes that a free neighbour would add. */
+static size_t block_room(const struct block *b) {
+    return block_is_free(b) ? b->header : 0;
+}
+
+/*
+ * In place to shrink, into the block after (which the end of memory may
+ * lengthen), down into the block before; else a new block and a copy.
+ *
+ *   [ free? ][ b ][ free? ] => [ b ... ][ free? ]
+ */
+static void *heap_realloc(struct heap *h, void *p, size_t request) {
+    if (!p) return heap_alloc(h, request);
+    if (request > REQUEST_MAX) return heap_fail();
+    struct block *b = block_of(p), *low = b;
+    size_t size = block_size_for(request), have = block_size(b);
+    size_t bytes = have - WORD;
+    if (have < size) {
+        struct block *n = block_at(b, have);
+        heap_extend(h, n, size - have);
+        have += block_room(n);
+        if (have < size && b->header & PREV_FREE) {
+            low = b->prev;
+            have += low->header;
+        }
+        if (have < size) {
+            void *q = heap_alloc(h, request);
+            if (!q) return NULL;
+            bytes_copy(q, p, bytes);
+            heap_put(h, b);
+            return q;
+        }
+        if (block_is_free(n)) heap_take(h, n);
+        if (low != b) {
+            heap_take(h, low);
+            bytes_copy(block_payload(low), p, bytes);
+        }
+    }
+    heap_use(h, low, have, size, low->header & PREV_FREE);
+    return block_payload(low);
+}
+
+#endif

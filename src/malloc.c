@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/*
+ * The C family: one static heap, and how it grows. Pages come from the port,
+ * pages.h, which the include path chooses.
+ */
+#include "malloc.h"
+
+#include "heap.h"
+#include "pages.h"
+
+static struct heap heap;
+
+/*
+ * Where the free space begins that new pages would lengthen: at the free
+ * block before our last pool's end, or at the end itself. If somebody else
+ * has grown memory since, or if it is the first time, a pool begins there;
+ * the first one with what memory there is.
+ */
+static struct block *heap_tail(struct heap *h) {
+    struct block *end = h->slot[END].first;
+    uintptr_t top = (uintptr_t)pages_count() << PAGE_LOG;
+    if ((uintptr_t)end + HEAD == top) {
+        return end->header & PREV_FREE ? end->prev : end;
+    }
+    return end ? pool_first(top) : pool_first(pages_start());
+}
+
+/*
+ * Memory grows by what is missing.
+ *
+ *   [ tail, free? ][end] + pages => [ ------- tail ------- ][end]
+ */
+static struct block *heap_more(struct heap *h, size_t size) {
+    size_t pages = pages_count();
+    struct block *end = h->slot[END].first, *b = heap_tail(h);
+    /* 64 bits: a block may reach 2^32, or be asked to reach beyond it. */
+    uint64_t last = ((uint64_t)(uintptr_t)b + size) >> PAGE_LOG;
+    size_t want = (size_t)last + 1;
+    if (want < pages) want = pages;
+    if (!pages_grow(want - pages)) return NULL;
+    if (b < end) heap_take(h, b);
+    end = (struct block *)(((uintptr_t)want << PAGE_LOG) - HEAD);
+    h->slot[END].first = end;
+    end->header = USED;
+    b->header = (size_t)((uintptr_t)end - (uintptr_t)b);
+    return b;
+}
+
+static void heap_extend(struct heap *h, struct block *n, size_t size) {
+    if (heap_tail(h) != n) return;
+    struct block *b = heap_more(h, size);
+    if (b) heap_put(h, b);
+}
+
+static void *heap_fail(void) {
+    if (pages_errno()) *pages_errno() = PAGES_ENOMEM;
+    return NULL;
+}
+
+static bool is_power_of_two(size_t n) { return n && !(n & (n - 1)); }
+
+/* count * size, or what no request can be. */
+static size_t product(size_t count, size_t size) {
+    if (WORD == 4) {
+        uint64_t bytes = (uint64_t)count * size;
+        return bytes >> 32 ? SIZE_MAX : (size_t)bytes;
+    }
+    return !size || count <= SIZE_MAX / size ? count * size : SIZE_MAX;
+}
+
+void *malloc(size_t size) { return heap_alloc(&heap, size); }
+
+void free(void *p) { heap_free(&heap, p); }
+
+void *calloc(size_t count, size_t size) {
+    size_t bytes = product(count, size);
+    void *p = malloc(bytes);
+    if (p) bytes_clear(p, bytes);
+    return p;
+}
+
+void *realloc(void *p, size_t size) { return heap_realloc(&heap, p, size); }
+
+void *aligned_alloc(size_t align, size_t size) {
+    if (!is_power_of_two(align)) return heap_fail();
+    return heap_aligned(&heap, align, size);
+}
+
+int posix_memalign(void **out, size_t align, size_t size) {
+    if (!is_power_of_two(align) || align < sizeof(void *)) return PAGES_EINVAL;
+    void *p = aligned_alloc(align, size);
+    if (!p) return PAGES_ENOMEM;
+    *out = p;
+    return 0;
+}
+
+size_t malloc_usable_size(void *p) {
+    return p ? block_size(block_of(p)) - WORD : 0;
+}
+
+/* The other names: glibc's for any alignment, wasi-libc's for its own use. */
+#define ALIAS(name, of) \
+    extern __typeof__(of) name __attribute__((alias(#of)))
+ALIAS(memalign, aligned_alloc);
+ALIAS(__libc_malloc, malloc);
+ALIAS(__libc_free, free);
+ALIAS(__libc_calloc, calloc);

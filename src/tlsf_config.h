@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/*
+ * The build parameters. They shape struct tlsf, so a program and the library
+ * it links must agree on them; dist/lib is built with the defaults.
+ *
+ *   TLSF_ALIGN   alignment of every payload in bytes, and the granule of
+ *                sizes: a power of two, at least a word (size_t). 16 is
+ *                max_align_t of wasm32; 8 saves memory where it suffices.
+ *   TLSF_SLLEN   second level: bins a power of two of sizes is divided into.
+ *                8, 16 or 32. A search may pass over a free block up to
+ *                1/SLLEN larger than the request.
+ *   TLSF_FLLEN   first level: powers of two of sizes that have bins. Blocks
+ *                above them share the last bin.
+ *   TLSF_FLOAT   1: sizes map to bins by one conversion to float, the fewest
+ *                bytes. 0: integers only, for hosts that refuse floats.
+ *   TLSF_LOOK    1: before the search, look at the first block of the bin
+ *                that the request itself falls in (reuses exact holes).
+ */
+#ifndef TLSF_CONFIG_H
+#define TLSF_CONFIG_H
+
+#include <stddef.h>
+
+#ifndef TLSF_ALIGN
+#define TLSF_ALIGN 16
+#endif
+#ifndef TLSF_SLLEN
+#define TLSF_SLLEN 32
+#endif
+#ifndef TLSF_FLLEN
+#define TLSF_FLLEN (TLSF_SLLEN == 8 ? 26 : 28)
+#endif
+#ifndef TLSF_FLOAT
+#define TLSF_FLOAT 1
+#endif
+#ifndef TLSF_LOOK
+#define TLSF_LOOK 1
+#endif
+
+/* First row that has bins, and the words that the index takes: bins.h. */
+#define TLSF_FIRST_ROW (32 / TLSF_SLLEN + 2)
+#define TLSF_SLOTS ((TLSF_FIRST_ROW + TLSF_FLLEN) * TLSF_SLLEN)
+
+_Static_assert(TLSF_ALIGN >= 4 && (TLSF_ALIGN & (TLSF_ALIGN - 1)) == 0,
+               "TLSF_ALIGN must be a power of two, at least a word");
+_Static_assert(TLSF_ALIGN >= sizeof(size_t),
+               "TLSF_ALIGN must be at least sizeof(size_t)");
+_Static_assert(TLSF_SLLEN == 8 || TLSF_SLLEN == 16 || TLSF_SLLEN == 32,
+               "TLSF_SLLEN must be 8, 16 or 32");
+_Static_assert(TLSF_FLLEN >= 1 && TLSF_FIRST_ROW + TLSF_FLLEN <= 32,
+               "TLSF_FLLEN must be 1 to 30 - 32 / TLSF_SLLEN");
+
+#endif

@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+// The verbs of build.sh. Each is one file or a few lines here.
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { BuildError, toolchain } from './toolchain.js';
+import { buildArchive, buildModule, MODULES, root } from './variants.js';
+
+const dist = join(root, 'dist');
+const HEADERS = ['malloc.h', 'tlsf.h', 'tlsf_config.h'];
+
+/** A hash of all that dist/ is made from. */
+async function fingerprint() {
+  const hash = createHash('sha256');
+  hash.update((await toolchain()).name);
+  for (const path of ['package-lock.json', ...(await list('src')), ...(await list('wasm'))]) {
+    hash.update(path).update(await readFile(join(root, path)));
+  }
+  return hash.digest('hex');
+}
+
+async function list(directory) {
+  return (await readdir(join(root, directory))).sort().map((name) => `${directory}/${name}`);
+}
+
+/** Builds dist/ unless it stands for the same sources and tools already. */
+async function build() {
+  const stamp = join(root, 'build', 'stamp');
+  const print = await fingerprint();
+  if (existsSync(stamp) && (await readFile(stamp, 'utf8')) === print && existsSync(dist)) return;
+  await rm(dist, { recursive: true, force: true });
+  await mkdir(join(dist, 'lib', 'wasm32'), { recursive: true });
+  await mkdir(join(dist, 'include'), { recursive: true });
+  await mkdir(join(root, 'build'), { recursive: true });
+  for (const name of Object.keys(MODULES)) {
+    const { linked, optimised } = await buildModule(name);
+    await writeFile(join(dist, `${name}.wasm`), optimised);
+    await writeFile(join(root, 'build', `${name}.linked.wasm`), linked);
+  }
+  await writeFile(join(dist, 'lib', 'wasm32', 'libtlsf.a'), await buildArchive());
+  for (const name of HEADERS) await cp(join(root, 'src', name), join(dist, 'include', name));
+  await writeFile(stamp, print);
+}
+
+/** Runs a program of the project; its failure is ours. */
+function run(command, args, env = {}) {
+  const { status } = spawnSync(command, args, { cwd: root, stdio: 'inherit', env: { ...process.env, ...env } });
+  if (status !== 0) process.exit(status ?? 1);
+}
+
+const script = (path) => async (args) => {
+  await build();
+  run(process.execPath, [join(root, path), ...args]);
+};
+
+async function tests() {
+  const files = await readdir(join(root, 'test'));
+  return files.filter((name) => name.endsWith('.test.js')).map((name) => `test/${name}`);
+}
+
+const VERBS = {
+  build: {
+    help: 'builds dist/ and prints the size of each artefact (the default)',
+    async run() {
+      await build();
+      run(process.execPath, ['wasm/sizes.js']);
+    },
+  },
+  test: {
+    help: 'builds, then runs the tests; test NAME... runs test/NAME.test.js only',
+    async run(names) {
+      await build();
+      const files = names.length ? names.map((name) => `test/${name}.test.js`) : await tests();
+      for (const file of files) {
+        if (!existsSync(join(root, file))) throw new BuildError(`there is no ${file}; there are: ${(await tests()).join(', ')}`);
+      }
+      run(process.execPath, ['--test', '--no-warnings', ...files]);
+    },
+  },
+  bound: {
+    help: 'proves on the compiled modules that time is bounded; prints the longest paths',
+    run: script('wasm/bound.js'),
+  },
+  compare: {
+    help: 'compares code size with other allocators; compare my.c does so in your program',
+    run: script('test/compare/compare.js'),
+  },
+  sizes: {
+    help: 'rewrites the size ledger, test/sizes.json, and shows what moved',
+    run: async () => script('wasm/sizes.js')(['--write']),
+  },
+  lint: {
+    help: 'checks the style of C (the compiler, and clang-format if there is one) and of JavaScript',
+    run: script('wasm/lint.js'),
+  },
+  clean: {
+    help: 'deletes dist/, build/ and node_modules/',
+    async run() {
+      for (const name of ['dist', 'build', 'node_modules']) await rm(join(root, name), { recursive: true, force: true });
+    },
+  },
+  help: {
+    help: 'prints this',
+    async run() {
+      console.log('usage: ./build.sh [verb] [argument...]\n');
+      for (const [name, { help }] of Object.entries(VERBS)) console.log(`  ${name.padEnd(8)} ${help}`);
+      console.log('\nCC=clang-19 or WASI_SDK_PATH=DIRECTORY builds with a native toolchain\ninstead of the pinned one.');
+    },
+  },
+};
+
+const [verb = 'build', ...args] = process.argv.slice(2);
+try {
+  if (!Object.hasOwn(VERBS, verb)) throw new BuildError(`there is no verb ${verb}; ./build.sh help lists them`);
+  await VERBS[verb].run(args);
+} catch (error) {
+  if (!(error instanceof BuildError)) throw error;
+  console.error(`build.sh: ${error.message}`);
+  process.exitCode = 1;
+}

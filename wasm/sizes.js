@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+// The size ledger: bytes of each artefact, raw and compressed, and of each
+// function. `node sizes.js` prints the table, `--write` rewrites the ledger.
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { brotliCompressSync, gzipSync } from 'node:zlib';
+import { toolchain } from './toolchain.js';
+import { MODULES, OPTIMISE, root } from './variants.js';
+import { wasmOpt } from './toolchain.js';
+
+const LEDGER = join(root, 'test', 'sizes.json');
+
+export const bytesOf = (bytes) => ({
+  raw: bytes.length,
+  gzip: gzipSync(bytes, { level: 9 }).length,
+  brotli: brotliCompressSync(bytes).length,
+});
+
+/** Reads LEB128 numbers of a module. */
+function reader(bytes, at = 0) {
+  return {
+    get at() {
+      return at;
+    },
+    u32() {
+      let value = 0;
+      for (let shift = 0; ; shift += 7) {
+        const byte = bytes[at++];
+        value |= (byte & 127) << shift;
+        if (byte < 128) return value >>> 0;
+      }
+    },
+    take(n) {
+      at += n;
+      return bytes.subarray(at - n, at);
+    },
+  };
+}
+
+/** The sections of a module: [[id, its bytes]...]. */
+function sections(bytes) {
+  const input = reader(bytes, 8);
+  const found = [];
+  while (input.at < bytes.length) {
+    const id = input.take(1)[0];
+    found.push([id, input.take(input.u32())]);
+  }
+  return found;
+}
+
+/** The bytes of each function body, in order. */
+function bodies(bytes) {
+  const [, code] = sections(bytes).find(([id]) => id === 10);
+  const input = reader(code);
+  return Array.from({ length: input.u32() }, () => input.take(input.u32()).length);
+}
+
+/** Function names of the name section, in order. */
+function names(bytes) {
+  for (const [id, body] of sections(bytes)) {
+    const input = reader(body);
+    if (id !== 0 || new TextDecoder().decode(input.take(input.u32())) !== 'name') continue;
+    while (input.at < body.length) {
+      const kind = input.take(1)[0];
+      const part = reader(input.take(input.u32()));
+      if (kind !== 1) continue;
+      return Array.from({ length: part.u32() }, () => {
+        part.u32();
+        return new TextDecoder().decode(part.take(part.u32()));
+      });
+    }
+  }
+  return [];
+}
+
+/** {function: bytes} of a module of dist/, named by optimising it with names. */
+async function functions(name, optimised) {
+  const linked = await readFile(join(root, 'build', `${name}.linked.wasm`));
+  const named = await wasmOpt(linked, [...OPTIMISE.filter((flag) => flag !== '--strip-debug'), '-g']);
+  const titles = names(named);
+  return Object.fromEntries(bodies(optimised).map((size, i) => [titles[i] ?? `function ${i}`, size]));
+}
+
+/** What the ledger must say of the present dist/. */
+export async function measure() {
+  const ledger = { toolchain: (await toolchain()).name, modules: {} };
+  for (const name of Object.keys(MODULES)) {
+    const bytes = await readFile(join(root, 'dist', `${name}.wasm`));
+    ledger.modules[`${name}.wasm`] = { ...bytesOf(bytes), functions: await functions(name, bytes) };
+  }
+  const archive = await readFile(join(root, 'dist', 'lib', 'wasm32', 'libtlsf.a'));
+  ledger['libtlsf.a'] = archive.length;
+  return ledger;
+}
+
+export const readLedger = async () => JSON.parse(await readFile(LEDGER, 'utf8'));
+
+/** Paths at which two ledgers differ: ['modules.tlsf.wasm.raw: 1 -> 2'...]. */
+export function differences(old, now, path = []) {
+  if (typeof old !== 'object' || typeof now !== 'object' || !old || !now) {
+    return old === now ? [] : [`${path.join(' ')}: ${old} -> ${now}`];
+  }
+  const keys = [...new Set([...Object.keys(old), ...Object.keys(now)])];
+  return keys.flatMap((key) => differences(old[key], now[key], [...path, key]));
+}
+
+async function print() {
+  console.log(`${(await toolchain()).name}, wasm-opt (binaryen, pinned)\n`);
+  console.log('artefact              raw    gzip  brotli   bytes');
+  for (const name of Object.keys(MODULES)) {
+    const size = bytesOf(await readFile(join(root, 'dist', `${name}.wasm`)));
+    const columns = [size.raw, size.gzip, size.brotli].map((n) => String(n).padStart(8));
+    console.log(`${`dist/${name}.wasm`.padEnd(18)}${columns.join('')}`);
+  }
+  const archive = await readFile(join(root, 'dist', 'lib', 'wasm32', 'libtlsf.a'));
+  console.log(`dist/lib/wasm32/libtlsf.a ${archive.length}`);
+}
+
+if (process.argv[1] === import.meta.filename) {
+  if (process.argv.includes('--write')) {
+    const old = await readLedger().catch(() => ({}));
+    const now = await measure();
+    await writeFile(LEDGER, `${JSON.stringify(now, null, 2)}\n`);
+    console.log(differences(old, now).join('\n') || 'no change');
+  } else {
+    await print();
+  }
+}

@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+// The compiler and the tools after it. A tool is a function from named input
+// bytes to named output bytes, whichever way it runs: the pinned clang and
+// wasm-ld (npm, compiled to wasm, over a virtual file tree), or native ones
+// (CC or WASI_SDK_PATH, in a temporary directory).
+import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
+
+const execute = promisify(execFile);
+const LEAST_CLANG = 16;
+
+/** A failure that is the user's to read: no stack trace. */
+export class BuildError extends Error {}
+
+/** The directory of an installed npm package. */
+export const packageRoot = (name) => join(import.meta.dirname, '..', 'node_modules', name);
+
+/** The version of an installed npm package. */
+export const packageVersion = (name) => JSON.parse(readFileSync(join(packageRoot(name), 'package.json'))).version;
+
+/** {'a/b': bytes} => {a: {b: bytes}} */
+function toTree(files) {
+  const tree = {};
+  for (const [path, bytes] of Object.entries(files)) {
+    const parts = path.split('/');
+    const name = parts.pop();
+    let node = tree;
+    for (const part of parts) {
+      node[part] ??= {};
+      node = node[part];
+    }
+    node[name] = bytes;
+  }
+  return tree;
+}
+
+const fromTree = (tree, path) => path.split('/').reduce((node, part) => node?.[part], tree);
+
+async function pinnedTool(command, inputs, outputs) {
+  const { runClang, runLLVM } = await import('@yowasp/clang');
+  await runLLVM(null, {}, { fetchProgress: () => {} }); // loads it, once, silently
+  const run = command[0].startsWith('clang') ? runClang : runLLVM;
+  let text = '';
+  const decoder = new TextDecoder();
+  const print = (bytes) => {
+    text += bytes ? decoder.decode(bytes, { stream: true }) : '';
+  };
+  const options = { stdout: print, stderr: print, decodeASCII: false };
+  let tree;
+  try {
+    tree = await run(command, toTree(inputs), options);
+  } catch (error) {
+    throw new BuildError(`${command.join(' ')}\n${text || error}`);
+  }
+  return { text, files: outputs.map((path) => fromTree(tree, path)) };
+}
+
+async function nativeTool(command, inputs, outputs) {
+  const directory = await mkdtemp(join(tmpdir(), 'tlsf-'));
+  try {
+    for (const [path, bytes] of Object.entries(inputs)) {
+      await mkdir(dirname(join(directory, path)), { recursive: true });
+      await writeFile(join(directory, path), bytes);
+    }
+    const options = { cwd: directory, maxBuffer: 1 << 28 };
+    const { stdout, stderr } = await execute(command[0], command.slice(1), options);
+    const files = await Promise.all(outputs.map((path) => readFile(join(directory, path))));
+    return { text: stdout + stderr, files };
+  } catch (error) {
+    throw new BuildError(`${command.join(' ')}\n${error.stdout ?? ''}${error.stderr ?? error.message}`);
+  } finally {
+    await rm(directory, { recursive: true, force: true });
+  }
+}
+
+/** clang's name => the names of the tools that came with it. */
+function nativeNames() {
+  const { WASI_SDK_PATH, CC } = process.env;
+  if (!CC && WASI_SDK_PATH) {
+    const bin = join(WASI_SDK_PATH, 'bin');
+    return { clang: join(bin, 'clang'), 'wasm-ld': join(bin, 'wasm-ld'), ar: join(bin, 'llvm-ar') };
+  }
+  const [, path, suffix] = /^(.*?)clang(-\d+)?$/.exec(CC) ?? [];
+  if (path === undefined) {
+    throw new BuildError(`CC=${CC}: must be a clang (clang, clang-19, /path/to/clang); unset it for the pinned one`);
+  }
+  const sibling = (name) => `${path}${name}${suffix ?? ''}`;
+  return { clang: CC, 'wasm-ld': sibling('wasm-ld'), ar: sibling('llvm-ar') };
+}
+
+async function nativeToolchain() {
+  const names = nativeNames();
+  const version = async (tool, hint) => {
+    try {
+      return (await execute(names[tool], ['--version'])).stdout;
+    } catch {
+      throw new BuildError(`${names[tool]} is missing or does not run: ${hint}; or unset CC and WASI_SDK_PATH for the pinned toolchain`);
+    }
+  };
+  const text = await version('clang', 'install clang and lld (Debian: apt-get install clang-19 lld-19 llvm-19), or set WASI_SDK_PATH to a wasi-sdk');
+  const major = Number(/version (\d+)/.exec(text)?.[1]);
+  if (!(major >= LEAST_CLANG)) {
+    throw new BuildError(`${names.clang} is clang ${major}, too old: ${LEAST_CLANG} or newer is needed (Debian: apt-get install clang-19 lld-19 llvm-19)`);
+  }
+  await version('wasm-ld', 'install lld (Debian: apt-get install lld-19)');
+  await version('ar', 'install llvm (Debian: apt-get install llvm-19)');
+  return {
+    pinned: false,
+    name: `${names.clang} ${/version (\S+)/.exec(text)[1]}`,
+    tool: ([name, ...args], inputs, outputs) => nativeTool([names[name], ...args], inputs, outputs),
+  };
+}
+
+let chosen;
+
+/**
+ * The toolchain that the environment asks for: {pinned, name, tool}, where
+ * tool(command, inputs, outputs) runs 'clang', 'wasm-ld' or 'ar' and gives
+ * {text, files}: what it printed, and the bytes of each output.
+ */
+export function toolchain() {
+  chosen ??= process.env.CC || process.env.WASI_SDK_PATH ? nativeToolchain() : pinnedToolchain();
+  return chosen;
+}
+
+/** The compiler of the lock file, whatever the environment says. */
+export async function pinnedToolchain() {
+  return { pinned: true, name: `clang ${packageVersion('@yowasp/clang')}`, tool: pinnedTool };
+}
+
+/** wasm-opt of the lock file over a module's bytes. */
+export async function wasmOpt(bytes, args) {
+  const script = join(packageRoot('binaryen'), 'bin', 'wasm-opt');
+  const command = [process.execPath, script, ...args, 'in.wasm', '-o', 'out.wasm'];
+  return (await nativeTool(command, { 'in.wasm': bytes }, ['out.wasm'])).files[0];
+}

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+// What is built of src/, and with which flags: compiler, linker, wasm-opt.
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { toolchain, wasmOpt } from './toolchain.js';
+
+export const root = join(import.meta.dirname, '..');
+
+export const FAMILY = [
+  'malloc',
+  'free',
+  'calloc',
+  'realloc',
+  'aligned_alloc',
+  'posix_memalign',
+  'memalign',
+  'malloc_usable_size',
+];
+
+/** The modules of dist/: their exports, and how malloc.c is compiled. */
+export const MODULES = {
+  'tlsf-min': { exports: ['malloc', 'free'], flags: ['-flto', '-DTLSF_LOOK=0'] },
+  tlsf: { exports: FAMILY, flags: [] },
+};
+
+export const WARNINGS = ['-Wall', '-Wextra', '-Wconversion', '-Wshadow', '-Wundef', '-Wno-unused-function', '-Werror'];
+
+const TARGET = ['--target=wasm32', '-std=c17', '-ffreestanding', '-mcpu=mvp', '-mbulk-memory'];
+export const COMPILE = [...TARGET, '-Oz', '-ffunction-sections', '-fdata-sections', ...WARNINGS, '-Isrc', '-Iwasm'];
+
+// No shadow stack is used, and nothing lies below the heap's own state: low
+// addresses make short constants.
+const LINK = ['--no-entry', '--gc-sections', '--strip-debug', '-O2', '-z', 'stack-size=0', '--global-base=8'];
+
+export const OPTIMISE = [
+  '--enable-bulk-memory',
+  '--enable-bulk-memory-opt',
+  '-Oz',
+  '--flatten',
+  '--rereloop',
+  '-Oz',
+  '-Oz',
+  '--converge',
+  '--strip-debug',
+  '--strip-producers',
+  '--strip-target-features',
+];
+
+/** The C files of some directories of the project, as a tool's inputs. */
+export async function sources(...directories) {
+  const inputs = {};
+  for (const directory of directories) {
+    for (const name of await readdir(join(root, directory))) {
+      if (/\.[ch]$/.test(name)) inputs[`${directory}/${name}`] = await readFile(join(root, directory, name));
+    }
+  }
+  return inputs;
+}
+
+/** One C file of `inputs` compiled to an object. */
+export async function compile(path, inputs, flags = [], base = COMPILE) {
+  const { tool } = await toolchain();
+  const { files } = await tool(['clang', ...base, ...flags, '-c', path, '-o', 'out.o'], inputs, ['out.o']);
+  return files[0];
+}
+
+/** Objects linked to a module that exports memory and `exports`. */
+export async function link(objects, exports, flags = LINK) {
+  const { tool } = await toolchain();
+  const inputs = Object.fromEntries(objects.map((bytes, i) => [`in${i}.o`, bytes]));
+  const names = exports.map((name) => `--export=${name}`);
+  const command = ['wasm-ld', ...flags, ...names, ...Object.keys(inputs), '-o', 'out.wasm'];
+  return (await tool(command, inputs, ['out.wasm'])).files[0];
+}
+
+/** A module of MODULES: before wasm-opt (with names) and after. */
+export async function buildModule(name) {
+  const { exports, flags } = MODULES[name];
+  const object = await compile('src/malloc.c', await sources('src', 'wasm'), flags);
+  const linked = await link([object], exports);
+  return { linked, optimised: await wasmOpt(linked, OPTIMISE) };
+}
+
+/** libtlsf.a: the C family in one object, the core API in another. */
+export async function buildArchive() {
+  const { tool } = await toolchain();
+  const inputs = await sources('src', 'wasm');
+  const objects = {
+    'malloc.o': await compile('src/malloc.c', inputs),
+    'tlsf.o': await compile('src/tlsf.c', inputs),
+  };
+  const command = ['ar', 'rcsD', 'libtlsf.a', ...Object.keys(objects)];
+  return (await tool(command, objects, ['libtlsf.a'])).files[0];
+}
