@@ -39,6 +39,8 @@ async function build() {
     await writeFile(join(dist, `${name}.wasm`), optimised);
     await writeFile(join(root, 'build', `${name}.linked.wasm`), linked);
   }
+  const base64 = (await readFile(join(dist, 'tlsf.wasm'))).toString('base64');
+  await writeFile(join(dist, 'bytes.js'), `// Made of tlsf.wasm for js/bytes.js.\nexport const base64 =\n  '${base64}';\n`);
   await writeFile(join(dist, 'lib', 'wasm32', 'libtlsf.a'), await buildArchive());
   for (const name of HEADERS) await cp(join(root, 'src', name), join(dist, 'include', name));
   await writeFile(stamp, print);
@@ -76,7 +78,7 @@ const VERBS = {
       for (const file of files) {
         if (!existsSync(join(root, file))) throw new BuildError(`there is no ${file}; there are: ${(await tests()).join(', ')}`);
       }
-      run(process.execPath, ['--test', '--no-warnings', ...files]);
+      run(process.execPath, ['--test', '--test-reporter=spec', '--no-warnings', ...files]);
     },
   },
   bound: {

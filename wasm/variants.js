@@ -30,7 +30,7 @@ export const COMPILE = [...TARGET, '-Oz', '-ffunction-sections', '-fdata-section
 
 // No shadow stack is used, and nothing lies below the heap's own state: low
 // addresses make short constants.
-const LINK = ['--no-entry', '--gc-sections', '--strip-debug', '-O2', '-z', 'stack-size=0', '--global-base=8'];
+export const LINK = ['--no-entry', '--gc-sections', '--strip-debug', '-O2', '-z', 'stack-size=0', '--global-base=8'];
 
 export const OPTIMISE = [
   '--enable-bulk-memory',

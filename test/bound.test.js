@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+// Time is bounded in what is shipped, and the proof refuses what is not.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import createWabt from 'wabt';
+import { boundsOf } from '../wasm/bound.js';
+import { MODULES } from '../wasm/variants.js';
+import { shippedModule, VARIANTS } from './modules.js';
+
+const wabt = await createWabt();
+const assemble = (text) => wabt.parseWat('test.wat', text, { bulk_memory: true }).toBinary({}).buffer;
+
+for (const name of VARIANTS) {
+  test(`${name}.wasm: every export has a bound`, async () => {
+    const bounds = boundsOf(await shippedModule(name));
+    assert.deepEqual(Object.keys(bounds).sort(), [...MODULES[name].exports].sort());
+    for (const [entry, { instructions, moves }] of Object.entries(bounds)) {
+      assert(instructions > 0 && Number.isFinite(instructions), entry);
+      assert.equal(moves, ['realloc', 'calloc'].includes(entry), entry);
+    }
+  });
+}
+
+const REFUSED = {
+  'a loop': ['(func (export "malloc") (loop (br 0)))', /malloc: Loop is reached/],
+  'a loop in a function called': ['(func $f (loop (nop) (br_if 0 (i32.const 1)))) (func (export "free") (call $f))', /free: Loop/],
+  recursion: ['(func $f (export "malloc") (call $f))', /recursion through/],
+  'mutual recursion': ['(func $f (export "a") (call $g)) (func $g (call $f))', /recursion through/],
+  'an indirect call': ['(table 1 funcref) (func (export "a") (call_indirect (i32.const 0)))', /CallIndirect is reached/],
+  'an import': ['(import "m" "f" (func $f)) (func (export "a") (call $f))', /call of the import m\.f/],
+  'moving bytes in malloc': ['(memory 1) (func (export "malloc") (memory.copy (i32.const 0) (i32.const 0) (i32.const 9)))', /malloc: moves/],
+};
+
+for (const [what, [text, message]] of Object.entries(REFUSED)) {
+  test(`refuses ${what}`, () => assert.throws(() => boundsOf(assemble(`(module ${text})`)), message));
+}
+
+test('counts the longest path, not the first', () => {
+  const text = `(module
+    (func $two (drop (i32.const 1)))
+    (func (export "a") (param i32)
+      (block $out
+        (br_if $out (local.get 0))
+        (call $two) (call $two))
+      (if (local.get 0) (then (nop)) (else (call $two)))))`;
+  const { a } = boundsOf(assemble(text));
+  assert.equal(a.calls, 3);
+  assert.equal(a.instructions, 2 + 2 * 3 + 2 + 3);
+});
