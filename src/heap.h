@@ -94,9 +94,10 @@ static void *heap_alloc(struct heap *h, size_t request) {
 
 /* Bytes to skip so that the payload is aligned and what is skipped a block. */
 static size_t heap_gap(const struct block *b, size_t mask) {
-    size_t gap = (size_t)(-((uintptr_t)b + HEAD) & mask);
+    uintptr_t at = (uintptr_t)b + HEAD;
+    size_t gap = (size_t)(-at & mask);
     bool small = BLOCK_MIN > TLSF_ALIGN && gap && gap < BLOCK_MIN;
-    return small ? gap + mask + 1 : gap;
+    return small ? BLOCK_MIN + (size_t)(-(at + BLOCK_MIN) & mask) : gap;
 }
 
 /*
@@ -109,12 +110,13 @@ static void *heap_aligned(struct heap *h, size_t align, size_t request) {
     size_t spare = mask - (TLSF_ALIGN - 1); /* the largest gap */
     if (BLOCK_MIN > TLSF_ALIGN && spare) spare += BLOCK_MIN;
     if (request > REQUEST_MAX - spare) return heap_fail();
-    void *p = heap_alloc(h, request + spare);
+    size_t size = block_size_for(request);
+    void *p = heap_alloc(h, size - WORD + spare);
     if (!p) return NULL;
     struct block *front = block_of(p);
     size_t gap = heap_gap(front, mask), have = block_size(front) - gap;
     struct block *b = block_at(front, gap);
-    heap_use(h, b, have, block_size_for(request), 0);
+    heap_use(h, b, have, size, 0);
     if (gap) {
         front->header = gap;
         heap_put(h, front);

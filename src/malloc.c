@@ -26,6 +26,12 @@ static struct block *heap_tail(struct heap *h) {
 }
 
 /*
+ * An end marker in the last bytes of a page has HEAD bytes there. Where the
+ * granule is larger, a block that ends in the page leaves them.
+ */
+enum { END_SPILL = TLSF_ALIGN < HEAD ? HEAD - TLSF_ALIGN : 0 };
+
+/*
  * Memory grows by what is missing.
  *
  *   [ tail, free? ][end] + pages => [ ------- tail ------- ][end]
@@ -34,7 +40,7 @@ static struct block *heap_more(struct heap *h, size_t size) {
     size_t pages = pages_count();
     struct block *end = h->slot[END].first, *b = heap_tail(h);
     /* 64 bits: a block may reach 2^32, or be asked to reach beyond it. */
-    uint64_t last = ((uint64_t)(uintptr_t)b + size) >> PAGE_LOG;
+    uint64_t last = ((uint64_t)(uintptr_t)b + size + END_SPILL) >> PAGE_LOG;
     size_t want = (size_t)last + 1;
     if (want < pages) want = pages;
     if (!pages_grow(want - pages)) return NULL;
@@ -99,9 +105,10 @@ size_t malloc_usable_size(void *p) {
 }
 
 /* The other names: glibc's for any alignment, wasi-libc's for its own use. */
-#define ALIAS(name, of) \
-    extern __typeof__(of) name __attribute__((alias(#of)))
-ALIAS(memalign, aligned_alloc);
-ALIAS(__libc_malloc, malloc);
-ALIAS(__libc_free, free);
-ALIAS(__libc_calloc, calloc);
+#define ALIAS(of) __attribute__((alias(STRING(of))))
+#define STRING(name) STRING_OF(name)
+#define STRING_OF(name) #name
+ALIAS(aligned_alloc) void *memalign(size_t align, size_t size);
+ALIAS(malloc) void *__libc_malloc(size_t size);
+ALIAS(free) void __libc_free(void *p);
+ALIAS(calloc) void *__libc_calloc(size_t count, size_t size);

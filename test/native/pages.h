@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/*
+ * The host port: the contract of wasm/pages.h over a reserved stretch of
+ * address space. It can be told to leave a gap before the next growth (as if
+ * somebody else had grown) and to end.
+ */
+#ifndef TLSF_PAGES_H
+#define TLSF_PAGES_H
+
+#include <errno.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum { PAGE_LOG = 16, PAGES_EINVAL = EINVAL, PAGES_ENOMEM = ENOMEM };
+
+/* Memory is [base, limit) in pages; up to top it has been handed out. */
+extern size_t host_base, host_top, host_limit;
+
+static size_t pages_count(void) { return host_top; }
+
+static bool pages_grow(size_t n) {
+    if (n > host_limit - host_top) return false;
+    host_top += n;
+    return true;
+}
+
+static uintptr_t pages_start(void) {
+    return ((uintptr_t)host_base << PAGE_LOG) + 100;
+}
+
+static int *pages_errno(void) { return &errno; }
+
+#endif
