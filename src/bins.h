@@ -76,37 +76,39 @@ static size_t size_integer(size_t size) {
     return ((top - zeros) << SLLOG) + mantissa - SLLEN;
 }
 
-/* The bin that a free block of this size is in: the largest it satisfies. */
-static size_t bins_floor(size_t size) {
+/*
+ * A bin is known by the `link` of its first block: what has the bin's word as
+ * its `next`. This is the one of a free block of this size: the largest bin
+ * whose every block satisfies it.
+ */
+static struct block *bins_floor(const struct heap *h, size_t size) {
     const size_t bias = (size_t)(LOG2(BLOCK_MIN) - TLSF_FIRST_ROW) * SLLEN;
     size_t bin = (TLSF_FLOAT ? size_float(size) : size_integer(size)) - bias;
-    if (LOG2(BLOCK_MIN) + TLSF_FLLEN < 8 * WORD && bin >= SLOTS) {
-        bin = SLOTS - 1;
-    }
-    return bin;
-}
-
-/* A bin as the `link` of its first block: its word is that block's next. */
-static struct block *bins_link(struct heap *h, size_t bin) {
+    /* All sizes have rows: the remainder changes nothing but saves bytes. */
+    const bool all = LOG2(BLOCK_MIN) + TLSF_FLLEN >= 8 * WORD;
+    if (all && TLSF_FIRST_ROW <= LOG2(BLOCK_MIN)) bin %= 8 * WORD * SLLEN;
+    if (!all && bin >= SLOTS) bin = SLOTS - 1;
     return (struct block *)((uintptr_t)&h->slot[bin] - HEAD);
 }
 
-/* The bin that a link stands for, or a number >= SLOTS if it is a block. */
+/* The number of the bin, or one >= SLOTS if the link is a block. */
 static size_t bins_index(const struct heap *h, const struct block *link) {
     return ((uintptr_t)link + HEAD - (uintptr_t)h) / sizeof(union slot);
 }
 
-/* A bin became empty or ceased to be. */
-static void bins_flip(struct heap *h, size_t bin) {
+/* A bin became empty or ceased to be; a map did if it holds no other bit. */
+static void bins_flip(struct heap *h, const struct block *link) {
+    size_t bin = bins_index(h, link);
     size_t row = bin / SLLEN, bit = (size_t)1 << (bin % SLLEN);
-    size_t map = h->slot[row].map ^ bit;
-    h->slot[row].map = map;
-    if (!(map & ~bit)) h->slot[ROOT].map ^= (size_t)1 << row;
+    size_t map = h->slot[row].map;
+    h->slot[row].map = map ^ bit;
+    h->slot[ROOT].map ^= (size_t)!(map & ~bit) << row;
 }
 
-/* The first block of the first bin above `bin` that has one, or NULL. */
-static struct block *bins_above(const struct heap *h, size_t bin) {
-    size_t row = bin / SLLEN;
+/* The first block of the first bin above that has one, or NULL. */
+static struct block *bins_above(const struct heap *h,
+                                const struct block *link) {
+    size_t bin = bins_index(h, link), row = bin / SLLEN;
     size_t map = h->slot[row].map & bits_above(bin);
     if (!map) {
         row = lowest_bit(h->slot[ROOT].map & (uint32_t)-2 << row);
@@ -125,22 +127,20 @@ static struct block *bins_above(const struct heap *h, size_t bin) {
  * bins_floor(n) is larger than n: that is all that this relies on.
  */
 static struct block *bins_find(const struct heap *h, size_t size) {
-    if (!TLSF_LOOK) return bins_above(h, bins_floor(size - 1));
-    size_t bin = bins_floor(size);
-    struct block *b = h->slot[bin].first;
-    return b && b->header >= size ? b : bins_above(h, bin);
+    if (!TLSF_LOOK) return bins_above(h, bins_floor(h, size - 1));
+    struct block *link = bins_floor(h, size), *b = link->next;
+    return b && b->header >= size ? b : bins_above(h, link);
 }
 
 static void bins_insert(struct heap *h, struct block *b, size_t size) {
-    size_t bin = bins_floor(size);
-    struct block *link = bins_link(h, bin), *next = link->next;
+    struct block *link = bins_floor(h, size), *next = link->next;
     b->next = next;
     b->link = link;
     link->next = b;
     if (next) {
         next->link = b;
     } else {
-        bins_flip(h, bin);
+        bins_flip(h, link);
     }
 }
 
@@ -150,7 +150,7 @@ static void bins_remove(struct heap *h, struct block *b) {
     if (next) {
         next->link = link;
     } else if (bins_index(h, link) < SLOTS) {
-        bins_flip(h, bins_index(h, link));
+        bins_flip(h, link);
     }
 }
 

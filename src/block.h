@@ -42,8 +42,9 @@ enum {
     BLOCK_MIN = TLSF_ALIGN > 4 * WORD ? TLSF_ALIGN : 4 * WORD,
 };
 
-/* Larger requests fail at once; no sum below can wrap. */
-#define REQUEST_MAX (SIZE_MAX - 256 - 2 * TLSF_ALIGN)
+/* Larger requests fail at once: no sum can wrap, and no size is so large that
+   as a float it is the next power of two. */
+#define REQUEST_MAX ((SIZE_MAX >> (WORD > 4)) - 256 - 2 * TLSF_ALIGN)
 
 _Static_assert(offsetof(struct block, next) == HEAD, "payload is the links");
 _Static_assert((BLOCK_MIN & (BLOCK_MIN - 1)) == 0, "BLOCK_MIN is 2^n");

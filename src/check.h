@@ -12,8 +12,8 @@
 static bool check_is_linked(const struct heap *h, const struct block *b) {
     if (b->link->next != b) return false;
     if (b->next && b->next->link != b) return false;
-    size_t bin = bins_index(h, b->link);
-    return bin >= SLOTS || bin == bins_floor(b->header);
+    return bins_index(h, b->link) >= SLOTS ||
+           b->link == bins_floor(h, b->header);
 }
 
 static int check_block(const struct heap *h, struct block *b,
@@ -47,7 +47,8 @@ static int check_bin(const struct heap *h, size_t bin, size_t *limit) {
     const struct block *b = h->slot[bin].first, *link = NULL;
     for (; b; link = b, b = b->next) {
         if (!(*limit)--) return 7;
-        if (!block_is_free(b) || bins_floor(block_size(b)) != bin) return 5;
+        const struct block *home = bins_floor(h, block_size(b));
+        if (!block_is_free(b) || bins_index(h, home) != bin) return 5;
         if (link ? b->link != link : bins_index(h, b->link) != bin) return 5;
     }
     return 0;

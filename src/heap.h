@@ -29,14 +29,22 @@
 /* NULL, once errno says why: what a request that can't be met returns. */
 static void *heap_fail(void);
 
-/* A block of at least `size` bytes, taken, from memory newly had; or NULL. */
+/* A free block of at least `size` bytes, from memory newly had; or NULL. */
 static struct block *heap_more(struct heap *h, size_t size);
 
 /*
  * If memory can grow right behind n, where n is the free block before the end
- * or the end itself, a free block of at least `size` bytes is there then.
+ * or the end itself, there is a free block then that reaches beyond n + size.
  */
 static void heap_extend(struct heap *h, struct block *n, size_t size);
+
+/*
+ * The door's own malloc and free over h. What the rest of this file
+ * needs of these it takes from there, so that an exported function need not
+ * be the shell of a private one (24 bytes of tlsf.wasm).
+ */
+static void *door_alloc(struct heap *h, size_t request);
+static void door_free(struct heap *h, void *p);
 
 /* Out of its bin; returns its size. Its neighbours do not know yet. */
 static size_t heap_take(struct heap *h, struct block *b) {
@@ -44,13 +52,12 @@ static size_t heap_take(struct heap *h, struct block *b) {
     return b->header;
 }
 
-/* [ free ][ b ][ free ] => [ ------- free ------- ] */
-static void heap_put(struct heap *h, struct block *b) {
-    size_t size = block_size(b);
-    if (b->header & PREV_FREE) {
-        b = b->prev;
-        size += heap_take(h, b);
-    }
+/*
+ * `size` bytes at b become free; the block before is in use.
+ *
+ *   [ b ][ free? ] => [ ---- free ---- ]
+ */
+static void heap_put(struct heap *h, struct block *b, size_t size) {
     struct block *n = block_at(b, size);
     if (block_is_free(n)) size += heap_take(h, n);
     n = block_at(b, size);
@@ -62,34 +69,80 @@ static void heap_put(struct heap *h, struct block *b) {
 
 /*
  * Of the `have` bytes at b, which are in no bin, `size` become a used block
- * and the rest goes back: [ ---- b ---- ] => [ b, used ][ rest ]
+ * and the rest goes back: [ ---- b ---- ] => [ b, used ][ rest ]. Returns b's
+ * payload.
  */
-static void heap_use(struct heap *h, struct block *b, size_t have,
-                     size_t size, size_t flags) {
+static void *heap_use(struct heap *h, struct block *b, size_t have,
+                      size_t size, size_t flags) {
     if (BLOCK_MIN > TLSF_ALIGN && have - size < BLOCK_MIN) size = have;
     struct block *n = block_at(b, size);
     n->header &= ~(size_t)PREV_FREE; /* where there is a rest, of no account */
     b->header = size | USED | flags;
-    if (have != size) {
-        n->header = have - size;
-        heap_put(h, n);
-    }
+    if (have != size) heap_put(h, n, have - size);
+    return block_payload(b);
 }
 
 /* Aligned to TLSF_ALIGN. O(1) but for heap_more. */
 static void *heap_alloc(struct heap *h, size_t request) {
     if (request > REQUEST_MAX) return heap_fail();
-    size_t size = block_size_for(request), have;
+    size_t size = block_size_for(request);
     struct block *b = bins_find(h, size);
-    if (b) {
-        have = heap_take(h, b);
-    } else {
-        b = heap_more(h, size);
-        if (!b) return heap_fail();
-        have = b->header;
+    if (!b) b = heap_more(h, size);
+    if (!b) return heap_fail();
+    return heap_use(h, b, heap_take(h, b), size, 0);
+}
+
+/* [ free? ][ b ] => [ ---- free ---- ] */
+static void heap_free(struct heap *h, void *p) {
+    if (!p) return;
+    struct block *b = block_of(p);
+    size_t size = block_size(b);
+    if (b->header & PREV_FREE) {
+        b = b->prev;
+        size += heap_take(h, b);
     }
-    heap_use(h, b, have, size, 0);
-    return block_payload(b);
+    heap_put(h, b, size);
+}
+
+/* Bytes that a free neighbour would add. */
+static size_t block_room(const struct block *b) {
+    return block_is_free(b) ? b->header : 0;
+}
+
+/*
+ * In place to shrink, into the block after (which the end of memory may
+ * lengthen), down into the block before; else a new block and a copy.
+ *
+ *   [ free? ][ b ][ free? ] => [ b ... ][ free? ]
+ */
+static void *heap_realloc(struct heap *h, void *p, size_t request) {
+    if (!p) return door_alloc(h, request);
+    /* 32 bits: heap_extend and then door_alloc refuse it, 9 bytes less. */
+    if (WORD > 4 && request > REQUEST_MAX) return heap_fail();
+    struct block *b = block_of(p);
+    size_t size = block_size_for(request);
+    size_t bytes = block_size(b) - WORD, have = bytes;
+    if (have < request) {
+        struct block *n = block_at(b, bytes + WORD);
+        heap_extend(h, n, request - bytes + HEAD - 1); /* rounds up */
+        size_t room = block_room(n);
+        have += room;
+        if (have < request) {
+            if (!(b->header & PREV_FREE) || have + b->prev->header < request) {
+                void *q = door_alloc(h, request);
+                if (q) {
+                    bytes_copy(q, p, bytes);
+                    door_free(h, p);
+                }
+                return q;
+            }
+            b = b->prev;
+            have += heap_take(h, b);
+            bytes_copy(block_payload(b), p, bytes);
+        }
+        if (room) heap_take(h, n);
+    }
+    return heap_use(h, b, have + WORD, size, b->header & PREV_FREE);
 }
 
 /* Bytes to skip so that the payload is aligned and what is skipped a block. */
@@ -106,68 +159,20 @@ static size_t heap_gap(const struct block *b, size_t mask) {
  *   [ --------- b --------- ] => [ free? ][ used, aligned ][ free? ]
  */
 static void *heap_aligned(struct heap *h, size_t align, size_t request) {
-    size_t mask = (align - 1) | (TLSF_ALIGN - 1);
-    size_t spare = mask - (TLSF_ALIGN - 1); /* the largest gap */
+    size_t mask = align - 1;
+    size_t spare = mask & ~(size_t)(TLSF_ALIGN - 1); /* the largest gap */
     if (BLOCK_MIN > TLSF_ALIGN && spare) spare += BLOCK_MIN;
+    if (WORD > 4 && spare > REQUEST_MAX) return heap_fail();
     if (request > REQUEST_MAX - spare) return heap_fail();
     size_t size = block_size_for(request);
-    void *p = heap_alloc(h, size - WORD + spare);
+    size_t least = BLOCK_MIN > TLSF_ALIGN ? size - WORD : request;
+    void *p = door_alloc(h, least + spare);
     if (!p) return NULL;
     struct block *front = block_of(p);
-    size_t gap = heap_gap(front, mask), have = block_size(front) - gap;
-    struct block *b = block_at(front, gap);
-    heap_use(h, b, have, size, 0);
-    if (gap) {
-        front->header = gap;
-        heap_put(h, front);
-    }
-    return block_payload(b);
-}
-
-static void heap_free(struct heap *h, void *p) {
-    if (p) heap_put(h, block_of(p));
-}
-
-/* Bytes that a free neighbour would add. */
-static size_t block_room(const struct block *b) {
-    return block_is_free(b) ? b->header : 0;
-}
-
-/*
- * In place to shrink, into the block after (which the end of memory may
- * lengthen), down into the block before; else a new block and a copy.
- *
- *   [ free? ][ b ][ free? ] => [ b ... ][ free? ]
- */
-static void *heap_realloc(struct heap *h, void *p, size_t request) {
-    if (!p) return heap_alloc(h, request);
-    if (request > REQUEST_MAX) return heap_fail();
-    struct block *b = block_of(p), *low = b;
-    size_t size = block_size_for(request), have = block_size(b);
-    size_t bytes = have - WORD;
-    if (have < size) {
-        struct block *n = block_at(b, have);
-        heap_extend(h, n, size - have);
-        have += block_room(n);
-        if (have < size && b->header & PREV_FREE) {
-            low = b->prev;
-            have += low->header;
-        }
-        if (have < size) {
-            void *q = heap_alloc(h, request);
-            if (!q) return NULL;
-            bytes_copy(q, p, bytes);
-            heap_put(h, b);
-            return q;
-        }
-        if (block_is_free(n)) heap_take(h, n);
-        if (low != b) {
-            heap_take(h, low);
-            bytes_copy(block_payload(low), p, bytes);
-        }
-    }
-    heap_use(h, low, have, size, low->header & PREV_FREE);
-    return block_payload(low);
+    size_t gap = heap_gap(front, mask);
+    p = heap_use(h, block_at(front, gap), block_size(front) - gap, size, 0);
+    if (gap) heap_put(h, front, gap);
+    return p;
 }
 
 #endif

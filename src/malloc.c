@@ -19,10 +19,11 @@ static struct heap heap;
 static struct block *heap_tail(struct heap *h) {
     struct block *end = h->slot[END].first;
     uintptr_t top = (uintptr_t)pages_count() << PAGE_LOG;
+    struct block *b = end ? pool_first(top) : pool_first(pages_start());
     if ((uintptr_t)end + HEAD == top) {
-        return end->header & PREV_FREE ? end->prev : end;
+        b = end->header & PREV_FREE ? end->prev : end;
     }
-    return end ? pool_first(top) : pool_first(pages_start());
+    return b;
 }
 
 /*
@@ -32,35 +33,47 @@ static struct block *heap_tail(struct heap *h) {
 enum { END_SPILL = TLSF_ALIGN < HEAD ? HEAD - TLSF_ALIGN : 0 };
 
 /*
- * Memory grows by what is missing.
+ * A free block of `size` bytes at the tail b: memory grows by what is missing.
  *
- *   [ tail, free? ][end] + pages => [ ------- tail ------- ][end]
+ *   [ b, free? ][end] + pages => [ ------- b, free ------- ][end]
  */
-static struct block *heap_more(struct heap *h, size_t size) {
-    size_t pages = pages_count();
-    struct block *end = h->slot[END].first, *b = heap_tail(h);
+static struct block *heap_grow(struct heap *h, struct block *b, size_t size) {
     /* 64 bits: a block may reach 2^32, or be asked to reach beyond it. */
-    uint64_t last = ((uint64_t)(uintptr_t)b + size + END_SPILL) >> PAGE_LOG;
-    size_t want = (size_t)last + 1;
-    if (want < pages) want = pages;
-    if (!pages_grow(want - pages)) return NULL;
-    if (b < end) heap_take(h, b);
-    end = (struct block *)(((uintptr_t)want << PAGE_LOG) - HEAD);
-    h->slot[END].first = end;
-    end->header = USED;
-    b->header = (size_t)((uintptr_t)end - (uintptr_t)b);
+    uint64_t reach = (uint64_t)(uintptr_t)b + size + END_SPILL;
+    size_t last = (size_t)(reach >> PAGE_LOG);
+    size_t pages = pages_count();
+    if (last >= pages && !pages_grow(last + 1 - pages)) return NULL;
+    if (b < h->slot[END].first) heap_take(h, b);
+    uintptr_t end = ((uintptr_t)pages_count() << PAGE_LOG) - HEAD;
+    h->slot[END].first = (struct block *)end;
+    h->slot[END].first->header = USED;
+    heap_put(h, b, end - (uintptr_t)b);
+    /* No block is at 0; said aloud it saves a test, 3 bytes. */
+    if (!b) __builtin_unreachable();
     return b;
 }
 
+static struct block *heap_more(struct heap *h, size_t size) {
+    return heap_grow(h, heap_tail(h), size);
+}
+
 static void heap_extend(struct heap *h, struct block *n, size_t size) {
-    if (heap_tail(h) != n) return;
-    struct block *b = heap_more(h, size);
-    if (b) heap_put(h, b);
+    if (heap_tail(h) == n) heap_grow(h, n, size);
 }
 
 static void *heap_fail(void) {
     if (pages_errno()) *pages_errno() = PAGES_ENOMEM;
     return NULL;
+}
+
+static void *door_alloc(struct heap *h, size_t request) {
+    (void)h;
+    return malloc(request);
+}
+
+static void door_free(struct heap *h, void *p) {
+    (void)h;
+    free(p);
 }
 
 static bool is_power_of_two(size_t n) { return n && !(n & (n - 1)); }

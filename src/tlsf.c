@@ -14,14 +14,18 @@ static struct heap *heap_of(const struct tlsf *t) {
 
 static void *heap_fail(void) { return NULL; }
 
+static void *door_alloc(struct heap *h, size_t request) {
+    return heap_alloc(h, request);
+}
+
+static void door_free(struct heap *h, void *p) { heap_free(h, p); }
+
 /* The hook's turn; what it added is in the bins. */
 static struct block *heap_more(struct heap *h, size_t size) {
     struct tlsf *t = (struct tlsf *)h;
     size_t bytes = size + 2 * TLSF_ALIGN + size / SLLEN;
     if (bytes < size || !t->more || !t->more(t, bytes, t->context)) return NULL;
-    struct block *b = bins_find(h, size);
-    if (b) heap_take(h, b);
-    return b;
+    return bins_find(h, size);
 }
 
 /* Only the owner knows whether memory goes on behind a pool. */
@@ -33,7 +37,7 @@ static void heap_extend(struct heap *h, struct block *n, size_t size) {
 static void pool_put(struct heap *h, struct block *first, size_t size) {
     block_at(first, size)->header = USED;
     first->header = size | (first->header & PREV_FREE);
-    heap_put(h, first);
+    heap_free(h, block_payload(first));
 }
 
 void tlsf_init(struct tlsf *t) { bytes_clear(t, sizeof *t); }

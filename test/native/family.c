@@ -128,8 +128,27 @@ static void random_operations(uint64_t seed) {
     REQUIRE(p == block_payload(first));
 }
 
+static void impossible_requests(void) {
+    restart(1, 20);
+    void *p = malloc(10), *q = malloc(1);
+    check(host_base + 1);
+    size_t top = host_top;
+    for (size_t i = 0; i < 4000; i++) {
+        size_t size = i < 3000 ? SIZE_MAX - i : SIZE_MAX >> (i % 30);
+        if (size < (size_t)20 << PAGE_LOG) continue;
+        REQUIRE(!malloc(size) && !realloc(p, size) && !realloc(q, size));
+        REQUIRE(!calloc(1, size) && !calloc(size, 1) && !calloc(size, size));
+        for (size_t align = 1; align; align <<= 1) {
+            REQUIRE(!aligned_alloc(align, size) && errno == ENOMEM);
+        }
+        check(host_top);
+        REQUIRE(host_top == top);
+    }
+}
+
 int main(int argc, char **argv) {
     int rounds = argc > 1 ? atoi(argv[1]) : 100;
+    impossible_requests();
     for (int seed = 1; seed <= rounds; seed++) random_operations((uint64_t)seed);
     printf("%llu steps\n", step);
 }
