@@ -25,9 +25,12 @@ union slot {
     struct block *first;
 };
 
+/* floor(log2(n)) of a constant, for n up to 2^16 */
+#define LOG2(n) (31 - __builtin_clz(n))
+
 enum {
     SLLEN = TLSF_SLLEN,
-    SLLOG = SLLEN == 32 ? 5 : SLLEN == 16 ? 4 : 3,
+    SLLOG = LOG2(TLSF_SLLEN),
     FIRST_BIN = TLSF_FIRST_ROW * SLLEN,
     SLOTS = TLSF_SLOTS,
     ROOT = 0,
@@ -42,9 +45,6 @@ struct heap {
 
 _Static_assert(FIRST_BIN > NO_ROW, "word 32 is no bin");
 _Static_assert(TLSF_FIRST_ROW + TLSF_FLLEN <= FIRST_BIN, "maps end in time");
-
-/* floor(log2(n)) of a constant, for n up to 2^16 */
-#define LOG2(n) (31 - __builtin_clz(n))
 
 static unsigned lowest_bit(size_t map) {
     return map ? (unsigned)__builtin_ctz((unsigned)map) : NO_ROW;
@@ -101,8 +101,9 @@ static void bins_flip(struct heap *h, const struct block *link) {
     size_t bin = bins_index(h, link);
     size_t row = bin / SLLEN, bit = (size_t)1 << (bin % SLLEN);
     size_t map = h->slot[row].map;
+    size_t alone = !(map & ~bit);
     h->slot[row].map = map ^ bit;
-    h->slot[ROOT].map ^= (size_t)!(map & ~bit) << row;
+    h->slot[ROOT].map ^= alone << row;
 }
 
 /* The first block of the first bin above that has one, or NULL. */

@@ -58,9 +58,7 @@ static size_t block_size(const struct block *b) {
     return b->header & ~(size_t)FLAGS;
 }
 
-static bool block_is_free(const struct block *b) {
-    return !(b->header & USED);
-}
+static bool block_is_free(const struct block *b) { return !(b->header & USED); }
 
 static void *block_payload(struct block *b) {
     return (void *)((uintptr_t)b + HEAD);

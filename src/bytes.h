@@ -13,13 +13,15 @@
 
 static void bytes_copy(void *to, const void *from, size_t n) {
     __asm__ volatile("local.get %0\n local.get %1\n local.get %2\n"
-                     "memory.copy 0, 0" ::"r"(to), "r"(from), "r"(n)
+                     "memory.copy 0, 0" ::"r"(to),
+                     "r"(from), "r"(n)
                      : "memory");
 }
 
 static void bytes_clear(void *p, size_t n) {
     __asm__ volatile("local.get %0\n i32.const 0\n local.get %1\n"
-                     "memory.fill 0" ::"r"(p), "r"(n)
+                     "memory.fill 0" ::"r"(p),
+                     "r"(n)
                      : "memory");
 }
 

@@ -72,8 +72,8 @@ static void heap_put(struct heap *h, struct block *b, size_t size) {
  * and the rest goes back: [ ---- b ---- ] => [ b, used ][ rest ]. Returns b's
  * payload.
  */
-static void *heap_use(struct heap *h, struct block *b, size_t have,
-                      size_t size, size_t flags) {
+static void *heap_use(struct heap *h, struct block *b, size_t have, size_t size,
+                      size_t flags) {
     if (BLOCK_MIN > TLSF_ALIGN && have - size < BLOCK_MIN) size = have;
     struct block *n = block_at(b, size);
     n->header &= ~(size_t)PREV_FREE; /* where there is a rest, of no account */

@@ -59,15 +59,18 @@ static void pools_of_every_offset_and_length(void) {
             memset(arena, 0xa5, 1024);
             unsigned char *at = arena + 64 + offset;
             size_t used = add(at, bytes), walked = 0;
-            for (size_t i = 0; i < 64 + offset; i++) REQUIRE(arena[i] == 0xa5);
-            for (size_t i = used; i < 512; i++) REQUIRE(at[i] == 0xa5);
+            for (size_t i = 0; i < 64 + offset; i++)
+                REQUIRE(arena[i] == 0xa5);
+            for (size_t i = used; i < 512; i++)
+                REQUIRE(at[i] == 0xa5);
             if (!used) {
                 REQUIRE(bytes < 2 * TLSF_ALIGN + 4 * word + word);
                 REQUIRE(!tlsf_malloc(&heap, 0));
                 continue;
             }
             tlsf_walk(at, count_block, &walked);
-            REQUIRE(walked && walked <= used && used - walked < TLSF_ALIGN + word);
+            REQUIRE(walked && walked <= used &&
+                    used - walked < TLSF_ALIGN + word);
             if (TLSF_LOOK) REQUIRE(largest(bytes) == walked - word);
             check();
         }
@@ -84,8 +87,10 @@ static void pools_extend(void) {
             REQUIRE(p);
             if (!keep) tlsf_free(&heap, p);
             size_t got = tlsf_extend_pool(&heap, arena + used, more);
-            REQUIRE(got <= more && more - got < 4 * sizeof(size_t) + TLSF_ALIGN);
-            for (size_t i = used + got; i < 4096; i++) REQUIRE(arena[i] == 0xa5);
+            REQUIRE(got <= more &&
+                    more - got < 4 * sizeof(size_t) + TLSF_ALIGN);
+            for (size_t i = used + got; i < 4096; i++)
+                REQUIRE(arena[i] == 0xa5);
             check();
             if (keep) tlsf_free(&heap, p);
             size_t walked = 0;
@@ -131,9 +136,9 @@ static bool grow(struct tlsf *t, size_t bytes, void *context) {
         return false;
     }
     unsigned char *at = arena + arena_used;
-    size_t used = gap || !pool_count
-                      ? tlsf_add_pool(t, at + gap, bytes)
-                      : tlsf_extend_pool(t, arena + pool_end, bytes + TLSF_ALIGN);
+    size_t used = gap || !pool_count ? tlsf_add_pool(t, at + gap, bytes)
+                                     : tlsf_extend_pool(t, arena + pool_end,
+                                                        bytes + TLSF_ALIGN);
     if (!used) return false;
     if (gap || !pool_count) {
         pools[pool_count++] = at + gap;
@@ -192,7 +197,8 @@ static void random_operations(uint64_t seed, int steps) {
         check();
     }
     size_t walked = 0;
-    for (size_t i = 0; i < pool_count; i++) tlsf_walk(pools[i], count_block, &walked);
+    for (size_t i = 0; i < pool_count; i++)
+        tlsf_walk(pools[i], count_block, &walked);
     if (pool_count == 1 && TLSF_LOOK) {
         heap.more = NULL;
         REQUIRE(tlsf_malloc(&heap, walked - sizeof(size_t)));
@@ -204,6 +210,7 @@ int main(int argc, char **argv) {
     pools_of_every_offset_and_length();
     pools_extend();
     impossible_requests();
-    for (int seed = 1; seed <= rounds; seed++) random_operations((uint64_t)seed, 2000);
+    for (int seed = 1; seed <= rounds; seed++)
+        random_operations((uint64_t)seed, 2000);
     printf("%llu steps\n", step);
 }

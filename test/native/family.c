@@ -96,7 +96,8 @@ static void random_step(unsigned bits) {
         replace(l, malloc(size), size, TLSF_ALIGN);
     } else if (below(2)) {
         unsigned char *p = calloc(size / 8 + 1, 8);
-        for (size_t i = 0; p && i < size; i++) REQUIRE(p[i] == 0);
+        for (size_t i = 0; p && i < size; i++)
+            REQUIRE(p[i] == 0);
         replace(l, p, size, TLSF_ALIGN);
     } else {
         void *p = NULL;
@@ -149,6 +150,7 @@ static void impossible_requests(void) {
 int main(int argc, char **argv) {
     int rounds = argc > 1 ? atoi(argv[1]) : 100;
     impossible_requests();
-    for (int seed = 1; seed <= rounds; seed++) random_operations((uint64_t)seed);
+    for (int seed = 1; seed <= rounds; seed++)
+        random_operations((uint64_t)seed);
     printf("%llu steps\n", step);
 }

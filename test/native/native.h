@@ -11,13 +11,13 @@
 
 static unsigned long long step;
 
-#define REQUIRE(condition)                                                   \
-    do {                                                                     \
-        if (!(condition)) {                                                  \
-            fprintf(stderr, "%s:%d: step %llu: not so: %s\n", __FILE__,      \
-                    __LINE__, step, #condition);                             \
-            exit(1);                                                         \
-        }                                                                    \
+#define REQUIRE(condition)                                                     \
+    do {                                                                       \
+        if (!(condition)) {                                                    \
+            fprintf(stderr, "%s:%d: step %llu: not so: %s\n", __FILE__,        \
+                    __LINE__, step, #condition);                               \
+            exit(1);                                                           \
+        }                                                                      \
     } while (0)
 
 static uint64_t random_state;
@@ -51,7 +51,8 @@ static void live_fill(struct live *l, void *p, size_t size) {
 }
 
 static void live_verify(const struct live *l, size_t size) {
-    for (size_t i = 0; i < size; i++) REQUIRE(l->p[i] == l->tag);
+    for (size_t i = 0; i < size; i++)
+        REQUIRE(l->p[i] == l->tag);
 }
 
 #endif

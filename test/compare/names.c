@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/*
+ * The names that wasi-libc's own functions allocate by. Where they are
+ * missing the linker takes libc's dlmalloc for them, beside the peer's.
+ */
+#include <stddef.h>
+
+void *malloc(size_t size);
+void *calloc(size_t count, size_t size);
+void free(void *p);
+
+void *__libc_malloc(size_t size) { return malloc(size); }
+void *__libc_calloc(size_t count, size_t size) { return calloc(count, size); }
+void __libc_free(void *p) { free(p); }

@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+// The allocators that are compared, and the ways to build each. A way gives
+// a linked module, from which wasm-opt makes what is measured.
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { BuildError, packageRoot, toolchain } from '../../wasm/toolchain.js';
+import { compile, FAMILY, link, root } from '../../wasm/variants.js';
+
+export const PAIR = ['malloc', 'free'];
+export const WHOLE = FAMILY.filter((name) => name !== 'memalign');
+
+// Our flags, for other people's warnings.
+const BASE = ['--target=wasm32', '-std=gnu17', '-ffreestanding', '-mcpu=mvp', '-mbulk-memory'];
+const SMALL = ['-Oz', '-ffunction-sections', '-fdata-sections', '-w', '-DNDEBUG', '-DPAGESIZE=65536'];
+
+const LINK = ['--no-entry', '--gc-sections', '--strip-debug', '-O2'];
+const NO_STACK = [...LINK, '-z', 'stack-size=0', '--global-base=8'];
+// dlmalloc keeps 16 bytes on the shadow stack.
+const STACK = [...LINK, '-z', 'stack-size=64', '--no-stack-first', '--global-base=16'];
+
+const NO_INLINE = ['-fno-inline'];
+const LTO = ['-flto'];
+
+/** What may make a peer smaller; its own entry below names what did. */
+async function everyFlags() {
+  const sets = [[], LTO, NO_INLINE, [...LTO, ...NO_INLINE]];
+  // The pinned clang is built with assertions, one of which forbids this.
+  if (!(await toolchain()).pinned) sets.push(['-mllvm', '-inline-threshold=-50']);
+  return sets;
+}
+
+const here = (name) => readFile(join(import.meta.dirname, name));
+const dist = (...path) => readFile(join(root, 'dist', ...path));
+
+/** C text compiled with our flags. */
+export const compileText = (name, text, flags = []) =>
+  compile(name, { [name]: text }, flags, [...BASE, ...SMALL]);
+
+export const compileHere = async (name, flags) => compileText(name, await here(name), flags);
+
+const archive = () => dist('lib', 'wasm32', 'libtlsf.a');
+
+const emnapi = (...path) => readFile(join(packageRoot('emnapi'), 'src', 'malloc', ...path), 'utf8');
+
+/** emmalloc with strong names: a weak one yields to libc's without a word. */
+async function emmalloc() {
+  const text = await emnapi('emmalloc', 'emmalloc.c');
+  return text.replace(/__attribute__\(\(weak\)\)/, '');
+}
+
+const replaced = (text, from, to) => {
+  if (!from.test(text)) throw new BuildError(`emmalloc.c of npm's emnapi has changed: ${from} is not in it`);
+  return text.replace(from, to);
+};
+
+/** emmalloc's table of 64 lists filled by Emscripten's loop, not by data. */
+async function emmallocLoop() {
+  const text = await emmalloc();
+  const loop = `for (int i = 0; i < NUM_FREE_BUCKETS; ++i)
+    freeRegionBuckets[i].prev = freeRegionBuckets[i].next = &freeRegionBuckets[i];`;
+  const bare = replaced(text, /(freeRegionBuckets\[NUM_FREE_BUCKETS\]) = \{\n[^;]*\};/, '$1;');
+  return replaced(bare, /if \(!listOfAllRegions\) \{/, `$&\n${loop}\n`);
+}
+
+/** dlmalloc's source: like ours it has no errno and no headers here. */
+async function dlmalloc() {
+  const lacks = ['SYS_TYPES', 'ERRNO', 'STDLIB', 'STRING', 'STRINGS', 'UNISTD', 'SYS_PARAM', 'SYS_MMAN', 'FCNTL'];
+  const defines = ['MALLOC_FAILURE_ACTION', ...lacks.map((name) => `LACKS_${name}_H`)];
+  const text = (await emnapi('dlmalloc', 'dlmalloc.c')).replace('#include "malloc.c"', '');
+  const split = text.indexOf('// Export the public names.');
+  const head = ['#include <stddef.h>', 'void *memcpy(void *, const void *, size_t);', 'void *memset(void *, int, size_t);'];
+  const lines = [...defines.map((name) => `#define ${name}`), ...head, text.slice(0, split)];
+  return [...lines, await emnapi('dlmalloc', 'malloc.c'), text.slice(split)].join('\n');
+}
+
+/** The ways to build a peer that is one C text: with `best`, or with each set of flags. */
+const fromSource = (text, linking, best) =>
+  async function* (exports, thorough) {
+    for (const flags of thorough ? await everyFlags() : [best]) {
+      const objects = [await compileText('peer.c', await text(), flags), await compileHere('libc.c')];
+      yield { flags: ['-Oz', ...flags].join(' '), linked: await link(objects, exports, linking) };
+    }
+  };
+
+/** wasm-ld by way of clang, which knows where its libc is. */
+export async function linkWithLibc(objects, flags) {
+  const { tool } = await toolchain();
+  const inputs = Object.fromEntries(objects.map((bytes, i) => [`in${i}.o`, bytes]));
+  const command = ['clang', '--target=wasm32-wasip1', ...flags, ...Object.keys(inputs), '-o', 'out.wasm'];
+  const { text, files } = await tool(command, inputs, ['out.wasm']);
+  return { text, bytes: files[0] };
+}
+
+let libc;
+
+/** Has this toolchain a wasi-libc? */
+export function hasLibc() {
+  libc ??= linkWithLibc([], ['-nostartfiles', '-Wl,--no-entry,--export=malloc']).then(
+    () => true,
+    () => false,
+  );
+  return libc;
+}
+
+async function* libcDlmalloc(exports) {
+  if (!(await hasLibc())) return;
+  const flags = [...STACK, ...exports.map((name) => `--export=${name}`)];
+  const { bytes } = await linkWithLibc([], ['-nostartfiles', `-Wl,${flags.join()}`]);
+  yield { flags: 'as in libc.a', linked: bytes };
+}
+
+async function* assemblyScript(exports) {
+  const { default: asc } = await import('assemblyscript/asc');
+  const text = (await here('tlsf.ts')).toString();
+  // A function that is not asked for is not to be exported.
+  const entry = exports.includes('realloc') ? text : text.replace(/export (function realloc)/, '$1');
+  const flags = ['-Oz', '--converge', '--noAssert', '--runtime', 'minimal', '--use', 'abort='];
+  const files = new Map();
+  const { error, stderr } = await asc.main(['tlsf.ts', ...flags, '-o', 'out.wasm'], {
+    readFile: (name) => (name === 'tlsf.ts' ? entry : null),
+    writeFile: (name, bytes) => files.set(name, bytes),
+    listFiles: () => [],
+  });
+  if (error) throw new BuildError(`asc: ${stderr}`);
+  yield { flags: `asc ${flags.join(' ')}`, linked: Buffer.from(files.get('out.wasm')) };
+}
+
+const MODULE_OF = { [PAIR.length]: 'tlsf-min.wasm', [WHOLE.length]: 'tlsf.wasm' };
+
+/**
+ * Each has a kind (ours, peer, floor, zero), the names it offers, and ways():
+ * an async generator of {flags, linked} or, of what is optimised already,
+ * {flags, done}. objects() is what a program of the user's is linked with.
+ */
+export const PEERS = [
+  {
+    name: 'ours, tlsf-min.wasm and tlsf.wasm',
+    kind: 'ours',
+    has: WHOLE,
+    async *ways(exports) {
+      const name = MODULE_OF[exports.length];
+      yield { flags: `dist/${name}`, done: await dist(name) };
+    },
+  },
+  {
+    name: 'ours, libtlsf.a linked',
+    kind: 'ours',
+    has: WHOLE,
+    async *ways(exports) {
+      yield { flags: '-Oz', linked: await link([await archive()], exports, NO_STACK) };
+    },
+    objects: async () => [await archive()],
+  },
+  { name: 'AssemblyScript\'s TLSF', kind: 'peer', has: ['malloc', 'free', 'realloc'], ways: assemblyScript },
+  {
+    name: 'emmalloc, its table filled by a loop',
+    kind: 'peer',
+    has: WHOLE,
+    ways: fromSource(emmallocLoop, NO_STACK, NO_INLINE),
+    objects: async () => [await compileText('peer.c', await emmallocLoop(), NO_INLINE), await compileHere('names.c')],
+  },
+  { name: 'emmalloc, as wasi-libc has it', kind: 'peer', has: WHOLE, ways: fromSource(emmalloc, NO_STACK, NO_INLINE) },
+  {
+    name: 'dlmalloc, from its source',
+    kind: 'peer',
+    has: WHOLE,
+    ways: fromSource(dlmalloc, STACK, LTO),
+    objects: async () => [await compileText('peer.c', await dlmalloc()), await compileHere('names.c')],
+  },
+  { name: 'dlmalloc, wasi-libc\'s', kind: 'peer', has: WHOLE, ways: libcDlmalloc, objects: async () => [] },
+  {
+    name: 'a bump allocator, frees nothing',
+    kind: 'floor',
+    has: WHOLE.filter((name) => name !== 'malloc_usable_size'),
+    ways: fromSource(() => here('bump.c'), NO_STACK, []),
+    objects: async () => [await compileHere('bump.c'), await compileHere('names.c')],
+  },
+  {
+    name: 'an empty module',
+    kind: 'zero',
+    has: [],
+    async *ways() {
+      yield { flags: '', linked: await link([await compileText('empty.c', '')], [], NO_STACK) };
+    },
+  },
+];

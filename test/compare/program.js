@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+// What each allocator costs in a program of the user's.
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+import { bytesOf } from '../../wasm/sizes.js';
+import { BuildError, toolchain } from '../../wasm/toolchain.js';
+import { compile, FAMILY, link } from '../../wasm/variants.js';
+import { compileHere, hasLibc, linkWithLibc, PEERS } from './peers.js';
+import { optimise, versions } from './table.js';
+
+const COMPILE = ['--target=wasm32-wasip1', '-Oz', '-ffunction-sections', '-fdata-sections', '-fvisibility=default'];
+const LINK = ['--gc-sections', '--strip-debug', '-O2'];
+const NO_MAIN = ['--no-entry', '--export-dynamic'];
+const MAINS = ['main', '__main_void', '__main_argc_argv'];
+const QUIET = '-Wno-unused-command-line-argument';
+
+function readSource(path) {
+  if (!existsSync(path)) throw new BuildError(`there is no ${path}`);
+  if (!statSync(path).isFile()) throw new BuildError(`${path} is not a file: name C files`);
+  return readFileSync(path, 'utf8');
+}
+
+/** The directories of -I flags. */
+const includeDirectories = (flags) =>
+  flags.flatMap((flag, i) => (flag === '-I' ? [flags[i + 1]] : flag.startsWith('-I') ? [flag.slice(2)] : []));
+
+/** {absolute path: text} of C files and all that they include from the disk. */
+function collect(paths, directories) {
+  const found = {};
+  const add = (path) => {
+    if (found[path] !== undefined) return;
+    found[path] = readSource(path);
+    for (const [, name] of found[path].matchAll(/^\s*#\s*include\s*[<"]([^>"]+)[>"]/gm)) {
+      const places = [dirname(path), ...directories].map((directory) => resolve(directory, name));
+      const place = places.find((each) => existsSync(each));
+      if (place) add(place);
+    }
+  };
+  for (const path of paths) {
+    readSource(path); // complains of it as the user wrote it
+    add(resolve(path));
+  }
+  return found;
+}
+
+function commonDirectory(paths) {
+  let common = dirname(paths[0]);
+  while (!paths.every((path) => path === common || path.startsWith(join(common, '/')))) common = dirname(common);
+  return common;
+}
+
+/** The user's files as a tool's inputs, and the flags that find them there. */
+function gather(files, flags) {
+  const directories = includeDirectories(flags);
+  const found = collect(files, directories);
+  const top = commonDirectory([...Object.keys(found), ...directories.map((each) => resolve(each, '_'))]);
+  const inside = (path) => relative(top, resolve(path)) || '.';
+  const inputs = Object.fromEntries(Object.entries(found).map(([path, text]) => [inside(path), text]));
+  const moved = flags.map((flag, i) => {
+    if (flags[i - 1] === '-I') return inside(flag);
+    return /^-I./.test(flag) ? `-I${inside(flag.slice(2))}` : flag;
+  });
+  return { inputs, names: files.map(inside), flags: moved };
+}
+
+/** Has the program a main? If not, what it exports is what it is for. */
+async function hasMain(objects) {
+  const wanted = MAINS.map((name) => `--export-if-defined=${name}`);
+  const module = new WebAssembly.Module(await link(objects, [], [...NO_MAIN, '--allow-undefined', ...wanted]));
+  const exports = WebAssembly.Module.exports(module).filter(({ kind }) => kind === 'function');
+  if (!exports.length) throw new BuildError('the program has neither main() nor a function that is not static');
+  return exports.some(({ name }) => MAINS.includes(name));
+}
+
+// At a link, clang would run whatever wasm-opt is on PATH for -O.
+const forLinker = (flags) => flags.filter((flag) => !/^-O/.test(flag));
+
+/** How objects become a module: {text: the linker's map, bytes}. */
+async function linker(main, flags) {
+  if (await hasLibc()) {
+    const start = main ? [] : ['-nostartfiles', `-Wl,${NO_MAIN.join()}`];
+    return (objects) => linkWithLibc(objects, [...start, QUIET, `-Wl,-M,${LINK.join()}`, ...forLinker(flags)]);
+  }
+  if (main) {
+    throw new BuildError(`a program with main() needs wasi-libc, which ${(await toolchain()).name} lacks: unset CC, or set WASI_SDK_PATH`);
+  }
+  const { tool } = await toolchain();
+  const libc = await compileHere('libc.c');
+  const own = flags.flatMap((flag) => (flag.startsWith('-Wl,') ? flag.slice(4).split(',') : []));
+  return async (objects) => {
+    const inputs = Object.fromEntries([...objects, libc].map((bytes, i) => [`in${i}.o`, bytes]));
+    const command = ['wasm-ld', ...NO_MAIN, ...LINK, '-M', ...own, ...Object.keys(inputs), '-o', 'out.wasm'];
+    const { text, files } = await tool(command, inputs, ['out.wasm']);
+    return { text, bytes: files[0] };
+  };
+}
+
+const isCalled = (map) => new RegExp(`\\s(${FAMILY.join('|')})$`, 'm').test(map);
+
+async function weigh(linked) {
+  const bytes = await optimise(linked);
+  await WebAssembly.compile(bytes);
+  return bytesOf(bytes);
+}
+
+/** What the linker says, without its command. */
+const complaint = (error) => /error: (.*)/.exec(error.message)?.[1] ?? error.message;
+
+async function measureRow(peer, objects, linkAll, least) {
+  let bytes;
+  try {
+    ({ bytes } = await linkAll([...objects, ...(await peer.objects())]));
+  } catch (error) {
+    if (!(error instanceof BuildError)) throw error;
+    return { name: peer.name, kind: peer.kind, error: complaint(error) };
+  }
+  const size = await weigh(bytes);
+  return { name: peer.name, kind: peer.kind, ...size, net: size.raw - least };
+}
+
+/** Those of the peers that can stand in a C program here. */
+async function candidates() {
+  const libc = await hasLibc();
+  return PEERS.filter(({ objects, name }) => objects && (libc || name !== 'dlmalloc, wasi-libc\'s'));
+}
+
+/**
+ * {versions, program, rows} for the user's C files, compiled with `flags`
+ * besides. A row's net is what it adds to the program whose malloc is
+ * imported, the first row.
+ */
+export async function measureProgram(files, flags = []) {
+  const program = gather(files, flags);
+  const objects = [];
+  for (const name of program.names) objects.push(await compile(name, program.inputs, [...program.flags, QUIET], COMPILE));
+  const main = await hasMain(objects);
+  const linkAll = await linker(main, program.flags);
+  const without = await linkAll([...objects, await compileHere('imported.c')]);
+  if (!isCalled(without.text)) throw new BuildError(`${files.join(', ')}: the program uses no malloc, so no allocator costs it anything`);
+  const size = await weigh(without.bytes);
+  const rows = [{ name: 'none: malloc imported', kind: 'zero', ...size, net: 0 }];
+  const measured = (await candidates()).map((peer) => measureRow(peer, objects, linkAll, size.raw));
+  rows.push(...(await Promise.all(measured)));
+  return { versions: await versions(), program: main ? 'wasi' : 'freestanding', rows };
+}

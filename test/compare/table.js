@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+// Measures every peer, for malloc and free alone and for the whole family.
+import { availableParallelism } from 'node:os';
+import { packageVersion, toolchain, wasmOpt } from '../../wasm/toolchain.js';
+import { OPTIMISE } from '../../wasm/variants.js';
+import { bytesOf } from '../../wasm/sizes.js';
+import { PAIR, PEERS, WHOLE } from './peers.js';
+import { verify } from './verify.js';
+
+/** At most so many of the tasks that are given to it run at once. */
+export function limiter(most = availableParallelism()) {
+  const waiting = [];
+  let running = 0;
+  return async (task) => {
+    if (running >= most) await new Promise((go) => waiting.push(go));
+    running++;
+    try {
+      return await task();
+    } finally {
+      running--;
+      waiting.shift()?.();
+    }
+  };
+}
+
+const limit = limiter();
+
+/** A linked module after the passes that ours goes through. */
+export const optimise = (linked) => limit(() => wasmOpt(linked, OPTIMISE));
+
+async function measureWay(peer, exports, { flags, linked, done }) {
+  const bytes = done ?? (await optimise(linked));
+  try {
+    await verify(bytes, exports);
+  } catch (error) {
+    throw new Error(`${peer.name} (${flags}) does not work: ${error.message}`, { cause: error });
+  }
+  return { flags, ...bytesOf(bytes) };
+}
+
+/** The smallest build of a peer that exports those of `names` it has. */
+async function smallest(peer, names, thorough) {
+  const exports = names.filter((name) => peer.has.includes(name));
+  const ways = [];
+  for await (const way of peer.ways(exports, thorough)) ways.push(measureWay(peer, exports, way));
+  const sizes = await Promise.all(ways);
+  return sizes.sort((a, b) => a.raw - b.raw)[0];
+}
+
+async function measurePeer(peer, thorough) {
+  const pair = await smallest(peer, PAIR, thorough);
+  const family = await smallest(peer, WHOLE, thorough);
+  const missing = peer.kind === 'zero' ? [] : WHOLE.filter((name) => !peer.has.includes(name));
+  return { name: peer.name, kind: peer.kind, missing, pair, family };
+}
+
+export const versions = async () => ({
+  compiler: (await toolchain()).name,
+  'wasm-opt': packageVersion('binaryen'),
+  assemblyscript: packageVersion('assemblyscript'),
+  emnapi: packageVersion('emnapi'),
+});
+
+/** {versions, rows}: what each peer weighs, and net of an empty module. */
+export async function measureAll(thorough = false) {
+  const measured = await Promise.all(PEERS.map((peer) => measurePeer(peer, thorough)));
+  const zero = measured.find(({ kind }) => kind === 'zero');
+  const rows = measured.filter(({ pair }) => pair);
+  for (const { pair, family } of rows) {
+    pair.net = pair.raw - zero.pair.raw;
+    family.net = family.raw - zero.family.raw;
+  }
+  return { versions: await versions(), absent: measured.filter(({ pair }) => !pair).map(({ name }) => name), rows };
+}
