@@ -2,7 +2,7 @@
 // The verbs of build.sh. Each is one file or a few lines here.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { BuildError, toolchain } from './toolchain.js';
@@ -25,24 +25,31 @@ async function list(directory) {
   return (await readdir(join(root, directory))).sort().map((name) => `${directory}/${name}`);
 }
 
+/** Writes all that npm publishes to a directory. */
+async function populate(to) {
+  await mkdir(join(to, 'lib', 'wasm32'), { recursive: true });
+  await mkdir(join(to, 'include'), { recursive: true });
+  for (const name of Object.keys(MODULES)) {
+    const { linked, optimised } = await buildModule(name);
+    await writeFile(join(to, `${name}.wasm`), optimised);
+    await writeFile(join(root, 'build', `${name}.linked.wasm`), linked);
+  }
+  const base64 = (await readFile(join(to, 'tlsf.wasm'))).toString('base64');
+  await writeFile(join(to, 'bytes.js'), `// Made of tlsf.wasm for js/bytes.js.\nexport const base64 =\n  '${base64}';\n`);
+  await writeFile(join(to, 'lib', 'wasm32', 'libtlsf.a'), await buildArchive());
+  for (const name of HEADERS) await cp(join(root, 'src', name), join(to, 'include', name));
+}
+
 /** Builds dist/ unless it stands for the same sources and tools already. */
 async function build() {
   const stamp = join(root, 'build', 'stamp');
   const print = await fingerprint();
   if (existsSync(stamp) && (await readFile(stamp, 'utf8')) === print && existsSync(dist)) return;
+  const made = join(root, 'build', 'dist');
+  await rm(made, { recursive: true, force: true });
+  await populate(made); // a build that fails leaves dist/ as it was
   await rm(dist, { recursive: true, force: true });
-  await mkdir(join(dist, 'lib', 'wasm32'), { recursive: true });
-  await mkdir(join(dist, 'include'), { recursive: true });
-  await mkdir(join(root, 'build'), { recursive: true });
-  for (const name of Object.keys(MODULES)) {
-    const { linked, optimised } = await buildModule(name);
-    await writeFile(join(dist, `${name}.wasm`), optimised);
-    await writeFile(join(root, 'build', `${name}.linked.wasm`), linked);
-  }
-  const base64 = (await readFile(join(dist, 'tlsf.wasm'))).toString('base64');
-  await writeFile(join(dist, 'bytes.js'), `// Made of tlsf.wasm for js/bytes.js.\nexport const base64 =\n  '${base64}';\n`);
-  await writeFile(join(dist, 'lib', 'wasm32', 'libtlsf.a'), await buildArchive());
-  for (const name of HEADERS) await cp(join(root, 'src', name), join(dist, 'include', name));
+  await rename(made, dist);
   await writeFile(stamp, print);
 }
 

@@ -32,9 +32,14 @@ async function everyFlags() {
 const here = (name) => readFile(join(import.meta.dirname, name));
 const dist = (...path) => readFile(join(root, 'dist', ...path));
 
-/** C text compiled with our flags. */
-export const compileText = (name, text, flags = []) =>
-  compile(name, { [name]: text }, flags, [...BASE, ...SMALL]);
+const compiled = new Map();
+
+/** C text compiled with our flags; once, as it takes a second. */
+export function compileText(name, text, flags = []) {
+  const key = JSON.stringify([flags, text.toString()]);
+  if (!compiled.has(key)) compiled.set(key, compile(name, { [name]: text }, flags, [...BASE, ...SMALL]));
+  return compiled.get(key);
+}
 
 export const compileHere = async (name, flags) => compileText(name, await here(name), flags);
 

@@ -109,7 +109,10 @@ const complaint = (error) => /error: (.*)/.exec(error.message)?.[1] ?? error.mes
 async function measureRow(peer, objects, linkAll, least) {
   let bytes;
   try {
-    ({ bytes } = await linkAll([...objects, ...(await peer.objects())]));
+    const own = await peer.objects();
+    const linked = await linkAll([...objects, ...own]);
+    if (own.length && linked.text.includes('(dlmalloc.c.obj)')) throw new BuildError('error: libc\'s dlmalloc is in it too');
+    ({ bytes } = linked);
   } catch (error) {
     if (!(error instanceof BuildError)) throw error;
     return { name: peer.name, kind: peer.kind, error: complaint(error) };

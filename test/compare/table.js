@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 // Measures every peer, for malloc and free alone and for the whole family.
+import { createHash } from 'node:crypto';
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
 import { packageVersion, toolchain, wasmOpt } from '../../wasm/toolchain.js';
-import { OPTIMISE } from '../../wasm/variants.js';
+import { OPTIMISE, root } from '../../wasm/variants.js';
 import { bytesOf } from '../../wasm/sizes.js';
 import { PAIR, PEERS, WHOLE } from './peers.js';
 import { verify } from './verify.js';
@@ -25,8 +28,20 @@ export function limiter(most = availableParallelism()) {
 
 const limit = limiter();
 
-/** A linked module after the passes that ours goes through. */
-export const optimise = (linked) => limit(() => wasmOpt(linked, OPTIMISE));
+const CACHE = join(root, 'build', 'compare');
+
+/** A linked module after the passes that ours goes through; kept, as they take seconds. */
+export async function optimise(linked) {
+  const hash = createHash('sha256').update(`${packageVersion('binaryen')} ${OPTIMISE}`).update(linked);
+  const path = join(CACHE, `${hash.digest('hex')}.wasm`);
+  const kept = await readFile(path).catch(() => null);
+  if (kept) return kept;
+  const bytes = await limit(() => wasmOpt(linked, OPTIMISE));
+  await mkdir(CACHE, { recursive: true });
+  await writeFile(`${path}.${process.pid}`, bytes);
+  await rename(`${path}.${process.pid}`, path); // at once, for whoever reads it now
+  return bytes;
+}
 
 async function measureWay(peer, exports, { flags, linked, done }) {
   const bytes = done ?? (await optimise(linked));
