@@ -42,8 +42,8 @@ void *memalign(size_t align, size_t size);
 
 /*
  * 0 and the block in *out; else *out is unchanged and it returns EINVAL
- * (align is no power of two, or less than sizeof(void *)) or ENOMEM (POSIX).
- * errno is not touched.
+ * (align is no power of two, or less than sizeof(void *)) or ENOMEM (POSIX),
+ * which it stores in errno too.
  */
 int posix_memalign(void **out, size_t align, size_t size);
 

@@ -55,6 +55,15 @@ describe('realloc', () => {
     }
   });
 
+  test('into memory that is there calls no memory.grow, which would detach views', async () => {
+    const { exports, model } = await fresh();
+    let p = model.malloc(16);
+    const { buffer } = exports.memory;
+    for (let size = 17; size < 20000; size += 501) p = model.realloc(p, size);
+    assert.equal(exports.memory.buffer, buffer);
+    model.finish();
+  });
+
   test('does not grow into pages of somebody else', async () => {
     const { model } = await fresh();
     const p = model.malloc(60000 - 16384);
