@@ -107,7 +107,7 @@ static void impossible_requests(void) {
     add(arena, 10000);
     void *p = tlsf_malloc(&heap, 100);
     for (size_t i = 0; i < 3000; i++) {
-        size_t size = i < 1500 ? SIZE_MAX - i : SIZE_MAX >> (i % 40);
+        size_t size = i < 1500 ? SIZE_MAX - i : SIZE_MAX >> (i % 30);
         if (size < 10000) continue;
         REQUIRE(!tlsf_malloc(&heap, size));
         REQUIRE(!tlsf_realloc(&heap, p, size));
