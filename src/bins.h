@@ -84,7 +84,7 @@ static size_t size_integer(size_t size) {
 static struct block *bins_floor(const struct heap *h, size_t size) {
     const size_t bias = (size_t)(LOG2(BLOCK_MIN) - TLSF_FIRST_ROW) * SLLEN;
     size_t bin = (TLSF_FLOAT ? size_float(size) : size_integer(size)) - bias;
-    /* All sizes have rows: the remainder changes nothing, and saves 27 bytes. */
+    /* All sizes have rows: the remainder changes nothing, saves 27 bytes. */
     const bool all = LOG2(BLOCK_MIN) + TLSF_FLLEN >= 8 * WORD;
     if (all && TLSF_FIRST_ROW <= LOG2(BLOCK_MIN)) bin %= 8 * WORD * SLLEN;
     if (!all && bin >= SLOTS) bin = SLOTS - 1;
