@@ -121,10 +121,10 @@ async function measureRow(peer, objects, linkAll, least) {
   return { name: peer.name, kind: peer.kind, ...size, net: size.raw - least };
 }
 
-/** The peers for a C program: of the two dlmallocs libc's, if there is one. */
+/** Those of the peers that can stand in a C program here. */
 async function candidates() {
-  const other = (await hasLibc()) ? 'dlmalloc, from its source' : 'dlmalloc, wasi-libc\'s';
-  return PEERS.filter(({ objects, name }) => objects && name !== other);
+  const libc = await hasLibc();
+  return PEERS.filter(({ objects, name }) => objects && (libc || name !== 'dlmalloc, wasi-libc\'s'));
 }
 
 /**
