@@ -6,7 +6,7 @@ import { cp, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/pro
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { BuildError, toolchain } from './toolchain.js';
-import { buildArchive, buildModule, MODULES, root } from './variants.js';
+import { ARCHIVES, buildArchive, buildModule, MODULES, root } from './variants.js';
 
 const dist = join(root, 'dist');
 const HEADERS = ['malloc.h', 'tlsf.h', 'tlsf_config.h'];
@@ -36,7 +36,9 @@ async function populate(to) {
   }
   const base64 = (await readFile(join(to, 'tlsf.wasm'))).toString('base64');
   await writeFile(join(to, 'bytes.js'), `// Made of tlsf.wasm for js/bytes.js.\nexport const base64 =\n  '${base64}';\n`);
-  await writeFile(join(to, 'lib', 'wasm32', 'libtlsf.a'), await buildArchive());
+  for (const name of Object.keys(ARCHIVES)) {
+    await writeFile(join(to, 'lib', 'wasm32', `${name}.a`), await buildArchive(name));
+  }
   for (const name of HEADERS) await cp(join(root, 'src', name), join(to, 'include', name));
 }
 

@@ -5,7 +5,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { toolchain } from './toolchain.js';
-import { MODULES, OPTIMISE, root } from './variants.js';
+import { ARCHIVES, MODULES, optimisation, root } from './variants.js';
 import { wasmOpt } from './toolchain.js';
 
 const LEDGER = join(root, 'test', 'sizes.json');
@@ -76,7 +76,7 @@ function names(bytes) {
 /** {function: bytes} of a module of dist/, named by optimising it with names. */
 async function functions(name, optimised) {
   const linked = await readFile(join(root, 'build', `${name}.linked.wasm`));
-  const named = await wasmOpt(linked, [...OPTIMISE.filter((flag) => flag !== '--strip-debug'), '-g']);
+  const named = await wasmOpt(linked, [...optimisation(name).filter((flag) => flag !== '--strip-debug'), '-g']);
   const titles = names(named);
   return Object.fromEntries(bodies(optimised).map((size, i) => [titles[i] ?? `function ${i}`, size]));
 }
@@ -88,10 +88,11 @@ export async function measure() {
     const bytes = await readFile(join(root, 'dist', `${name}.wasm`));
     ledger.modules[`${name}.wasm`] = { ...bytesOf(bytes), functions: await functions(name, bytes) };
   }
-  const archive = await readFile(join(root, 'dist', 'lib', 'wasm32', 'libtlsf.a'));
-  ledger['libtlsf.a'] = archive.length;
+  for (const name of Object.keys(ARCHIVES)) ledger[`${name}.a`] = (await archive(name)).length;
   return ledger;
 }
+
+const archive = (name) => readFile(join(root, 'dist', 'lib', 'wasm32', `${name}.a`));
 
 export const readLedger = async () => JSON.parse(await readFile(LEDGER, 'utf8'));
 
@@ -112,8 +113,9 @@ async function print() {
     const columns = [size.raw, size.gzip, size.brotli].map((n) => String(n).padStart(8));
     console.log(`${`dist/${name}.wasm`.padEnd(18)}${columns.join('')}`);
   }
-  const archive = await readFile(join(root, 'dist', 'lib', 'wasm32', 'libtlsf.a'));
-  console.log(`dist/lib/wasm32/libtlsf.a ${archive.length}`);
+  for (const name of Object.keys(ARCHIVES)) {
+    console.log(`dist/lib/wasm32/${name}.a ${(await archive(name)).length}`);
+  }
 }
 
 if (process.argv[1] === import.meta.filename) {

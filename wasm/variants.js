@@ -17,11 +17,17 @@ export const FAMILY = [
   'malloc_usable_size',
 ];
 
+const FAST = ['-O3'];
+
 /** The modules of dist/: their exports, and how malloc.c is compiled. */
 export const MODULES = {
   'tlsf-min': { exports: ['malloc', 'free'], flags: ['-flto', '-DTLSF_LOOK=0'] },
   tlsf: { exports: FAMILY, flags: [] },
+  'tlsf-fast': { exports: FAMILY, flags: FAST, passes: '-O3' },
 };
+
+/** The archives of dist/lib: how their objects are compiled. */
+export const ARCHIVES = { libtlsf: [], 'libtlsf-fast': FAST };
 
 export const WARNINGS = ['-Wall', '-Wextra', '-Wconversion', '-Wshadow', '-Wundef', '-Wno-unused-function', '-Werror'];
 
@@ -32,15 +38,16 @@ export const COMPILE = [...TARGET, '-Oz', '-ffunction-sections', '-fdata-section
 // addresses make short constants.
 export const LINK = ['--no-entry', '--gc-sections', '--strip-debug', '-O2', '-z', 'stack-size=0', '--global-base=8'];
 
-export const OPTIMISE = [
+const PASSES = {
+  '-Oz': ['-Oz', '--flatten', '--rereloop', '-Oz', '-Oz', '--converge'],
+  '-O3': ['-O3', '--converge'],
+};
+
+/** wasm-opt's flags for a module of MODULES. */
+export const optimisation = (name) => [
   '--enable-bulk-memory',
   '--enable-bulk-memory-opt',
-  '-Oz',
-  '--flatten',
-  '--rereloop',
-  '-Oz',
-  '-Oz',
-  '--converge',
+  ...PASSES[MODULES[name].passes ?? '-Oz'],
   '--strip-debug',
   '--strip-producers',
   '--strip-target-features',
@@ -78,17 +85,17 @@ export async function buildModule(name) {
   const { exports, flags } = MODULES[name];
   const object = await compile('src/malloc.c', await sources('src', 'wasm'), flags);
   const linked = await link([object], exports);
-  return { linked, optimised: await wasmOpt(linked, OPTIMISE) };
+  return { linked, optimised: await wasmOpt(linked, optimisation(name)) };
 }
 
-/** libtlsf.a: the C family in one object, the core API in another. */
-export async function buildArchive() {
+/** An archive of ARCHIVES: the C family in one object, the core API in another. */
+export async function buildArchive(name) {
   const { tool } = await toolchain();
   const inputs = await sources('src', 'wasm');
   const objects = {
-    'malloc.o': await compile('src/malloc.c', inputs),
-    'tlsf.o': await compile('src/tlsf.c', inputs),
+    'malloc.o': await compile('src/malloc.c', inputs, ARCHIVES[name]),
+    'tlsf.o': await compile('src/tlsf.c', inputs, ARCHIVES[name]),
   };
-  const command = ['ar', 'rcsD', 'libtlsf.a', ...Object.keys(objects)];
-  return (await tool(command, objects, ['libtlsf.a'])).files[0];
+  const command = ['ar', 'rcsD', 'out.a', ...Object.keys(objects)];
+  return (await tool(command, objects, ['out.a'])).files[0];
 }

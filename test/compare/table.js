@@ -5,10 +5,12 @@ import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { packageVersion, toolchain, wasmOpt } from '../../wasm/toolchain.js';
-import { OPTIMISE, root } from '../../wasm/variants.js';
+import { optimisation, root } from '../../wasm/variants.js';
 import { bytesOf } from '../../wasm/sizes.js';
 import { PAIR, PEERS, WHOLE } from './peers.js';
 import { verify } from './verify.js';
+
+const OPTIMISE = optimisation('tlsf');
 
 /** At most so many of the tasks that are given to it run at once. */
 export function limiter(most = availableParallelism()) {
