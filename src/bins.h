@@ -36,11 +36,17 @@ enum {
     ROOT = 0,
     END = 1,
     NO_ROW = 32, /* what searching an empty map gives */
+    REMAINDER = TLSF_FAST ? SLOTS : 0,
+    TAIL = TLSF_FAST ? SLOTS + 1 : 0,
+    FRESH = TLSF_FAST ? SLOTS + 2 : 0, /* heap.h */
 };
 
-/* A heap's whole state; all zero is an empty heap. */
+/*
+ * A heap's whole state; all zero is an empty heap. The fast build has two bins
+ * of one block each that are no part of the index: heap.h.
+ */
 struct heap {
-    union slot slot[SLOTS];
+    union slot slot[SLOTS + 3 * TLSF_FAST];
 };
 
 _Static_assert(FIRST_BIN > NO_ROW, "word 32 is no bin");
@@ -56,24 +62,40 @@ static size_t bits_above(size_t bit) {
 }
 
 /*
- * An exponent and the SLLOG bits below a number's highest one, as one
- * number: what the upper bits of a float are. Above 2^24 the conversion may
- * round up into the next bin; the mapping need only be monotone, because a
- * search compares what this function says of two sizes (bins_find).
+ * The upper bits of a size as a float: its exponent and the SLLOG bits below
+ * its highest one. Above 2^24 the conversion may round up into the next bin;
+ * the mapping need only be monotone, because a search compares what this
+ * function says of two sizes (bins_find).
  */
-static size_t size_float(size_t size) {
+static size_t bin_float(size_t size) {
     union {
         float f;
         uint32_t bits;
     } x = {(float)size};
-    return (size_t)(x.bits >> (23 - SLLOG)) - ((size_t)127 << SLLOG);
+    const size_t bias = (size_t)(127 + LOG2(BLOCK_MIN) - TLSF_FIRST_ROW)
+                        << SLLOG;
+    size_t bin = (size_t)(x.bits >> (23 - SLLOG)) - bias;
+    /* All sizes have rows: the remainder changes nothing, saves 27 bytes. */
+    const bool all = LOG2(BLOCK_MIN) + TLSF_FLLEN >= 8 * WORD;
+    if (all && TLSF_FIRST_ROW <= LOG2(BLOCK_MIN)) bin %= 8 * WORD * SLLEN;
+    return !all && bin >= SLOTS ? SLOTS - 1 : bin;
 }
 
-static size_t size_integer(size_t size) {
-    const unsigned top = 8 * WORD - 1;
-    unsigned zeros = (unsigned)__builtin_clzl(size);
-    size_t mantissa = size << zeros >> (top - SLLOG);
-    return ((top - zeros) << SLLOG) + mantissa - SLLEN;
+/*
+ * A bin for each of the first SLLEN granules, and SLLEN for each power of two
+ * above: with SLLEN more granules, the first row is like any other.
+ */
+static size_t bin_integer(size_t size) {
+    size_t n = size / TLSF_ALIGN + SLLEN;
+    unsigned up = 8 * WORD - 1 - SLLOG - (unsigned)__builtin_clzl(n);
+    size_t bin = (up << SLLOG) + (n >> up) + FIRST_BIN - SLLEN;
+    const bool all = 8 * WORD - LOG2(TLSF_ALIGN) - SLLOG < TLSF_FLLEN;
+    return !all && bin >= SLOTS ? SLOTS - 1 : bin;
+}
+
+/* What has slot i as its `next`. */
+static struct block *slot_link(const struct heap *h, size_t i) {
+    return (struct block *)((uintptr_t)&h->slot[i] - HEAD);
 }
 
 /*
@@ -82,13 +104,7 @@ static size_t size_integer(size_t size) {
  * whose every block satisfies it.
  */
 static struct block *bins_floor(const struct heap *h, size_t size) {
-    const size_t bias = (size_t)(LOG2(BLOCK_MIN) - TLSF_FIRST_ROW) * SLLEN;
-    size_t bin = (TLSF_FLOAT ? size_float(size) : size_integer(size)) - bias;
-    /* All sizes have rows: the remainder changes nothing, saves 27 bytes. */
-    const bool all = LOG2(BLOCK_MIN) + TLSF_FLLEN >= 8 * WORD;
-    if (all && TLSF_FIRST_ROW <= LOG2(BLOCK_MIN)) bin %= 8 * WORD * SLLEN;
-    if (!all && bin >= SLOTS) bin = SLOTS - 1;
-    return (struct block *)((uintptr_t)&h->slot[bin] - HEAD);
+    return slot_link(h, TLSF_FLOAT ? bin_float(size) : bin_integer(size));
 }
 
 /* The number of the bin, or one >= SLOTS if the link is a block. */
@@ -104,6 +120,20 @@ static void bins_flip(struct heap *h, const struct block *link) {
     size_t alone = !(map & ~bit);
     h->slot[row].map = map ^ bit;
     h->slot[ROOT].map ^= alone << row;
+}
+
+/* The same where it is known which of the two: faster, 60 bytes more. */
+static void bins_set(struct heap *h, const struct block *link) {
+    size_t bin = bins_index(h, link), row = bin / SLLEN;
+    h->slot[row].map |= (size_t)1 << (bin % SLLEN);
+    h->slot[ROOT].map |= (size_t)1 << row;
+}
+
+static void bins_clear(struct heap *h, const struct block *link) {
+    size_t bin = bins_index(h, link), row = bin / SLLEN;
+    size_t map = h->slot[row].map ^ (size_t)1 << (bin % SLLEN);
+    h->slot[row].map = map;
+    if (!map) h->slot[ROOT].map ^= (size_t)1 << row;
 }
 
 /* The first block of the first bin above that has one, or NULL. */
@@ -133,15 +163,17 @@ static struct block *bins_find(const struct heap *h, size_t size) {
     return b && b->header >= size ? b : bins_above(h, link);
 }
 
-static void bins_insert(struct heap *h, struct block *b, size_t size) {
-    struct block *link = bins_floor(h, size), *next = link->next;
+static void bins_insert(struct heap *h, struct block *b, struct block *link) {
+    struct block *next = link->next;
     b->next = next;
     b->link = link;
     link->next = b;
     if (next) {
         next->link = b;
-    } else {
+    } else if (!TLSF_FAST) {
         bins_flip(h, link);
+    } else if (bins_index(h, link) < SLOTS) {
+        bins_set(h, link);
     }
 }
 
@@ -151,7 +183,7 @@ static void bins_remove(struct heap *h, struct block *b) {
     if (next) {
         next->link = link;
     } else if (bins_index(h, link) < SLOTS) {
-        bins_flip(h, link);
+        TLSF_FAST ? bins_clear(h, link) : bins_flip(h, link);
     }
 }
 

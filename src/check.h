@@ -12,8 +12,8 @@
 static bool check_is_linked(const struct heap *h, const struct block *b) {
     if (b->link->next != b) return false;
     if (b->next && b->next->link != b) return false;
-    return bins_index(h, b->link) >= SLOTS ||
-           b->link == bins_floor(h, b->header);
+    size_t bin = bins_index(h, b->link);
+    return bin >= SLOTS || b->link == bins_floor(h, b->header);
 }
 
 static int check_block(const struct heap *h, struct block *b,
@@ -69,6 +69,12 @@ static int check_bins(const struct heap *h, size_t count) {
             if (broken) return broken;
         }
         if ((uint64_t)map >> SLLEN) return 6;
+    }
+    for (size_t bin = REMAINDER; TLSF_FAST && bin <= TAIL; bin++) {
+        const struct block *b = h->slot[bin].first;
+        if (b && (b->next || bins_index(h, b->link) != bin)) return 5;
+        if (b && !block_is_free(b)) return 5;
+        if (b) count--;
     }
     if (h->slot[ROOT].map & 3 || (uint64_t)h->slot[ROOT].map >> 32) return 6;
     return count ? 7 : 0;

@@ -46,10 +46,45 @@ static void heap_extend(struct heap *h, struct block *n, size_t size);
 static void *door_alloc(struct heap *h, size_t request);
 static void door_free(struct heap *h, void *p);
 
+/* door_alloc from what is free already; NULL is no failure. For the fast
+   build, which would rather copy a block than grow memory. */
+static void *door_hole(struct heap *h, size_t request);
+
 /* Out of its bin; returns its size. Its neighbours do not know yet. */
 static size_t heap_take(struct heap *h, struct block *b) {
     bins_remove(h, b);
     return b->header;
+}
+
+/* What lies behind b in the last pool has never been written, but for the
+   words of a free block at b and of the end marker: calloc need not clear it.
+ */
+static void heap_touch(struct heap *h, struct block *b) {
+    if (b > h->slot[FRESH].first) h->slot[FRESH].first = b;
+}
+
+/*
+ * Where a free block b goes, of which n is the next. The fast build keeps two
+ * out of the index, as they change with nearly every call: the tail, which
+ * lies before the end of memory and is used last, so that holes fill up
+ * before it and what lies before it can grow; and the remainder, which small
+ * requests are cut from.
+ */
+static struct block *heap_link(struct heap *h, struct block *b,
+                               const struct block *n) {
+    if (TLSF_FAST && n == h->slot[END].first) {
+        heap_touch(h, b);
+        return slot_link(h, TAIL);
+    }
+    if (TLSF_FAST && !h->slot[REMAINDER].first) return slot_link(h, REMAINDER);
+    return bins_floor(h, b->header);
+}
+
+/* The `size` bytes at b are free; n, which follows, is told. */
+static void block_free(struct block *b, struct block *n, size_t size) {
+    n->prev = b;
+    n->header |= PREV_FREE;
+    b->header = size;
 }
 
 /*
@@ -61,39 +96,12 @@ static void heap_put(struct heap *h, struct block *b, size_t size) {
     struct block *n = block_at(b, size);
     if (block_is_free(n)) size += heap_take(h, n);
     n = block_at(b, size);
-    n->prev = b;
-    n->header |= PREV_FREE;
-    b->header = size;
-    bins_insert(h, b, size);
-}
-
-/*
- * Of the `have` bytes at b, which are in no bin, `size` become a used block
- * and the rest goes back: [ ---- b ---- ] => [ b, used ][ rest ]. Returns b's
- * payload.
- */
-static void *heap_use(struct heap *h, struct block *b, size_t have, size_t size,
-                      size_t flags) {
-    if (BLOCK_MIN > TLSF_ALIGN && have - size < BLOCK_MIN) size = have;
-    struct block *n = block_at(b, size);
-    n->header &= ~(size_t)PREV_FREE; /* where there is a rest, of no account */
-    b->header = size | USED | flags;
-    if (have != size) heap_put(h, n, have - size);
-    return block_payload(b);
-}
-
-/* Aligned to TLSF_ALIGN. O(1) but for heap_more. */
-static void *heap_alloc(struct heap *h, size_t request) {
-    if (request > REQUEST_MAX) return heap_fail();
-    size_t size = block_size_for(request);
-    struct block *b = bins_find(h, size);
-    if (!b) b = heap_more(h, size);
-    if (!b) return heap_fail();
-    return heap_use(h, b, heap_take(h, b), size, 0);
+    block_free(b, n, size);
+    bins_insert(h, b, heap_link(h, b, n));
 }
 
 /* [ free? ][ b ] => [ ---- free ---- ] */
-static void heap_free(struct heap *h, void *p) {
+APART static void heap_free(struct heap *h, void *p) {
     if (!p) return;
     struct block *b = block_of(p);
     size_t size = block_size(b);
@@ -104,9 +112,104 @@ static void heap_free(struct heap *h, void *p) {
     heap_put(h, b, size);
 }
 
+/*
+ * heap_put where time does not matter: the fast build has it in heap_free. Its
+ * stacks (quick.h) may hand out a block of which `flags` has PREV_FREE.
+ */
+static void heap_give(struct heap *h, struct block *b, size_t size,
+                      size_t flags) {
+    if (!TLSF_FAST) {
+        heap_put(h, b, size);
+        return;
+    }
+    b->header = size | USED | flags;
+    heap_free(h, block_payload(b));
+}
+
+/*
+ * Of the `have` bytes at b, which are in no bin, `size` become a used block
+ * and the rest goes back: [ ---- b ---- ] => [ b, used ][ rest ]. Returns b's
+ * payload.
+ */
+RARE static void *heap_use(struct heap *h, struct block *b, size_t have,
+                           size_t size, size_t flags) {
+    if (BLOCK_MIN > TLSF_ALIGN && have - size < BLOCK_MIN) size = have;
+    struct block *n = block_at(b, size);
+    n->header &= ~(size_t)PREV_FREE; /* where there is a rest, of no account */
+    b->header = size | USED | flags;
+    if (have != size) heap_give(h, n, have - size, 0);
+    if (TLSF_FAST && n == h->slot[END].first) heap_touch(h, n);
+    return block_payload(b);
+}
+
+/* The one block of a bin that is no part of the index, if it is so large. */
+static struct block *heap_apart(const struct heap *h, size_t bin, size_t size) {
+    struct block *b = h->slot[bin].first;
+    return b && b->header >= size ? b : NULL;
+}
+
+/* A free block of at least `size` bytes, or NULL. */
+static struct block *heap_find(const struct heap *h, size_t size) {
+    struct block *b = bins_find(h, size);
+    if (TLSF_FAST && !b) b = heap_apart(h, REMAINDER, size);
+    if (TLSF_FAST && !b) b = heap_apart(h, TAIL, size);
+    return b;
+}
+
+/*
+ * heap_use of a whole free block for speed: what comes after it is in use, and
+ * what a small request leaves becomes the remainder, in place of another.
+ */
+static void *heap_split(struct heap *h, struct block *b, size_t size) {
+    size_t rest = heap_take(h, b) - size;
+    struct block *n = block_at(b, size), *after = block_at(n, rest);
+    b->header = size | USED;
+    if (!rest) {
+        n->header &= ~(size_t)PREV_FREE;
+        if (n == h->slot[END].first) heap_touch(h, n);
+        return block_payload(b);
+    }
+    block_free(n, after, rest);
+    if (size < SLLEN * TLSF_ALIGN && after != h->slot[END].first) {
+        struct block *old = h->slot[REMAINDER].first;
+        h->slot[REMAINDER].first = n;
+        n->next = NULL;
+        n->link = slot_link(h, REMAINDER);
+        n = old;
+    }
+    if (n) bins_insert(h, n, heap_link(h, n, after));
+    return block_payload(b);
+}
+
+/* `size` bytes of a free block that has `room`; `more`: memory may grow. */
+APART static void *heap_serve(struct heap *h, size_t size, size_t room,
+                              bool more) {
+    struct block *b = heap_find(h, room);
+    if (!b && more) b = heap_more(h, size);
+    if (!b) return NULL;
+    if (TLSF_FAST) return heap_split(h, b, size);
+    return heap_use(h, b, heap_take(h, b), size, 0);
+}
+
+/* Aligned to TLSF_ALIGN. O(1) but for heap_more. */
+static void *heap_alloc(struct heap *h, size_t request) {
+    if (request > REQUEST_MAX) return heap_fail();
+    size_t size = block_size_for(request);
+    void *p = heap_serve(h, size, size, true);
+    return p ? p : heap_fail();
+}
+
 /* Bytes that a free neighbour would add. */
 static size_t block_room(const struct block *b) {
     return block_is_free(b) ? b->header : 0;
+}
+
+/* The bytes of p move to q, if there is one. */
+static void *heap_move(struct heap *h, void *q, void *p, size_t bytes) {
+    if (!q) return NULL;
+    bytes_copy(q, p, bytes);
+    door_free(h, p);
+    return q;
 }
 
 /*
@@ -115,26 +218,29 @@ static size_t block_room(const struct block *b) {
  *
  *   [ free? ][ b ][ free? ] => [ b ... ][ free? ]
  */
-static void *heap_realloc(struct heap *h, void *p, size_t request) {
+RARE static void *heap_realloc(struct heap *h, void *p, size_t request) {
     if (!p) return door_alloc(h, request);
     /* 32 bits: heap_extend and then door_alloc refuse it, 10 bytes less. */
-    if (WORD > 4 && request > REQUEST_MAX) return heap_fail();
+    if ((TLSF_FAST || WORD > 4) && request > REQUEST_MAX) return heap_fail();
     struct block *b = block_of(p);
     size_t size = block_size_for(request);
     size_t bytes = block_size(b) - WORD, have = bytes;
+    if (TLSF_FAST && have + WORD == size) return p;
     if (have < request) {
         struct block *n = block_at(b, bytes + WORD);
-        heap_extend(h, n, request - bytes + HEAD - 1); /* rounds up */
+        bool lacks = have + block_room(n) < request;
+        if (TLSF_FAST && lacks) {
+            void *q = door_hole(h, request);
+            if (q) return heap_move(h, q, p, bytes);
+        }
+        if (!TLSF_FAST || lacks) {
+            heap_extend(h, n, request - bytes + HEAD - 1); /* rounds up */
+        }
         size_t room = block_room(n);
         have += room;
         if (have < request) {
             if (!(b->header & PREV_FREE) || have + b->prev->header < request) {
-                void *q = door_alloc(h, request);
-                if (q) {
-                    bytes_copy(q, p, bytes);
-                    door_free(h, p);
-                }
-                return q;
+                return heap_move(h, door_alloc(h, request), p, bytes);
             }
             b = b->prev;
             have += heap_take(h, b);
@@ -158,7 +264,7 @@ static size_t heap_gap(const struct block *b, size_t mask) {
  *
  *   [ --------- b --------- ] => [ free? ][ used, aligned ][ free? ]
  */
-static void *heap_aligned(struct heap *h, size_t align, size_t request) {
+RARE static void *heap_aligned(struct heap *h, size_t align, size_t request) {
     size_t mask = align - 1;
     size_t spare = mask & ~(size_t)(TLSF_ALIGN - 1); /* the largest gap */
     if (BLOCK_MIN > TLSF_ALIGN && spare) spare += BLOCK_MIN;
@@ -170,8 +276,10 @@ static void *heap_aligned(struct heap *h, size_t align, size_t request) {
     if (!p) return NULL;
     struct block *front = block_of(p);
     size_t gap = heap_gap(front, mask);
-    p = heap_use(h, block_at(front, gap), block_size(front) - gap, size, 0);
-    if (gap) heap_put(h, front, gap);
+    size_t flags = TLSF_FAST ? front->header & PREV_FREE : 0;
+    size_t have = block_size(front) - gap;
+    p = heap_use(h, block_at(front, gap), have, size, gap ? 0 : flags);
+    if (gap) heap_give(h, front, gap, flags);
     return p;
 }
 

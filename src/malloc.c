@@ -7,8 +7,10 @@
 
 #include "heap.h"
 #include "pages.h"
+#include "quick.h"
 
 static struct heap heap;
+static struct quick quick;
 
 /*
  * Where the free space begins that new pages would lengthen: at the free
@@ -16,7 +18,7 @@ static struct heap heap;
  * has grown memory since, or if it is the first time, a pool begins there;
  * the first one with what memory there is.
  */
-static struct block *heap_tail(struct heap *h) {
+RARE static struct block *heap_tail(struct heap *h) {
     struct block *end = h->slot[END].first;
     uintptr_t top = (uintptr_t)pages_count() << PAGE_LOG;
     struct block *b = end ? pool_first(top) : pool_first(pages_start());
@@ -37,17 +39,29 @@ enum { END_SPILL = TLSF_ALIGN < HEAD ? HEAD - TLSF_ALIGN : 0 };
  *
  *   [ b, free? ][end] + pages => [ ------- b, free ------- ][end]
  */
-static struct block *heap_grow(struct heap *h, struct block *b, size_t size) {
+RARE static struct block *heap_grow(struct heap *h, struct block *b,
+                                    size_t size) {
     /* 64 bits: a block may reach 2^32, or be asked to reach beyond it. */
     uint64_t reach = (uint64_t)(uintptr_t)b + size + END_SPILL;
     size_t last = (size_t)(reach >> PAGE_LOG);
     size_t pages = pages_count();
     if (last >= pages && !pages_grow(last + 1 - pages)) return NULL;
-    if (b < h->slot[END].first) heap_take(h, b);
+    struct block *left = NULL;
+    if (b < h->slot[END].first) {
+        heap_take(h, b);
+        if (TLSF_FAST) bytes_clear(h->slot[END].first, HEAD);
+    } else if (TLSF_FAST) {
+        left = h->slot[TAIL].first;
+        if (left) heap_take(h, left);
+    }
     uintptr_t end = ((uintptr_t)pages_count() << PAGE_LOG) - HEAD;
+    if (TLSF_FAST && h->slot[END].first == NULL) {
+        h->slot[FRESH].map = ((uintptr_t)pages << PAGE_LOG) - HEAD;
+    }
     h->slot[END].first = (struct block *)end;
     h->slot[END].first->header = USED;
-    heap_put(h, b, end - (uintptr_t)b);
+    if (left) heap_give(h, left, left->header, 0);
+    heap_give(h, b, end - (uintptr_t)b, 0);
     /* No block is at 0; said aloud it saves tlsf-min.wasm 4 bytes. */
     if (!b) __builtin_unreachable();
     return b;
@@ -66,12 +80,20 @@ static void *heap_fail(void) {
     return NULL;
 }
 
-static void *door_alloc(struct heap *h, size_t request) {
+RARE static void *door_alloc(struct heap *h, size_t request) {
     (void)h;
     return malloc(request);
 }
 
-static void door_free(struct heap *h, void *p) {
+/* A large block that grows will grow again: rather where there is room. */
+RARE static void *door_hole(struct heap *h, size_t request) {
+    if (request < QUICK_MAX) return malloc(request);
+    size_t size = block_size_for(request);
+    void *p = heap_serve(h, size, size + size / 2, false);
+    return p ? p : heap_serve(h, size, size, false);
+}
+
+RARE static void door_free(struct heap *h, void *p) {
     (void)h;
     free(p);
 }
@@ -87,25 +109,60 @@ static size_t product(size_t count, size_t size) {
     return !size || count <= SIZE_MAX / size ? count * size : SIZE_MAX;
 }
 
-void *malloc(size_t size) { return heap_alloc(&heap, size); }
+/* Memory grows only if what the stacks hold does not help. */
+RARE static void *malloc_more(size_t size) {
+    quick_flush(&quick, &heap);
+    return heap_alloc(&heap, size);
+}
 
-void free(void *p) { heap_free(&heap, p); }
+void *malloc(size_t size) {
+    if (!TLSF_FAST) return heap_alloc(&heap, size);
+    if (size > REQUEST_MAX) return heap_fail();
+    struct block *b = quick_alloc(&quick, &heap, size);
+    if (b) return block_payload(b);
+    size = block_size_for(size);
+    void *p = heap_serve(&heap, size, size, false);
+    return p ? p : malloc_more(size - WORD);
+}
 
-void *calloc(size_t count, size_t size) {
+void free(void *p) {
+    if (TLSF_FAST && p && quick_push(&quick, block_of(p))) return;
+    heap_free(&heap, p);
+}
+
+/*
+ * Clears a block; of one that lies behind `fresh` only what the links of a
+ * free block and its tag left in it.
+ */
+RARE static void block_clear(struct block *b, const struct block *fresh) {
+    char *p = block_payload(b);
+    size_t bytes = block_size(b) - WORD;
+    bytes_clear(p + bytes - WORD, WORD);
+    bytes_clear(p, b < fresh ? bytes : HEAD);
+}
+
+RARE void *calloc(size_t count, size_t size) {
     size_t bytes = product(count, size);
+    const struct block *fresh = TLSF_FAST ? heap.slot[FRESH].first : NULL;
     void *p = malloc(bytes);
-    if (p) bytes_clear(p, bytes);
+    if (TLSF_FAST && p) {
+        block_clear(block_of(p), fresh);
+    } else if (p) {
+        bytes_clear(p, bytes);
+    }
     return p;
 }
 
-void *realloc(void *p, size_t size) { return heap_realloc(&heap, p, size); }
+RARE void *realloc(void *p, size_t size) {
+    return heap_realloc(&heap, p, size);
+}
 
-void *aligned_alloc(size_t align, size_t size) {
+RARE void *aligned_alloc(size_t align, size_t size) {
     if (!is_power_of_two(align)) return heap_fail();
     return heap_aligned(&heap, align, size);
 }
 
-int posix_memalign(void **out, size_t align, size_t size) {
+RARE int posix_memalign(void **out, size_t align, size_t size) {
     if (!is_power_of_two(align) || align < sizeof(void *)) return PAGES_EINVAL;
     void *p = aligned_alloc(align, size);
     if (!p) return PAGES_ENOMEM;

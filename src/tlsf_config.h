@@ -12,9 +12,12 @@
  *   TLSF_FLLEN   first level: powers of two of sizes that have bins. Blocks
  *                above them share the last bin.
  *   TLSF_FLOAT   1: sizes map to bins by one conversion to float, the fewest
- *                bytes. 0: integers only, for hosts that refuse floats.
+ *                bytes. 0: integers only, for hosts that refuse floats, and
+ *                for speed.
  *   TLSF_LOOK    1: before the search, look at the first block of the bin
  *                that the request itself falls in (reuses exact holes).
+ *   TLSF_FAST    1: whatever O(1) work makes malloc.c faster: quick.h. Its
+ *                core API, tlsf.c, is the same either way.
  */
 #ifndef TLSF_CONFIG_H
 #define TLSF_CONFIG_H
@@ -30,11 +33,26 @@
 #ifndef TLSF_FLLEN
 #define TLSF_FLLEN (TLSF_SLLEN == 8 ? 26 : 28)
 #endif
+#ifndef TLSF_FAST
+#define TLSF_FAST 0
+#endif
 #ifndef TLSF_FLOAT
-#define TLSF_FLOAT 1
+#define TLSF_FLOAT !TLSF_FAST
 #endif
 #ifndef TLSF_LOOK
 #define TLSF_LOOK 1
+#endif
+
+/*
+ * Where the fast build does not inline: APART, because the ways that are short
+ * are shorter without it; RARE, because its bytes count for more than its time.
+ */
+#if TLSF_FAST
+#define APART __attribute__((noinline))
+#define RARE __attribute__((noinline, minsize))
+#else
+#define APART
+#define RARE
 #endif
 
 /* First row that has bins, and the words that the index takes: bins.h. */

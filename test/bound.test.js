@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import createWabt from 'wabt';
-import { boundsOf } from '../wasm/bound.js';
+import { boundsOf, LOOPS } from '../wasm/bound.js';
 import { MODULES } from '../wasm/variants.js';
 import { shippedModule, VARIANTS } from './modules.js';
 
@@ -12,8 +12,10 @@ const assemble = (text) => wabt.parseWat('test.wat', text, { bulk_memory: true }
 
 for (const name of VARIANTS) {
   test(`${name}.wasm: every export has a bound`, async () => {
-    const bounds = boundsOf(await shippedModule(name));
+    const bounds = boundsOf(await shippedModule(name), LOOPS[name]);
     assert.deepEqual(Object.keys(bounds).sort(), [...MODULES[name].exports].sort());
+    assert.equal(bounds.malloc.loops, name === 'tlsf-fast');
+    assert.equal(bounds.free.loops, false);
     for (const [entry, { instructions, moves }] of Object.entries(bounds)) {
       assert(instructions > 0 && Number.isFinite(instructions), entry);
       assert.equal(moves, ['realloc', 'calloc'].includes(entry), entry);

@@ -186,6 +186,7 @@ for (const name of VARIANTS) {
       let live = 0;
       const sizes = new Array(500).fill(0);
       let peak = 0;
+      const stacks = name === 'tlsf-fast' ? 4 * PAGE : 0; // what they may hold: src/quick.h
       const churn = (steps) => {
         for (let i = 0; i < steps; i++) {
           const at = below(slots.length);
@@ -201,7 +202,7 @@ for (const name of VARIANTS) {
       const settled = exports.memory.buffer.byteLength;
       churn(500000);
       assert(exports.memory.buffer.byteLength <= settled * 1.2, 'memory grows without end');
-      assert(exports.memory.buffer.byteLength <= peak * 1.3 + PAGE, `${exports.memory.buffer.byteLength} bytes for a peak of ${peak}`);
+      assert(exports.memory.buffer.byteLength <= peak * 1.3 + PAGE + stacks, `${exports.memory.buffer.byteLength} bytes for a peak of ${peak}`);
     });
 
     test('ratchet: two buffers, each a page longer than the last but one', async (t) => {

@@ -98,6 +98,10 @@ const VERBS = {
     help: 'compares code size with other allocators; compare my.c does so in your program',
     run: script('test/compare/compare.js'),
   },
+  bench: {
+    help: 'measures speed and memory beside other allocators; bench --help lists its options',
+    run: script('test/bench/bench.js'),
+  },
   sizes: {
     help: 'rewrites the size ledger, test/sizes.json, and shows what moved',
     run: async () => script('wasm/sizes.js')(['--write']),

@@ -17,17 +17,15 @@ export const FAMILY = [
   'malloc_usable_size',
 ];
 
-const FAST = ['-O3'];
-
 /** The modules of dist/: their exports, and how malloc.c is compiled. */
 export const MODULES = {
   'tlsf-min': { exports: ['malloc', 'free'], flags: ['-flto', '-DTLSF_LOOK=0'] },
   tlsf: { exports: FAMILY, flags: [] },
-  'tlsf-fast': { exports: FAMILY, flags: FAST, passes: '-O3' },
+  'tlsf-fast': { exports: FAMILY, flags: ['-O2', '-DTLSF_FAST=1'], passes: '-Os' },
 };
 
-/** The archives of dist/lib: how their objects are compiled. */
-export const ARCHIVES = { libtlsf: [], 'libtlsf-fast': FAST };
+/** The archives of dist/lib: the module whose flags compile malloc.c. */
+export const ARCHIVES = { libtlsf: 'tlsf', 'libtlsf-fast': 'tlsf-fast' };
 
 export const WARNINGS = ['-Wall', '-Wextra', '-Wconversion', '-Wshadow', '-Wundef', '-Wno-unused-function', '-Werror'];
 
@@ -40,7 +38,7 @@ export const LINK = ['--no-entry', '--gc-sections', '--strip-debug', '-O2', '-z'
 
 const PASSES = {
   '-Oz': ['-Oz', '--flatten', '--rereloop', '-Oz', '-Oz', '--converge'],
-  '-O3': ['-O3', '--converge'],
+  '-Os': ['-Os', '--converge'],
 };
 
 /** wasm-opt's flags for a module of MODULES. */
@@ -92,9 +90,12 @@ export async function buildModule(name) {
 export async function buildArchive(name) {
   const { tool } = await toolchain();
   const inputs = await sources('src', 'wasm');
+  const { flags } = MODULES[ARCHIVES[name]];
+  // The core API is one: the program compiles tlsf.h with no flags of ours.
+  const level = flags.filter((flag) => flag.startsWith('-O'));
   const objects = {
-    'malloc.o': await compile('src/malloc.c', inputs, ARCHIVES[name]),
-    'tlsf.o': await compile('src/tlsf.c', inputs, ARCHIVES[name]),
+    'malloc.o': await compile('src/malloc.c', inputs, flags),
+    'tlsf.o': await compile('src/tlsf.c', inputs, level),
   };
   const command = ['ar', 'rcsD', 'out.a', ...Object.keys(objects)];
   return (await tool(command, objects, ['out.a'])).files[0];

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+// The JavaScript engines: how each is found and how it runs a script. One that
+// is missing has the way to get it.
+import { execFile, spawnSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { BuildError, packageRoot } from '../../wasm/toolchain.js';
+
+// On some processors glibc's `rep movsb` makes V8's memory.copy up to 60 times
+// slower where source and destination lie a small number apart modulo 4096.
+const GLIBC = 'glibc.cpu.x86_rep_movsb_threshold=0x7fffffffffffffff';
+
+const run = (path, args) => {
+  const { status, stdout } = spawnSync(path, args, { encoding: 'utf8' });
+  return status === 0 ? stdout.trim() : null;
+};
+
+/** bun's binary: without install scripts its package has only a stand-in. */
+function findBun() {
+  const names = [`${process.platform}-${process.arch === 'arm64' ? 'aarch64' : process.arch}`];
+  const old = process.platform === 'linux' && process.arch === 'x64' && !/\bavx2\b/.test(readFileSync('/proc/cpuinfo', 'utf8'));
+  if (old) names.unshift(`${names[0]}-baseline`);
+  const paths = names.flatMap((name) => [name, `${name}-musl`]).map((name) => join(packageRoot(`@oven/bun-${name}`), 'bin', 'bun'));
+  return [...paths.filter(existsSync), 'bun'].find((path) => run(path, ['--version'])) ?? null;
+}
+
+const findShell = () => ['js', 'js140', 'js128', 'js115', 'js102'].find((path) => /^JavaScript-C/.test(run(path, ['--version']) ?? '')) ?? null;
+
+/** Each has name, find(): a path or null, version(path), args before a script. */
+export const ENGINES = {
+  v8: {
+    name: 'V8',
+    find: () => process.execPath,
+    version: () => `V8 ${process.versions.v8} (Node.js ${process.versions.node})`,
+    args: ['--no-warnings', '--expose-gc'],
+  },
+  jsc: {
+    name: 'JavaScriptCore',
+    find: findBun,
+    version: (path) => `JavaScriptCore (Bun ${run(path, ['--version'])})`,
+    args: [],
+    get: 'npm install has it as the package bun, for this system @oven/bun-*; or put bun on PATH (https://bun.sh)',
+  },
+  spidermonkey: {
+    name: 'SpiderMonkey',
+    find: findShell,
+    version: (path) => `SpiderMonkey ${run(path, ['--version']).replace('JavaScript-C', '')}`,
+    args: ['--wasm-compiler=ion'],
+    get: 'put its shell on PATH as js (Debian 12: apt-get install libmozjs-102-dev)',
+  },
+};
+
+/** The engine of a name: {key, name, version, path, args}, or it throws. */
+export function engine(key) {
+  if (!Object.hasOwn(ENGINES, key)) throw new BuildError(`there is no engine ${key}; there are: ${Object.keys(ENGINES).join(', ')}`);
+  const { name, find, version, args, get } = ENGINES[key];
+  const path = find();
+  if (!path) throw new BuildError(`${name} is missing: ${get}`);
+  return { key, name, path, args, version: version(path) };
+}
+
+/** What a script of ours printed in an engine, as JSON. */
+export async function runScript({ name, path, args }, script, parameters) {
+  const options = { env: { ...process.env, GLIBC_TUNABLES: GLIBC }, maxBuffer: 1 << 28 };
+  let stdout;
+  try {
+    ({ stdout } = await promisify(execFile)(path, [...args, script, ...parameters], options));
+  } catch (error) {
+    throw new BuildError(`${name} failed: ${error.stderr || error.message}`);
+  }
+  const output = JSON.parse(stdout || '{"error": "printed nothing"}');
+  if (output.error) throw new BuildError(`${name}: ${output.error}`);
+  return output.results;
+}

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+// From jobs and allocators to numbers: what run.js needs is written to a
+// directory, an engine runs it, and its samples become medians.
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { root } from '../../wasm/variants.js';
+import { benchModule, REFERENCE } from './allocators.js';
+import { runScript } from './engines.js';
+import { CHURN_PAGES } from './workloads.js';
+
+const LITTLE = 1024; // pages: of memory that is never given back, no more
+
+/** How the modules are made that a job may name. */
+const MODULES = {
+  main: {},
+  replay: { slots: 1 << 17, trace: 1 << 19 },
+  churn: { heapPages: CHURN_PAGES },
+  scale: { slots: 10_000_000 },
+};
+
+const moduleOf = (allocator, kind) =>
+  allocator.module ?? benchModule(allocator, { ...(allocator.kind === 'floor' ? { heapPages: LITTLE } : {}), ...MODULES[kind] });
+
+async function prepareAllocator(directory, allocator, kinds) {
+  const files = {};
+  for (const kind of kinds) {
+    files[kind] = `${allocator.name}.${kind}.wasm`;
+    await writeFile(join(directory, files[kind]), await moduleOf(allocator, kind));
+  }
+  return { name: allocator.name, files, disbelieved: allocator.kind === 'loop', exhausts: allocator.kind === 'floor' && `exhausts ${LITTLE / 16} MiB` };
+}
+
+/** Writes modules, traces and jobs.json; run.js is to be run there. */
+export async function prepare(directory, { jobs, allocators, rounds }) {
+  await rm(directory, { recursive: true, force: true });
+  await mkdir(directory, { recursive: true });
+  const kinds = [...new Set(jobs.map(({ module }) => module))];
+  const plan = { rounds, allocators: [], jobs: [] };
+  for (const allocator of allocators) plan.allocators.push(await prepareAllocator(directory, allocator, kinds));
+  for (const job of jobs) {
+    const trace = job.trace && `${job.name}.bin`;
+    if (trace) await writeFile(join(directory, trace), new Uint8Array(job.trace.buffer));
+    plan.jobs.push({ ...job, trace });
+  }
+  await writeFile(join(directory, 'jobs.json'), JSON.stringify(plan));
+}
+
+/** The value below which that share of them lies. */
+export function quantile(values, share) {
+  const sorted = [...values].sort((a, b) => a - b);
+  const at = (sorted.length - 1) * share;
+  const low = sorted[Math.floor(at)];
+  return low + (sorted[Math.ceil(at)] - low) * (at % 1);
+}
+
+/** Samples become their median, and the spread of the middle half of them. */
+function summary({ ns, ...rest }) {
+  if (rest.stopped) return rest;
+  const median = quantile(ns, 0.5);
+  return { ...rest, ns: median, spread: (quantile(ns, 0.75) - quantile(ns, 0.25)) / median, samples: ns };
+}
+
+const geometricMean = (values) => Math.exp(values.reduce((sum, value) => sum + Math.log(value), 0) / values.length);
+
+/** Mean and worst of the ratios of an allocator, and how many there are. */
+function overall(workloads, name) {
+  const ratios = Object.entries(workloads)
+    .map(([workload, of]) => ({ workload, ratio: of[name].ratio }))
+    .filter(({ ratio }) => ratio !== undefined);
+  const worst = ratios.reduce((a, b) => (b.ratio > a.ratio ? b : a), { ratio: 0 });
+  return { mean: ratios.length ? geometricMean(ratios.map(({ ratio }) => ratio)) : undefined, worst, of: ratios.length };
+}
+
+/** Medians, and with the reference among them, ratios to its. */
+export function summarise(results, names) {
+  const workloads = {};
+  for (const [job, samples] of Object.entries(results)) {
+    const of = (workloads[job] = Object.fromEntries(names.map((name) => [name, summary(samples[name])])));
+    for (const each of Object.values(of)) {
+      if (each.ns && of[REFERENCE]?.ns) each.ratio = each.ns / of[REFERENCE].ns;
+    }
+  }
+  return { workloads, overall: Object.fromEntries(names.map((name) => [name, overall(workloads, name)])) };
+}
+
+/** Runs jobs in an engine: {workloads, overall}. */
+export async function measure(engine, plan) {
+  const directory = join(root, 'build', 'bench', `${engine.key}-${process.pid}`);
+  await prepare(directory, plan);
+  try {
+    const results = await runScript(engine, join(import.meta.dirname, 'run.js'), [directory]);
+    return summarise(results, plan.allocators.map(({ name }) => name));
+  } finally {
+    await rm(directory, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/*
+ * Records what a program asks of malloc: a library for LD_PRELOAD (Linux with
+ * glibc). It knows events and the file they go to; what becomes of them is
+ * record.js's.
+ *
+ *     TRACE_FILE=t TRACE_PROGRAM=cc1 LD_PRELOAD=./record.so cc -c x.c
+ *
+ * writes t.PID, an array of struct event, for each process named cc1. One that
+ * ends by _exit or a signal loses its last events.
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* glibc's allocator by the names that are its own: no dlsym, no recursion. */
+void *__libc_malloc(size_t size);
+void *__libc_calloc(size_t count, size_t size);
+void *__libc_realloc(void *p, size_t size);
+void *__libc_memalign(size_t align, size_t size);
+void __libc_free(void *p);
+
+enum kind { MALLOC, FREE, REALLOC, CALLOC };
+
+struct event {
+    uint64_t kind;
+    uint64_t from; /* the block given */
+    uint64_t to;   /* the block had */
+    uint64_t size;
+};
+
+enum { ROOM = 1 << 14, UNOPENED = -2 };
+
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+static struct event events[ROOM];
+static size_t used;
+static size_t room = ROOM;
+static int file = UNOPENED;
+
+/* Not before the first flush: malloc is called before there is a getenv. */
+static int open_file(void) {
+    const char *path = getenv("TRACE_FILE");
+    const char *program = getenv("TRACE_PROGRAM");
+    char name[4096];
+    if (!path || !program) return -1;
+    if (strcmp(program, program_invocation_short_name) != 0) return -1;
+    snprintf(name, sizeof name, "%s.%ld", path, (long)getpid());
+    return open(name, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+}
+
+static void flush(void) {
+    int error = errno;
+    if (file == UNOPENED) file = open_file();
+    const char *at = (const char *)events;
+    const char *end = (const char *)(events + used);
+    while (file >= 0 && at < end) {
+        ssize_t n = write(file, at, (size_t)(end - at));
+        if (n < 0 && errno != EINTR) abort(); /* no trace with a hole */
+        if (n > 0) at += n;
+    }
+    used = 0;
+    errno = error;
+}
+
+/* An operation and its event are one to other threads: between these two. */
+static void begin(void) { pthread_mutex_lock(&lock); }
+
+static void *end(enum kind kind, void *from, void *to, size_t size) {
+    events[used++] = (struct event){kind, (uintptr_t)from, (uintptr_t)to, size};
+    if (used >= room) flush();
+    pthread_mutex_unlock(&lock);
+    return to;
+}
+
+void *malloc(size_t size) {
+    begin();
+    return end(MALLOC, NULL, __libc_malloc(size), size);
+}
+
+void free(void *p) {
+    if (!p) return;
+    begin();
+    __libc_free(p);
+    end(FREE, p, NULL, 0);
+}
+
+void *realloc(void *p, size_t size) {
+    begin();
+    return end(REALLOC, p, __libc_realloc(p, size), size);
+}
+
+/* Where the product overflows there is no block, and its size is not read. */
+void *calloc(size_t count, size_t size) {
+    begin();
+    return end(CALLOC, NULL, __libc_calloc(count, size), count * size);
+}
+
+void *memalign(size_t align, size_t size) {
+    begin();
+    return end(MALLOC, NULL, __libc_memalign(align, size), size);
+}
+
+void *aligned_alloc(size_t align, size_t size) { return memalign(align, size); }
+
+int posix_memalign(void **to, size_t align, size_t size) {
+    if (!align || align & (align - 1) || align % sizeof *to) return EINVAL;
+    void *p = memalign(align, size);
+    if (!p) return ENOMEM;
+    *to = p;
+    return 0;
+}
+
+static void release(void) { pthread_mutex_unlock(&lock); }
+
+/* A child has a file of its own, and none of its parent's events. */
+static void forked(void) {
+    used = 0;
+    file = UNOPENED;
+    release();
+}
+
+__attribute__((constructor)) static void start(void) {
+    pthread_atfork(begin, release, forked);
+}
+
+/* Other destructors follow this one: from here on each event is written. */
+__attribute__((destructor)) static void stop(void) {
+    begin();
+    flush();
+    room = 1;
+    release();
+}

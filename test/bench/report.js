@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+// What was measured, as tables for a terminal and for a README.
+import { REFERENCE } from './allocators.js';
+
+const fixed = (value, digits = 2) => (value === undefined ? '-' : value.toFixed(digits));
+
+/** 3 digits of a time. */
+export const nanoseconds = (ns) => (ns === undefined ? '-' : ns >= 1e5 ? `${(ns / 1e3).toFixed(0)}k` : ns.toPrecision(3));
+
+/** Rows of cells as lines, the first column to the left. */
+export function columns(rows) {
+  const widths = rows[0].map((_cell, i) => Math.max(...rows.map((row) => row[i].length)));
+  return rows.map((row) => row.map((cell, i) => (i ? cell.padStart(widths[i]) : cell.padEnd(widths[i]))).join('  ')).join('\n');
+}
+
+/** The same as a table of Markdown. */
+export function markdown([head, ...rows]) {
+  const line = (cells) => `| ${cells.join(' | ')} |`;
+  return [line(head), line(head.map((_cell, i) => (i ? '--:' : '---'))), ...rows.map(line)].join('\n');
+}
+
+const failures = ({ failed, stopped }) => (stopped ? '' : failed ? ' !' : '');
+
+function ratioRows({ workloads, overall }, names, spread) {
+  const cell = (of) => `${fixed(of.ratio)}${spread && of.ns ? ` ±${(of.spread * 50).toFixed(0)}%` : ''}${failures(of)}`;
+  const rows = [['workload', `${REFERENCE} ns`, ...names]];
+  for (const [workload, of] of Object.entries(workloads)) {
+    rows.push([workload, nanoseconds(of[REFERENCE]?.ns), ...names.map((name) => cell(of[name]))]);
+  }
+  const complete = Object.keys(workloads).length;
+  const mean = ({ mean: value, of }) => `${fixed(value)}${of && of < complete ? ' *' : ''}`;
+  rows.push(['geometric mean', '', ...names.map((name) => mean(overall[name]))]);
+  rows.push(['worst', '', ...names.map((name) => fixed(overall[name].worst.ratio || undefined))]);
+  return rows;
+}
+
+function pageRows({ workloads }, names) {
+  const rows = [['peak pages', ...names]];
+  for (const [workload, of] of Object.entries(workloads)) {
+    rows.push([workload, ...names.map((name) => of[name].stopped ? '-' : `${of[name].pages}`)]);
+  }
+  return rows;
+}
+
+const sizeRows = (sizes, names) => [['', ...names], ['bytes of code', ...names.map((name) => `${sizes[name]}`)]];
+
+/** Why an allocator has no figure somewhere: one line for each reason. */
+function stops(workloads, name) {
+  const where = new Map();
+  for (const [workload, of] of Object.entries(workloads)) {
+    const { stopped } = of[name];
+    if (stopped) where.set(stopped, [...(where.get(stopped) ?? []), workload]);
+  }
+  return [...where].map(([reason, of]) => `- ${name} ${reason} in ${of.join(', ')}`);
+}
+
+function failedRequests(workloads, name) {
+  const failing = Object.entries(workloads).filter(([, of]) => of[name].failed && !of[name].stopped);
+  return failing.map(([workload, of]) => `! ${workload}: ${name} failed ${of[name].failed} requests, ${of[name].count} operations in all`);
+}
+
+const notes = ({ workloads }, names) => names.flatMap((name) => [...failedRequests(workloads, name), ...stops(workloads, name)]);
+
+/** Everything about one engine. `table` is columns or markdown. */
+export function report({ engine, rounds, sizes, ...measured }, names, table = columns) {
+  const tables = [table(ratioRows(measured, names, table === columns)), table(pageRows(measured, names)), table(sizeRows(sizes, names))];
+  const remarks = notes(measured, names);
+  if (Object.values(measured.overall).some(({ of }) => of < Object.keys(measured.workloads).length)) remarks.push('* of those that it ran');
+  return [
+    `${engine}, ${rounds} rounds; time as a ratio to ${REFERENCE}'s (less is better), ± half of the interquartile range`,
+    ...tables,
+    remarks.join('\n'),
+  ].join('\n\n');
+}

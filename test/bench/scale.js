@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+// ./build.sh bench --scale: does time stay the same as blocks become many, and
+// how often is memory grown on the way to 4 GiB?
+import { measure } from './measure.js';
+import { nanoseconds } from './report.js';
+
+const MANY = { powers: [3, 4, 5, 6, 7], rounds: 3 };
+const FEW = { powers: [3, 4, 5], rounds: 1 };
+const STEPS = 400_000;
+const BLOCKS = 72_000; // of 60,000 bytes: more than 4 GiB holds
+
+const live = (power) => ({
+  name: `10^${power}`,
+  run: 'scale',
+  fill: 'scale_fill',
+  module: 'scale',
+  set: { scale_live: 10 ** power },
+  warm: STEPS / 4,
+  steps: STEPS,
+});
+
+const growth = { name: 'growth', run: 'growth', module: 'main', set: {}, steps: BLOCKS, mayFail: true };
+
+async function measureEngine(engine, allocators, { powers, rounds }) {
+  const honest = allocators.filter(({ kind }) => kind !== 'floor');
+  const scale = await measure(engine, { jobs: powers.map(live), allocators: honest, rounds });
+  const growing = honest.filter(({ kind }) => kind !== 'loop');
+  const grown = await measure(engine, { jobs: [growth], allocators: growing, rounds: 1 });
+  return { engine: engine.version, scale: scale.workloads, growth: grown.workloads.growth };
+}
+
+function text({ engine, scale, growth: of }, table) {
+  const names = Object.keys(Object.values(scale)[0]);
+  const rows = Object.entries(scale).map(([blocks, times]) => [blocks, ...names.map((name) => nanoseconds(times[name].ns))]);
+  const grown = Object.entries(of).map(([name, { grown: times, pages, took, stopped }]) => [name, `${times}`, `${pages}`, took.toFixed(0), stopped ? 'traps' : 'NULL']);
+  return [
+    `${engine}: ns per operation with so many live blocks of 16 to 128 bytes; null is what memory itself costs`,
+    table([['live blocks', ...names], ...rows]),
+    'Blocks of 60,000 bytes until memory has 4 GiB',
+    table([['', 'memory.grow', 'pages', 'ms', 'then'], ...grown]),
+  ].join('\n\n');
+}
+
+/** What --scale measures: {name, results, text}. */
+export async function scaleReport({ engines, allocators, quick }) {
+  const results = [];
+  for (const engine of engines) results.push(await measureEngine(engine, allocators, quick ? FEW : MANY));
+  return { name: 'scale.json', results, text: (table) => results.map((each) => text(each, table)).join('\n\n') };
+}
