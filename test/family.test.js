@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { createModel } from './model.js';
-import { checkedModule, instantiate, PAGE } from './modules.js';
+import { checkedModule, instantiate, PAGE, shippedModule } from './modules.js';
 
 async function fresh(options) {
   const exports = instantiate(await checkedModule('tlsf', options));
@@ -185,4 +185,19 @@ test('usable size: what a block of 16 bytes less a header holds', async () => {
   for (const [request, usable] of [[0, 12], [12, 12], [13, 28], [28, 28], [29, 44], [1000, 1004]]) {
     assert.equal(exports.malloc_usable_size(exports.malloc(request)), usable, String(request));
   }
+});
+
+test('tlsf-fast: calloc does not write memory that is fresh, and clears what is not', async () => {
+  const { memory, malloc, calloc, free } = instantiate(await shippedModule('tlsf-fast'));
+  const p = malloc(70000) >>> 0;
+  const bytes = new Uint8Array(memory.buffer);
+  bytes.fill(7, p + 70100, bytes.length - 64); // nobody else has been there
+  const q = calloc(1, 20000) >>> 0;
+  assert(q > p);
+  const written = bytes.subarray(q, q + 20000).filter((byte) => byte !== 7).length;
+  assert(written > 0 && written < 200, `${written} bytes of fresh memory were written`);
+  bytes.fill(7, q, q + 20000);
+  free(q);
+  assert.equal(calloc(1, 20000) >>> 0, q);
+  assert(bytes.subarray(q, q + 20000).every((byte) => byte === 0), 'a block in use before was not cleared');
 });
