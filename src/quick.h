@@ -28,7 +28,8 @@ struct quick {
     } stack[QUICK_SIZES];
 };
 
-_Static_assert(BLOCK_MIN == TLSF_ALIGN, "every size has a stack of its own");
+_Static_assert(!TLSF_FAST || BLOCK_MIN == TLSF_ALIGN,
+               "every size has a stack of its own");
 
 /* A block of just this size from its stack, or NULL; size < QUICK_MAX. */
 static struct block *quick_pop(struct quick *q, size_t size) {
