@@ -187,16 +187,21 @@ APART static void *heap_serve(struct heap *h, size_t size, size_t room,
     struct block *b = heap_find(h, room);
     if (!b && more) b = heap_more(h, size);
     if (!b) return NULL;
-    if (TLSF_FAST) return heap_split(h, b, size);
-    return heap_use(h, b, heap_take(h, b), size, 0);
+    return heap_split(h, b, size);
 }
 
 /* Aligned to TLSF_ALIGN. O(1) but for heap_more. */
 static void *heap_alloc(struct heap *h, size_t request) {
     if (request > REQUEST_MAX) return heap_fail();
     size_t size = block_size_for(request);
-    void *p = heap_serve(h, size, size, true);
-    return p ? p : heap_fail();
+    if (TLSF_FAST) {
+        void *p = heap_serve(h, size, size, true);
+        return p ? p : heap_fail();
+    }
+    struct block *b = heap_find(h, size);
+    if (!b) b = heap_more(h, size);
+    if (!b) return heap_fail();
+    return heap_use(h, b, heap_take(h, b), size, 0);
 }
 
 /* Bytes that a free neighbour would add. */

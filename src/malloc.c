@@ -42,7 +42,8 @@ enum { END_SPILL = TLSF_ALIGN < HEAD ? HEAD - TLSF_ALIGN : 0 };
 RARE static struct block *heap_grow(struct heap *h, struct block *b,
                                     size_t size) {
     /* 64 bits: a block may reach 2^32, or be asked to reach beyond it. */
-    uint64_t reach = (uint64_t)(uintptr_t)b + size + END_SPILL;
+    /* 16 less and more: no pool begins at 2^32, which is 0. */
+    uint64_t reach = (uint64_t)((uintptr_t)b - 16) + size + 16 + END_SPILL;
     size_t last = (size_t)(reach >> PAGE_LOG);
     size_t pages = pages_count();
     if (last >= pages && !pages_grow(last + 1 - pages)) return NULL;

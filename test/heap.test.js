@@ -241,6 +241,14 @@ for (const name of VARIANTS) {
       assert.equal(exports.malloc(2 ** 32 - first - 4) >>> 0, first, 'all of it in one block');
     });
 
+    test('somebody else grows memory to 2^32: no block is made at 0', async () => {
+      const exports = instantiate(await checkedModule(name));
+      const p = exports.malloc(100);
+      exports.memory.grow(PAGE - exports.memory.buffer.byteLength / PAGE);
+      assert.equal(exports.malloc(200000), 0);
+      assert(exports.malloc(100) > p, 'what is left serves');
+    });
+
     test('malloc(0) gives pointers of its own, free(NULL) does nothing', async () => {
       const { model } = await fresh();
       const a = model.malloc(0);
