@@ -34,7 +34,7 @@ static struct block *heap_more(struct heap *h, size_t size);
 
 /*
  * If memory can grow right behind n, where n is the free block before the end
- * or the end itself, there is a free block then that reaches beyond n + size.
+ * or the end itself, n is a free block of at least `size` bytes then.
  */
 static void heap_extend(struct heap *h, struct block *n, size_t size);
 
@@ -211,9 +211,10 @@ static size_t block_room(const struct block *b) {
 
 /* The bytes of p move to q, if there is one. */
 static void *heap_move(struct heap *h, void *q, void *p, size_t bytes) {
-    if (!q) return NULL;
-    bytes_copy(q, p, bytes);
-    door_free(h, p);
+    if (q) {
+        bytes_copy(q, p, bytes);
+        door_free(h, p);
+    }
     return q;
 }
 
@@ -225,35 +226,32 @@ static void *heap_move(struct heap *h, void *q, void *p, size_t bytes) {
  */
 RARE static void *heap_realloc(struct heap *h, void *p, size_t request) {
     if (!p) return door_alloc(h, request);
-    /* 32 bits: heap_extend and then door_alloc refuse it, 10 bytes less. */
-    if ((TLSF_FAST || WORD > 4) && request > REQUEST_MAX) return heap_fail();
+    if (request > REQUEST_MAX) return heap_fail();
     struct block *b = block_of(p);
     size_t size = block_size_for(request);
-    size_t bytes = block_size(b) - WORD, have = bytes;
-    if (TLSF_FAST && have + WORD == size) return p;
-    if (have < request) {
-        struct block *n = block_at(b, bytes + WORD);
-        bool lacks = have + block_room(n) < request;
+    size_t old = block_size(b), have = old;
+    if (TLSF_FAST && have == size) return p;
+    if (have < size) {
+        struct block *n = block_at(b, old);
+        bool lacks = have + block_room(n) < size;
         if (TLSF_FAST && lacks) {
             void *q = door_hole(h, request);
-            if (q) return heap_move(h, q, p, bytes);
+            if (q) return heap_move(h, q, p, old - WORD);
         }
-        if (!TLSF_FAST || lacks) {
-            heap_extend(h, n, request - bytes + HEAD - 1); /* rounds up */
-        }
+        if (!TLSF_FAST || lacks) heap_extend(h, n, size - old);
         size_t room = block_room(n);
         have += room;
-        if (have < request) {
-            if (!(b->header & PREV_FREE) || have + b->prev->header < request) {
-                return heap_move(h, door_alloc(h, request), p, bytes);
+        if (have < size) {
+            if (!(b->header & PREV_FREE) || have + b->prev->header < size) {
+                return heap_move(h, door_alloc(h, request), p, old - WORD);
             }
             b = b->prev;
             have += heap_take(h, b);
-            bytes_copy(block_payload(b), p, bytes);
+            bytes_copy(block_payload(b), p, old - WORD);
         }
         if (room) heap_take(h, n);
     }
-    return heap_use(h, b, have + WORD, size, b->header & PREV_FREE);
+    return heap_use(h, b, have, size, b->header & PREV_FREE);
 }
 
 /* Bytes to skip so that the payload is aligned and what is skipped a block. */

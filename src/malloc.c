@@ -29,24 +29,19 @@ RARE static struct block *heap_tail(struct heap *h) {
 }
 
 /*
- * An end marker in the last bytes of a page has HEAD bytes there. Where the
- * granule is larger, a block that ends in the page leaves them.
- */
-enum { END_SPILL = TLSF_ALIGN < HEAD ? HEAD - TLSF_ALIGN : 0 };
-
-/*
  * A free block of `size` bytes at the tail b: memory grows by what is missing.
  *
  *   [ b, free? ][end] + pages => [ ------- b, free ------- ][end]
  */
 RARE static struct block *heap_grow(struct heap *h, struct block *b,
                                     size_t size) {
-    /* 64 bits: a block may reach 2^32, or be asked to reach beyond it. */
-    /* 16 less and more: no pool begins at 2^32, which is 0. */
-    uint64_t reach = (uint64_t)((uintptr_t)b - 16) + size + 16 + END_SPILL;
-    size_t last = (size_t)(reach >> PAGE_LOG);
     size_t pages = pages_count();
-    if (last >= pages && !pages_grow(last + 1 - pages)) return NULL;
+    /* Behind the end marker that a block of no bytes would leave; none where
+       memory ends at 2^32, which is 0 here. */
+    size_t room = (pages << PAGE_LOG) + TLSF_ALIGN - HEAD - (uintptr_t)b;
+    if (size >= room && !pages_grow(((size - room) >> PAGE_LOG) + 1)) {
+        return NULL;
+    }
     struct block *left = NULL;
     if (b < h->slot[END].first) {
         heap_take(h, b);

@@ -30,7 +30,7 @@ static bool pages_grow(size_t n) {
     return __builtin_wasm_memory_grow(0, n) != SIZE_MAX;
 }
 
-/* What is ours before the first growth: from here to the end of memory. */
+/* What is ours at first: from here to the end of memory, not beyond it. */
 static uintptr_t pages_start(void) { return (uintptr_t)&__heap_base; }
 
 static int *pages_errno(void) { return &errno; }

@@ -26,7 +26,8 @@
 
 enum { PAGES = 512, POOLS = 256 };
 
-size_t host_base, host_top, host_limit;
+size_t host_top, host_limit;
+uintptr_t host_start;
 static void *pools[POOLS];
 static size_t pool_count, our_end;
 
@@ -40,11 +41,11 @@ static void restart(size_t initial, size_t limit) {
     }
     memset(&heap, 0, sizeof heap);
     memset(live, 0, sizeof live);
-    host_base = reserved >> PAGE_LOG;
     /* Memory that was used before: nothing may rely on it being zero. */
     memset((void *)reserved, 0x5a, initial << PAGE_LOG);
-    host_top = host_base + initial;
-    host_limit = host_base + limit;
+    host_start = reserved + (initial ? 100 : 0);
+    host_top = (reserved >> PAGE_LOG) + initial;
+    host_limit = (reserved >> PAGE_LOG) + limit;
     pool_count = 0;
     our_end = 0;
 }
@@ -132,7 +133,7 @@ static void random_operations(uint64_t seed) {
 static void impossible_requests(void) {
     restart(1, 20);
     void *p = malloc(10), *q = malloc(1);
-    check(host_base + 1);
+    check(host_top);
     size_t top = host_top;
     for (size_t i = 0; i < 4000; i++) {
         size_t size = i < 3000 ? SIZE_MAX - i : SIZE_MAX >> (i % 30);

@@ -15,7 +15,8 @@
 enum { PAGE_LOG = 16, PAGES_EINVAL = EINVAL, PAGES_ENOMEM = ENOMEM };
 
 /* Memory is [base, limit) in pages; up to top it has been handed out. */
-extern size_t host_base, host_top, host_limit;
+extern size_t host_top, host_limit;
+extern uintptr_t host_start; /* in bytes, not above top */
 
 static size_t pages_count(void) { return host_top; }
 
@@ -25,9 +26,7 @@ static bool pages_grow(size_t n) {
     return true;
 }
 
-static uintptr_t pages_start(void) {
-    return ((uintptr_t)host_base << PAGE_LOG) + 100;
-}
+static uintptr_t pages_start(void) { return host_start; }
 
 static int *pages_errno(void) { return &errno; }
 
