@@ -46,7 +46,7 @@ export const ENGINES = {
     name: 'SpiderMonkey',
     find: findShell,
     version: (path) => `SpiderMonkey ${run(path, ['--version']).replace('JavaScript-C', '')}`,
-    args: ['--wasm-compiler=ion'],
+    args: ['--wasm-compiler=ion', '-m'],
     get: 'put its shell on PATH as js (Debian 12: apt-get install libmozjs-102-dev)',
   },
 };
@@ -60,12 +60,12 @@ export function engine(key) {
   return { key, name, path, args, version: version(path) };
 }
 
-/** What a script of ours printed in an engine, as JSON. */
-export async function runScript({ name, path, args }, script, parameters) {
-  const options = { env: { ...process.env, GLIBC_TUNABLES: GLIBC }, maxBuffer: 1 << 28 };
+/** What a script of ours, run in a directory, printed in an engine as JSON. */
+export async function runScript({ name, path, args }, script, directory) {
+  const options = { cwd: directory, env: { ...process.env, GLIBC_TUNABLES: GLIBC }, maxBuffer: 1 << 28 };
   let stdout;
   try {
-    ({ stdout } = await promisify(execFile)(path, [...args, script, ...parameters], options));
+    ({ stdout } = await promisify(execFile)(path, [...args, script], options));
   } catch (error) {
     throw new BuildError(`${name} failed: ${error.stderr || error.message}`);
   }

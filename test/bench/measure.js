@@ -21,28 +21,41 @@ const MODULES = {
 const moduleOf = (allocator, kind) =>
   allocator.module ?? benchModule(allocator, { ...(allocator.kind === 'floor' ? { heapPages: LITTLE } : {}), ...MODULES[kind] });
 
-async function prepareAllocator(directory, allocator, kinds) {
-  const files = {};
+/** Adds an allocator's modules to `files`. */
+async function prepareAllocator(files, allocator, kinds) {
+  const names = {};
   for (const kind of kinds) {
-    files[kind] = `${allocator.name}.${kind}.wasm`;
-    await writeFile(join(directory, files[kind]), await moduleOf(allocator, kind));
+    names[kind] = `${allocator.name}.${kind}.wasm`;
+    files[names[kind]] = await moduleOf(allocator, kind);
   }
-  return { name: allocator.name, files, disbelieved: allocator.kind === 'loop', exhausts: allocator.kind === 'floor' && `exhausts ${LITTLE / 16} MiB` };
+  return { name: allocator.name, files: names, disbelieved: allocator.kind === 'loop', exhausts: allocator.kind === 'floor' && `exhausts ${LITTLE / 16} MiB` };
 }
 
-/** Writes modules, traces and jobs.json; run.js is to be run there. */
-export async function prepare(directory, { jobs, allocators, rounds }) {
+/** Runs a script beside this one in an engine, in a directory with these files. */
+export async function runWith(engine, script, files) {
+  const directory = join(root, 'build', 'bench', `${engine.key}-${process.pid}`);
   await rm(directory, { recursive: true, force: true });
   await mkdir(directory, { recursive: true });
+  try {
+    for (const [name, content] of Object.entries(files)) await writeFile(join(directory, name), content);
+    return await runScript(engine, join(import.meta.dirname, script), directory);
+  } finally {
+    await rm(directory, { recursive: true, force: true });
+  }
+}
+
+/** Modules, traces and the plan of run.js. */
+async function prepare({ jobs, allocators, rounds }) {
+  const files = {};
   const kinds = [...new Set(jobs.map(({ module }) => module))];
   const plan = { rounds, allocators: [], jobs: [] };
-  for (const allocator of allocators) plan.allocators.push(await prepareAllocator(directory, allocator, kinds));
+  for (const allocator of allocators) plan.allocators.push(await prepareAllocator(files, allocator, kinds));
   for (const job of jobs) {
     const trace = job.trace && `${job.name}.bin`;
-    if (trace) await writeFile(join(directory, trace), new Uint8Array(job.trace.buffer));
+    if (trace) files[trace] = new Uint8Array(job.trace.buffer);
     plan.jobs.push({ ...job, trace });
   }
-  await writeFile(join(directory, 'jobs.json'), JSON.stringify(plan));
+  return { ...files, 'plan.json': JSON.stringify(plan) };
 }
 
 /** The value below which that share of them lies. */
@@ -85,12 +98,6 @@ export function summarise(results, names) {
 
 /** Runs jobs in an engine: {workloads, overall}. */
 export async function measure(engine, plan) {
-  const directory = join(root, 'build', 'bench', `${engine.key}-${process.pid}`);
-  await prepare(directory, plan);
-  try {
-    const results = await runScript(engine, join(import.meta.dirname, 'run.js'), [directory]);
-    return summarise(results, plan.allocators.map(({ name }) => name));
-  } finally {
-    await rm(directory, { recursive: true, force: true });
-  }
+  const results = await runWith(engine, 'run.js', await prepare(plan));
+  return summarise(results, plan.allocators.map(({ name }) => name));
 }

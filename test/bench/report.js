@@ -4,8 +4,12 @@ import { REFERENCE } from './allocators.js';
 
 const fixed = (value, digits = 2) => (value === undefined ? '-' : value.toFixed(digits));
 
-/** 3 digits of a time. */
-export const nanoseconds = (ns) => (ns === undefined ? '-' : ns >= 1e5 ? `${(ns / 1e3).toFixed(0)}k` : ns.toPrecision(3));
+/** Three digits of a time, or thousands. */
+export function nanoseconds(ns) {
+  if (ns === undefined || ns === null) return '-';
+  if (ns >= 1e4) return `${(ns / 1e3).toFixed(0)}k`;
+  return ns >= 100 ? ns.toFixed(0) : ns.toPrecision(3);
+}
 
 /** Rows of cells as lines, the first column to the left. */
 export function columns(rows) {

@@ -1,136 +1,91 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
-// Runs jobs in one engine: `run.js DIRECTORY` reads jobs.json and what it names
-// there and prints what it measured as JSON. It is complete in itself, as it
-// runs in Node.js, in Bun, and in SpiderMonkey's bare shell as a script.
-(async () => {
-  const bare = typeof globalThis.scriptArgs !== 'undefined';
-  const fs = bare ? null : await import('node:fs');
-  const directory = bare ? globalThis.scriptArgs[0] : globalThis.process.argv[2];
-  const print = bare ? globalThis.print : (text) => fs.writeSync(1, `${text}\n`);
-  const collect = globalThis.Bun ? () => globalThis.Bun.gc(true) : (globalThis.gc ?? (() => {}));
+// In an engine: runs the jobs of plan.json and tells what each run took.
+import { collect, kept, perform, read, shuffled } from './host.js';
 
-  const read = (name) => {
-    const path = `${directory}/${name}`;
-    return bare ? globalThis.os.file.readFile(path, 'binary') : fs.readFileSync(path);
-  };
+const moduleOf = kept((name) => new WebAssembly.Module(read(name)));
+const traceOf = kept(read);
 
-  const decode = (bytes) => {
-    let text = '';
-    for (const byte of bytes) text += String.fromCharCode(byte);
-    return text;
-  };
-
-  const plan = JSON.parse(decode(read('jobs.json')));
-
-  const kept = (make) => {
-    const made = new Map();
-    return (key) => {
-      if (!made.has(key)) made.set(key, make(key));
-      return made.get(key);
-    };
-  };
-  const moduleOf = kept((name) => new WebAssembly.Module(read(name)));
-  const traceOf = kept(read);
-
-  /** A fresh instance, set up for a job. */
-  function instantiate(job, allocator) {
-    const { exports } = new WebAssembly.Instance(moduleOf(allocator.files[job.module]), {});
-    const at = (name) => exports[name].value;
-    const get = (name) => new DataView(exports.memory.buffer).getUint32(at(name), true);
-    const set = (name, value) => new DataView(exports.memory.buffer).setUint32(at(name), value, true);
-    for (const [name, value] of Object.entries(job.set)) set(name, value);
-    if (job.trace) {
-      const trace = traceOf(job.trace);
-      new Uint8Array(exports.memory.buffer, exports.trace_at(), trace.length).set(trace);
-    }
-    const below = Math.ceil(at('__heap_base') / 65536);
-    return { get, set, call: exports[job.run], fill: exports[job.fill], pages: () => exports.memory.buffer.byteLength / 65536 - below };
+/** A fresh instance, set up for a job. */
+function instantiate(job, allocator) {
+  const { exports } = new WebAssembly.Instance(moduleOf(allocator.files[job.module]), {});
+  const at = (name) => exports[name].value;
+  const get = (name) => new DataView(exports.memory.buffer).getUint32(at(name), true);
+  const set = (name, value) => new DataView(exports.memory.buffer).setUint32(at(name), value, true);
+  for (const [name, value] of Object.entries(job.set)) set(name, value);
+  if (job.trace) {
+    const trace = traceOf(job.trace);
+    new Uint8Array(exports.memory.buffer, exports.trace_at(), trace.length).set(trace);
   }
+  const below = Math.ceil(at('__heap_base') / 65536);
+  return { get, set, call: exports[job.run], fill: exports[job.fill], pages: () => exports.memory.buffer.byteLength / 65536 - below };
+}
 
-  const fail = (job, allocator, what) => {
-    throw new Error(`${allocator.name}, ${job.name}: ${what}`);
-  };
+const fail = (job, allocator, what) => {
+  throw new Error(`${allocator.name}, ${job.name}: ${what}`);
+};
 
-  /** What the driver saw must be as it should, or nothing counts. */
-  function verify(job, allocator, { get }) {
-    const wrong = get('wrong');
-    const failed = get('failed');
-    if (wrong && !allocator.disbelieved) fail(job, allocator, `${wrong} bytes did not hold what was written`);
-    if (failed && allocator.exhausts) return allocator.exhausts;
-    if (failed && !job.mayFail) fail(job, allocator, `${failed} requests failed`);
-    return null;
-  }
+/** What the driver saw must be as it should, or nothing counts. */
+function verify(job, allocator, { get }) {
+  const wrong = get('wrong');
+  const failed = get('failed');
+  if (wrong && !allocator.disbelieved) fail(job, allocator, `${wrong} bytes did not hold what was written`);
+  if (failed && allocator.exhausts) return allocator.exhausts;
+  if (failed && !job.mayFail) fail(job, allocator, `${failed} requests failed`);
+  return null;
+}
 
-  const SEED_WARM = 1;
-  const SEED = 2;
+const SEED_WARM = 1;
+const SEED = 2;
 
-  function check(job, allocator) {
-    const it = instantiate(job, allocator);
-    it.set('thorough', 1);
-    it.fill?.(0, SEED_WARM);
-    it.call(job.check, SEED);
-    return verify(job, allocator, it);
-  }
+function check(job, allocator) {
+  const it = instantiate(job, allocator);
+  it.set('thorough', 1);
+  it.fill?.(0, SEED_WARM);
+  it.call(job.check, SEED);
+  return verify(job, allocator, it);
+}
 
-  function time(job, allocator, result) {
-    const it = instantiate(job, allocator);
-    it.fill?.(0, SEED_WARM);
-    if (job.warm) it.call(job.warm, SEED_WARM);
-    const failed = it.get('failed');
-    const start = performance.now();
-    try {
-      result.count = it.call(job.steps, SEED);
-    } finally {
-      result.took = performance.now() - start;
-      Object.assign(result, { pages: it.pages(), failed: it.get('failed') - failed, grown: it.get('grown') });
-    }
-    result.stopped = verify(job, allocator, it);
-    result.ns.push((result.took / result.count) * 1e6);
-  }
-
-  /** An allocator may trap where there is no memory; it is then left out. */
-  function attempt(job, allocator, result, work) {
-    collect();
-    try {
-      return work();
-    } catch (error) {
-      if (!(error instanceof WebAssembly.RuntimeError)) throw error;
-      if (!job.mayFail) fail(job, allocator, error.message);
-      result.stopped = 'traps when memory is full';
-    }
-  }
-
-  function shuffled(list) {
-    const copy = [...list];
-    for (let i = copy.length; i > 1; i--) {
-      const k = Math.floor(Math.random() * i);
-      [copy[i - 1], copy[k]] = [copy[k], copy[i - 1]];
-    }
-    return copy;
-  }
-
-  function measure() {
-    const results = {};
-    const each = (work) => {
-      for (const job of plan.jobs) {
-        for (const allocator of shuffled(plan.allocators)) {
-          const result = ((results[job.name] ??= {})[allocator.name] ??= { ns: [], stopped: null });
-          if (!result.stopped) attempt(job, allocator, result, () => work(job, allocator, result));
-        }
-      }
-    };
-    each((job, allocator, result) => {
-      if (job.check) result.stopped = check(job, allocator);
-    });
-    for (let round = 0; round < plan.rounds; round++) each(time);
-    return results;
-  }
-
-  let output;
+function time(job, allocator, result) {
+  const it = instantiate(job, allocator);
+  it.fill?.(0, SEED_WARM);
+  if (job.warm) it.call(job.warm, SEED_WARM);
+  const failed = it.get('failed');
+  const start = performance.now();
   try {
-    output = { results: measure() };
-  } catch (error) {
-    output = { error: `${error.message ?? error}` };
+    result.count = it.call(job.steps, SEED);
+  } finally {
+    result.took = performance.now() - start;
+    Object.assign(result, { pages: it.pages(), failed: it.get('failed') - failed, grown: it.get('grown') });
   }
-  print(JSON.stringify(output));
-})();
+  result.stopped = verify(job, allocator, it);
+  result.ns.push((result.took / result.count) * 1e6);
+}
+
+/** An allocator may trap where there is no memory; it is then left out. */
+function attempt(job, allocator, result, work) {
+  collect();
+  try {
+    return work();
+  } catch (error) {
+    if (!(error instanceof WebAssembly.RuntimeError)) throw error;
+    if (!job.mayFail) fail(job, allocator, error.message);
+    result.stopped = 'traps when memory is full';
+  }
+}
+
+perform(({ jobs, allocators, rounds }) => {
+  const results = {};
+  const each = (work) => {
+    for (const job of jobs) {
+      for (const allocator of shuffled(allocators)) {
+        const result = ((results[job.name] ??= {})[allocator.name] ??= { ns: [], stopped: null });
+        if (!result.stopped) attempt(job, allocator, result, () => work(job, allocator, result));
+      }
+    }
+  };
+  each((job, allocator, result) => {
+    if (job.check) result.stopped = check(job, allocator);
+  });
+  for (let round = 0; round < rounds; round++) each(time);
+  return results;
+});

@@ -1,1 +1,114 @@
-export const worstReport = async () => {};
+// SPDX-License-Identifier: MIT OR Apache-2.0
+// ./build.sh bench --worst: single operations. How many instructions and how
+// long at the most, and is that below what wasm/bound.js proves of ours?
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { boundsOf, LOOPS } from '../../wasm/bound.js';
+import { BuildError } from '../../wasm/toolchain.js';
+import { root } from '../../wasm/variants.js';
+import { random } from '../model.js';
+import { aloneModule } from './allocators.js';
+import { counting } from './count.js';
+import { runWith } from './measure.js';
+import { nanoseconds } from './report.js';
+import { FREE, MALLOC, REALLOC } from './traces.js';
+
+const MANY = { steps: 1_000_000, rounds: 5 };
+const FEW = { steps: 50_000, rounds: 2 };
+const SLOTS = 10_000;
+const LOG_MOST = 16;
+const SEED = 1;
+const OPERATIONS = ['malloc', 'free', 'realloc'];
+const SHIPPED = { min: 'tlsf-min', full: 'tlsf', fast: 'tlsf-fast' };
+
+/**
+ * Random operations as a trace has them: [slot * 4 + kind, size] each. A slot
+ * by chance gets a block, or gives it back, or one time in three resizes it;
+ * sizes are 1 byte to 128 KiB, each power of two as likely as another. In the
+ * end all is given back.
+ */
+export function randomOperations(steps, seed = SEED) {
+  const below = random(seed);
+  const held = new Uint8Array(SLOTS);
+  const ops = [];
+  const add = (slot, kind, size) => {
+    held[slot] = Number(kind !== FREE);
+    ops.push(slot * 4 + kind, size);
+  };
+  for (let i = 0; i < steps; i++) {
+    const slot = below(SLOTS);
+    const size = 2 ** below(LOG_MOST + 1);
+    const kind = !held[slot] ? MALLOC : below(3) ? FREE : REALLOC;
+    add(slot, kind, kind === FREE ? 0 : size + below(size));
+  }
+  held.forEach((used, slot) => used && add(slot, FREE, 0));
+  return Uint32Array.from(ops);
+}
+
+/** Ours as shipped; others as the linker left them, which is what is timed elsewhere. */
+const moduleOf = (allocator) =>
+  SHIPPED[allocator.name] ? readFile(join(root, 'dist', `${SHIPPED[allocator.name]}.wasm`)) : aloneModule(allocator);
+
+async function prepare(allocators, { steps, rounds }) {
+  const files = { 'operations.bin': new Uint8Array(randomOperations(steps).buffer) };
+  const plan = { rounds, operations: 'operations.bin', allocators: [] };
+  const bounds = {};
+  for (const allocator of allocators) {
+    const { name, kind } = allocator;
+    const [plain, counted] = [`${name}.wasm`, `${name}.counted.wasm`];
+    files[plain] = await moduleOf(allocator);
+    files[counted] = await counting(files[plain]);
+    plan.allocators.push({ name, plain, counted, believed: kind !== 'loop' });
+    if (kind === 'ours') bounds[name] = boundsOf(files[plain], LOOPS[SHIPPED[name]]);
+  }
+  return { bounds, files: { ...files, 'plan.json': JSON.stringify(plan) } };
+}
+
+/** Adds the proved bound to what was measured, which must not be above. */
+export function withBounds(measured, bounds) {
+  for (const [name, of] of Object.entries(bounds)) {
+    for (const operation of OPERATIONS) {
+      const result = measured[name][operation];
+      if (!result) continue;
+      result.bound = of[operation].instructions;
+      if (result.instructions.max <= result.bound) continue;
+      throw new BuildError(`${name}: ${operation} executed ${result.instructions.max} instructions, more than the ${result.bound} proved`);
+    }
+  }
+  return measured;
+}
+
+const HEAD = [
+  ...['median', 'p99.99', 'max', 'proved'].map((of) => `instructions, ${of}`),
+  ...['median', 'p99.99', 'max', 'max in new memory'].map((of) => `ns, ${of}`),
+];
+
+function rows(operation, { measured, clock }) {
+  const count = (value) => (value === undefined ? '-' : `${value}`);
+  const time = (ns) => (ns === 0 ? `< ${nanoseconds(clock)}` : nanoseconds(ns));
+  const row = (name, { instructions, bound, ns, first }) => [
+    name,
+    ...[instructions.median, instructions.p9999, instructions.max, bound].map(count),
+    ...[ns.median, ns.p9999, ns.max, first.max].map(time),
+  ];
+  const having = Object.entries(measured).filter(([, of]) => of[operation]);
+  return [[operation, ...HEAD], ...having.map(([name, of]) => row(name, of[operation]))];
+}
+
+const text = ({ engine, steps, rounds, ...result }, table) =>
+  [
+    `${engine}: ${steps} random operations, 1 byte to 128 KiB in ${SLOTS} slots, each alone; its time is the least of ${rounds} runs, the clock's included (null)`,
+    ...OPERATIONS.map((operation) => table(rows(operation, result))),
+  ].join('\n\n');
+
+/** What --worst measures: {name, results, text}. */
+export async function worstReport({ engines, allocators, quick }) {
+  const amount = quick ? FEW : MANY;
+  const { bounds, files } = await prepare(allocators.filter(({ kind }) => kind !== 'floor'), amount);
+  const results = [];
+  for (const engine of engines) {
+    const { clock, measured } = await runWith(engine, 'single.js', files);
+    results.push({ engine: engine.version, ...amount, clock, measured: withBounds(measured, bounds) });
+  }
+  return { name: 'worst.json', results, text: (table) => results.map((each) => text(each, table)).join('\n\n') };
+}

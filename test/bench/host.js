@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+// What an engine offers to the scripts that run in it: Node.js, Bun, and
+// SpiderMonkey's bare shell. Files are those of the working directory.
+const bare = typeof globalThis.process === 'undefined';
+const fs = bare ? null : await import('node:fs');
+
+export const read = (name) => (bare ? globalThis.os.file.readFile(name, 'binary') : fs.readFileSync(name));
+
+const print = bare ? globalThis.print : (text) => fs.writeSync(1, text);
+
+export const collect = globalThis.Bun ? () => globalThis.Bun.gc(true) : (globalThis.gc ?? (() => {}));
+
+function decode(bytes) {
+  let text = '';
+  for (const byte of bytes) text += String.fromCharCode(byte);
+  return text;
+}
+
+/** A function of one argument, called once for each. */
+export function kept(make) {
+  const made = new Map();
+  return (key) => {
+    if (!made.has(key)) made.set(key, make(key));
+    return made.get(key);
+  };
+}
+
+/** The list in random order. */
+export function shuffled(list) {
+  const copy = [...list];
+  for (let i = copy.length; i > 1; i--) {
+    const k = Math.floor(Math.random() * i);
+    [copy[i - 1], copy[k]] = [copy[k], copy[i - 1]];
+  }
+  return copy;
+}
+
+/** Prints as JSON what `work` makes of plan.json: {results} or {error}. */
+export function perform(work) {
+  let output;
+  try {
+    output = { results: work(JSON.parse(decode(read('plan.json')))) };
+  } catch (error) {
+    output = { error: `${error.message ?? error}` };
+  }
+  print(JSON.stringify(output));
+}

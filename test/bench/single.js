@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+// In an engine: performs the operations of plan.json one at a time, each timed
+// alone, and counted in a module that counts. They are performed four times in
+// one heap: in memory that is new and grows, twice until it hardly grows any
+// more, and then in memory that has been used. Every run is on a fresh heap and
+// does just the same, so an operation's time is the least of its runs', which
+// leaves out what else the machine did.
+import { collect, kept, perform, read, shuffled } from './host.js';
+
+const [MALLOC, FREE, REALLOC] = [0, 1, 2];
+const NAMES = ['malloc', 'free', 'realloc'];
+
+const moduleOf = kept((name) => new WebAssembly.Module(read(name)));
+
+const instantiate = (file) => new WebAssembly.Instance(moduleOf(file), {}).exports;
+
+/** Where there is no realloc a program has malloc, a copy of its own, free. */
+function expanded(ops, hasRealloc) {
+  if (hasRealloc) return ops;
+  const out = [];
+  for (let i = 0; i < ops.length; i += 2) {
+    const slot = ops[i] & ~3;
+    if ((ops[i] & 3) === REALLOC) out.push(slot | FREE, 0, slot | MALLOC, ops[i + 1]);
+    else out.push(ops[i], ops[i + 1]);
+  }
+  return Uint32Array.from(out);
+}
+
+const [NEW, USED] = [0, 3];
+const PASSES = [NEW, 1, 2, USED];
+
+/** The i-th of [slot * 4 + kind, size] pairs. */
+const operation = (ops, i) => ({ slot: ops[2 * i] >>> 2, kind: ops[2 * i] & 3, size: ops[2 * i + 1] });
+
+const operate = ({ malloc, free, realloc }, kind, p, size) => {
+  if (kind === MALLOC) return malloc(size);
+  return kind === FREE ? free(p) : realloc(p, size);
+};
+
+/** What is in which slot; its first and last byte are the slot's. */
+function shadow(memory, believed) {
+  const held = [];
+  let view = new Uint8Array(memory.buffer);
+  const mark = (slot) => (slot % 255) + 1;
+  return {
+    at: (slot) => held[slot] ?? { p: 0, size: 0 },
+    bytes: () => {
+      if (view.buffer !== memory.buffer) view = new Uint8Array(memory.buffer);
+      return view.length;
+    },
+    expect(slot, p, size) {
+      if (!believed || (view[p] === mark(slot) && view[p + size - 1] === mark(slot))) return;
+      throw new Error(`the block of ${size} bytes at ${p} does not hold what was written`);
+    },
+    put(slot, p, size) {
+      if (!p) throw new Error(`a request for ${size} bytes failed`);
+      held[slot] = { p, size };
+      view[p] = view[p + size - 1] = mark(slot);
+    },
+  };
+}
+
+/** What each operation executed and moved, and whether memory grew. */
+function count(file, ops, believed) {
+  const instance = instantiate(file);
+  const { memory, instructions, bytes } = instance;
+  const heap = shadow(memory, believed);
+  return PASSES.map(() => {
+    const steps = ops.length / 2;
+    const result = { instructions: new Uint32Array(steps), bytes: new Uint32Array(steps), grew: new Uint8Array(steps) };
+    for (let i = 0; i < steps; i++) {
+      const { slot, kind, size } = operation(ops, i);
+      const old = heap.at(slot);
+      const before = heap.bytes();
+      if (kind !== MALLOC) heap.expect(slot, old.p, old.size);
+      instructions.value = bytes.value = 0;
+      const p = operate(instance, kind, old.p, size) >>> 0;
+      result.instructions[i] = instructions.value;
+      result.bytes[i] = bytes.value;
+      result.grew[i] = Number(heap.bytes() !== before);
+      if (kind === REALLOC) heap.expect(slot, p, size < old.size ? 1 : old.size);
+      if (kind !== FREE) heap.put(slot, p, size);
+    }
+    return result;
+  });
+}
+
+/** Has the system give every page of memory now that it gives when touched. */
+function touch({ buffer }) {
+  const view = new Uint8Array(buffer);
+  for (let i = 0; i < view.length; i += 4096) view[i] |= 0;
+}
+
+/** Lowers `least`, one list for each pass, to the nanoseconds that each took. */
+function time(file, ops, least) {
+  const instance = instantiate(file);
+  const held = [];
+  for (const pass of PASSES) {
+    if (pass === USED) touch(instance.memory);
+    for (let i = 0; i < ops.length / 2; i++) {
+      const { slot, kind, size } = operation(ops, i);
+      const old = held[slot] ?? 0;
+      const start = performance.now();
+      held[slot] = operate(instance, kind, old, size);
+      const took = (performance.now() - start) * 1e6;
+      if (took < least[pass][i]) least[pass][i] = took;
+    }
+  }
+}
+
+/** The nanoseconds by which the clock goes on at the least. */
+function clockStep() {
+  let least = Infinity;
+  for (let changes = 0, last = performance.now(); changes < 1000; ) {
+    const now = performance.now();
+    if (now === last) continue;
+    least = Math.min(least, (now - last) * 1e6);
+    last = now;
+    changes++;
+  }
+  return least;
+}
+
+const sorted = (values) => Float64Array.from(values).sort();
+const rank = (values, share) => values[Math.max(0, Math.ceil(values.length * share) - 1)] ?? null;
+
+/** Median, p99.99 and maximum. */
+const summary = (values) => ({ median: rank(values, 0.5), p9999: rank(values, 0.9999), max: rank(values, 1) });
+
+/**
+ * Of each function: `ns` in memory that has been used, `first` where it is new
+ * or grows.
+ */
+function summarise({ ops, counts, least }) {
+  const results = { grown: counts.map(({ grew }) => grew.reduce((sum, one) => sum + one)) };
+  NAMES.forEach((name, kind) => {
+    const of = [...least[NEW].keys()].filter((i) => operation(ops, i).kind === kind);
+    const pick = (list, where) => where.map((i) => list[i]);
+    const every = (lists) => summary(sorted(lists.flatMap((list) => pick(list, of))));
+    const grew = (i) => counts[USED].grew[i];
+    if (!of.length) return;
+    results[name] = {
+      count: of.length * PASSES.length,
+      instructions: every(counts.map(({ instructions }) => instructions)),
+      bytes: every(counts.map(({ bytes }) => bytes)),
+      ns: summary(sorted(pick(least[USED], of.filter((i) => !grew(i))))),
+      first: summary(sorted([...pick(least[NEW], of), ...pick(least[USED], of.filter(grew))])),
+    };
+  });
+  return results;
+}
+
+perform(({ allocators, rounds, operations }) => {
+  const { buffer, byteOffset, byteLength } = Uint8Array.from(read(operations));
+  const all = new Uint32Array(buffer, byteOffset, byteLength / 4);
+  const states = allocators.map(({ name, plain, counted, believed }) => {
+    const ops = expanded(all, instantiate(plain).realloc);
+    return { name, plain, ops, counts: count(counted, ops, believed), least: PASSES.map(() => new Float64Array(ops.length / 2).fill(Infinity)) };
+  });
+  for (let round = 0; round < rounds; round++) {
+    for (const { plain, ops, least } of shuffled(states)) {
+      collect();
+      time(plain, ops, least);
+    }
+  }
+  return { clock: clockStep(), measured: Object.fromEntries(states.map((state) => [state.name, summarise(state)])) };
+});
