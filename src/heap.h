@@ -132,11 +132,11 @@ static void heap_give(struct heap *h, struct block *b, size_t size,
  * payload.
  */
 RARE static void *heap_use(struct heap *h, struct block *b, size_t have,
-                           size_t size, size_t flags) {
+                           size_t size) {
     if (BLOCK_MIN > TLSF_ALIGN && have - size < BLOCK_MIN) size = have;
     struct block *n = block_at(b, size);
+    b->header = size | USED | (b->header & PREV_FREE);
     n->header &= ~(size_t)PREV_FREE; /* where there is a rest, of no account */
-    b->header = size | USED | flags;
     if (have != size) heap_give(h, n, have - size, 0);
     if (TLSF_FAST && n == h->slot[END].first) heap_touch(h, n);
     return block_payload(b);
@@ -201,7 +201,10 @@ static void *heap_alloc(struct heap *h, size_t request) {
     struct block *b = heap_find(h, size);
     if (!b) b = heap_more(h, size);
     if (!b) return heap_fail();
-    return heap_use(h, b, heap_take(h, b), size, 0);
+    size_t have = heap_take(h, b);
+    /* A free block's header has no flags; said aloud it saves 9 bytes. */
+    if (b->header & FLAGS) __builtin_unreachable();
+    return heap_use(h, b, have, size);
 }
 
 /* Bytes that a free neighbour would add. */
@@ -251,7 +254,7 @@ RARE static void *heap_realloc(struct heap *h, void *p, size_t request) {
         }
         if (room) heap_take(h, n);
     }
-    return heap_use(h, b, have, size, b->header & PREV_FREE);
+    return heap_use(h, b, have, size);
 }
 
 /* Bytes to skip so that the payload is aligned and what is skipped a block. */
@@ -273,17 +276,18 @@ RARE static void *heap_aligned(struct heap *h, size_t align, size_t request) {
     if (BLOCK_MIN > TLSF_ALIGN && spare) spare += BLOCK_MIN;
     if (WORD > 4 && spare > REQUEST_MAX) return heap_fail();
     if (request > REQUEST_MAX - spare) return heap_fail();
-    size_t size = block_size_for(request);
-    size_t least = BLOCK_MIN > TLSF_ALIGN ? size - WORD : request;
+    size_t least =
+        BLOCK_MIN > TLSF_ALIGN ? block_size_for(request) - WORD : request;
     void *p = door_alloc(h, least + spare);
     if (!p) return NULL;
     struct block *front = block_of(p);
     size_t gap = heap_gap(front, mask);
-    size_t flags = TLSF_FAST ? front->header & PREV_FREE : 0;
-    size_t have = block_size(front) - gap;
-    p = heap_use(h, block_at(front, gap), have, size, gap ? 0 : flags);
-    if (gap) heap_give(h, front, gap, flags);
-    return p;
+    struct block *b = block_at(front, gap);
+    if (gap) {
+        b->header = front->header - gap;
+        heap_give(h, front, gap, front->header & PREV_FREE);
+    }
+    return heap_use(h, b, block_size(b), block_size_for(request));
 }
 
 #endif

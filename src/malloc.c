@@ -9,6 +9,8 @@
 #include "pages.h"
 #include "quick.h"
 
+enum { SLACK_LOG = 5 };
+
 static struct heap heap;
 static struct quick quick;
 
@@ -18,7 +20,7 @@ static struct quick quick;
  * has grown memory since, or if it is the first time, a pool begins there;
  * the first one with what memory there is.
  */
-RARE static struct block *heap_tail(struct heap *h) {
+static struct block *heap_tail(struct heap *h) {
     struct block *end = h->slot[END].first;
     uintptr_t top = (uintptr_t)pages_count() << PAGE_LOG;
     struct block *b = end ? pool_first(top) : pool_first(pages_start());
@@ -29,29 +31,35 @@ RARE static struct block *heap_tail(struct heap *h) {
 }
 
 /*
- * A free block of `size` bytes at the tail b: memory grows by what is missing.
+ * A free block of `size` bytes at the tail b, unless that lies behind `last`.
+ * Memory grows by what is missing and, if there is so much, by 1/32 of what it
+ * was: so a heap grows in few steps, and its end is seldom just used up.
  *
  *   [ b, free? ][end] + pages => [ ------- b, free ------- ][end]
  */
-RARE static struct block *heap_grow(struct heap *h, struct block *b,
+RARE static struct block *heap_grow(struct heap *h, const struct block *last,
                                     size_t size) {
+    struct block *b = heap_tail(h);
+    if (b > last) return NULL;
+    struct block *was = h->slot[END].first;
     size_t pages = pages_count();
     /* Behind the end marker that a block of no bytes would leave; none where
        memory ends at 2^32, which is 0 here. */
     size_t room = (pages << PAGE_LOG) + TLSF_ALIGN - HEAD - (uintptr_t)b;
-    if (size >= room && !pages_grow(((size - room) >> PAGE_LOG) + 1)) {
-        return NULL;
+    if (size >= room) {
+        if (!pages_grow(((size - room) >> PAGE_LOG) + 1)) return NULL;
+        pages_grow(pages >> SLACK_LOG);
     }
     struct block *left = NULL;
-    if (b < h->slot[END].first) {
+    if (b < was) {
         heap_take(h, b);
-        if (TLSF_FAST) bytes_clear(h->slot[END].first, HEAD);
+        if (TLSF_FAST) bytes_clear(was, HEAD);
     } else if (TLSF_FAST) {
         left = h->slot[TAIL].first;
         if (left) heap_take(h, left);
     }
     uintptr_t end = ((uintptr_t)pages_count() << PAGE_LOG) - HEAD;
-    if (TLSF_FAST && h->slot[END].first == NULL) {
+    if (TLSF_FAST && !was) {
         h->slot[FRESH].map = ((uintptr_t)pages << PAGE_LOG) - HEAD;
     }
     h->slot[END].first = (struct block *)end;
@@ -64,11 +72,11 @@ RARE static struct block *heap_grow(struct heap *h, struct block *b,
 }
 
 static struct block *heap_more(struct heap *h, size_t size) {
-    return heap_grow(h, heap_tail(h), size);
+    return heap_grow(h, (struct block *)UINTPTR_MAX, size);
 }
 
 static void heap_extend(struct heap *h, struct block *n, size_t size) {
-    if (heap_tail(h) == n) heap_grow(h, n, size);
+    heap_grow(h, n, size); /* no tail lies before n */
 }
 
 static void *heap_fail(void) {

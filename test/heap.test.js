@@ -241,6 +241,16 @@ for (const name of VARIANTS) {
       assert.equal(exports.malloc(2 ** 32 - first - 4) >>> 0, first, 'all of it in one block');
     });
 
+    test('64 KiB at a time: at most 300 growths until 1/32 more does not fit 2^32', async () => {
+      const { exports } = await fresh();
+      const sizes = new Set();
+      while (exports.malloc(PAGE)) sizes.add(exports.memory.buffer.byteLength);
+      assert.equal(Math.max(...sizes), 2 ** 32, 'memory was used up');
+      const early = [...sizes].filter((size) => size <= (2 ** 32 / 33) * 32);
+      assert(early.length <= 300, `${early.length} growths`);
+      assert(sizes.size <= 300 + 65536 / 33, `${sizes.size} growths to the very end`);
+    });
+
     test('somebody else grows memory to 2^32: no block is made at 0', async () => {
       const exports = instantiate(await checkedModule(name));
       const p = exports.malloc(100);
