@@ -223,7 +223,8 @@ static void *heap_move(struct heap *h, void *q, void *p, size_t bytes) {
 
 /*
  * In place to shrink, into the block after (which the end of memory may
- * lengthen), down into the block before; else a new block and a copy.
+ * lengthen), down into the block before (not in the fast build, where it gains
+ * neither time nor memory); else a new block and a copy.
  *
  *   [ free? ][ b ][ free? ] => [ b ... ][ free? ]
  */
@@ -245,7 +246,8 @@ RARE static void *heap_realloc(struct heap *h, void *p, size_t request) {
         size_t room = block_room(n);
         have += room;
         if (have < size) {
-            if (!(b->header & PREV_FREE) || have + b->prev->header < size) {
+            if (TLSF_FAST || !(b->header & PREV_FREE) ||
+                have + b->prev->header < size) {
                 return heap_move(h, door_alloc(h, request), p, old - WORD);
             }
             b = b->prev;
@@ -274,10 +276,9 @@ RARE static void *heap_aligned(struct heap *h, size_t align, size_t request) {
     size_t mask = align - 1;
     size_t spare = mask & ~(size_t)(TLSF_ALIGN - 1); /* the largest gap */
     if (BLOCK_MIN > TLSF_ALIGN && spare) spare += BLOCK_MIN;
-    if (WORD > 4 && spare > REQUEST_MAX) return heap_fail();
-    if (request > REQUEST_MAX - spare) return heap_fail();
     size_t least =
         BLOCK_MIN > TLSF_ALIGN ? block_size_for(request) - WORD : request;
+    if (least + spare < request) return heap_fail();
     void *p = door_alloc(h, least + spare);
     if (!p) return NULL;
     struct block *front = block_of(p);

@@ -32,8 +32,8 @@ static struct block *heap_tail(struct heap *h) {
 
 /*
  * A free block of `size` bytes at the tail b, unless that lies behind `last`.
- * Memory grows by what is missing and, if there is so much, by 1/32 of what it
- * was: so a heap grows in few steps, and its end is seldom just used up.
+ * Memory grows by what is missing and, if there is so much, by 1/32 of what
+ * is ours: so a heap grows in few steps, and its end is seldom just used up.
  *
  *   [ b, free? ][end] + pages => [ ------- b, free ------- ][end]
  */
@@ -48,7 +48,7 @@ RARE static struct block *heap_grow(struct heap *h, const struct block *last,
     size_t room = (pages << PAGE_LOG) + TLSF_ALIGN - HEAD - (uintptr_t)b;
     if (size >= room) {
         if (!pages_grow(((size - room) >> PAGE_LOG) + 1)) return NULL;
-        pages_grow(pages >> SLACK_LOG);
+        pages_grow(((uintptr_t)b - pages_start()) >> (PAGE_LOG + SLACK_LOG));
     }
     struct block *left = NULL;
     if (b < was) {
@@ -89,11 +89,13 @@ RARE static void *door_alloc(struct heap *h, size_t request) {
     return malloc(request);
 }
 
-/* A large block that grows will grow again: rather where there is room. */
+/* A large block that grows will grow again: rather where there is room; and
+   only if what the stacks hold does not help, where it takes memory to grow. */
 RARE static void *door_hole(struct heap *h, size_t request) {
     if (request < QUICK_MAX) return malloc(request);
     size_t size = block_size_for(request);
     void *p = heap_serve(h, size, size + size / 2, false);
+    if (!p) quick_flush(&quick, h);
     return p ? p : heap_serve(h, size, size, false);
 }
 

@@ -73,13 +73,17 @@ static struct block *quick_cut(struct heap *h, size_t size) {
     return b;
 }
 
-/* A used block for a request by one of the short ways, or NULL. */
+/* A used block for a request by one of the short ways, or NULL; where a hole
+   of just this size is free, it does better than a cut. */
 static struct block *quick_alloc(struct quick *q, struct heap *h,
                                  size_t request) {
     if (request > QUICK_MAX - TLSF_ALIGN - WORD) return NULL;
     size_t size = block_size_for(request);
     struct block *b = quick_pop(q, size);
-    return b ? b : quick_cut(h, size);
+    if (b) return b;
+    if (size >= SLLEN * TLSF_ALIGN) return NULL;
+    if (h->slot[FIRST_BIN + size / TLSF_ALIGN].first) return NULL;
+    return quick_cut(h, size);
 }
 
 #endif

@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+// The bench: its arithmetic on known numbers, its counter on a module whose
+// counts are known, its traces, its options' errors, and a little of each of
+// its reports.
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import createWabt from 'wabt';
+import { root } from '../wasm/variants.js';
+import { boundsOf } from '../wasm/bound.js';
+import { counting } from './bench/count.js';
+import { ENGINES } from './bench/engines.js';
+import { quantile, summarise } from './bench/measure.js';
+import { FREE, MALLOC, readTrace, REALLOC, traceNames } from './bench/traces.js';
+import { randomOperations, withBounds } from './bench/worst.js';
+
+const bench = (...args) => spawnSync(process.execPath, ['--no-warnings', join(root, 'test', 'bench', 'bench.js'), ...args], { encoding: 'utf8' });
+
+test('quantiles', () => {
+  assert.equal(quantile([4, 1, 3, 2], 0.5), 2.5);
+  assert.equal(quantile([5, 1, 9], 0.5), 5);
+  assert.equal(quantile([0, 10], 0.25), 2.5);
+  assert.equal(quantile([7], 0.75), 7);
+});
+
+test('ratios, spread, geometric mean and worst', () => {
+  const of = (...ns) => ({ ns, stopped: null });
+  const results = {
+    a: { dlmalloc: of(10, 10, 10), x: of(5, 4, 6), y: { ns: [], stopped: 'exhausts' } },
+    b: { dlmalloc: of(20), x: of(40), y: of(60) },
+  };
+  const { workloads, overall } = summarise(results, ['dlmalloc', 'x', 'y']);
+  assert.equal(workloads.a.x.ratio, 0.5);
+  assert.equal(workloads.a.x.spread, 0.2);
+  assert.equal(workloads.b.x.ratio, 2);
+  assert.equal(workloads.a.y.ratio, undefined);
+  assert(Math.abs(overall.x.mean - 1) < 1e-12);
+  assert.deepEqual(overall.x.worst, { workload: 'b', ratio: 2 });
+  assert.deepEqual([overall.y.of, overall.x.of], [1, 2]);
+  assert.equal(Math.round(overall.y.mean * 1e9), 3e9);
+});
+
+const wabt = await createWabt();
+const assemble = (text) => wabt.parseWat('test.wat', text, { bulk_memory: true }).toBinary({}).buffer;
+
+const COUNTED = `(module
+  (memory 1)
+  (func $memset (param i32 i32 i32) (result i32)
+    (loop (br_if 0 (i32.const 0))) (local.get 0))
+  (func $three (result i32) (i32.add (i32.const 1) (i32.const 2)))
+  (func $branch (export "branch") (param i32) (result i32)
+    (if (result i32) (local.get 0) (then (call $three)) (else (i32.const 7))))
+  (func (export "turns") (param i32)
+    (loop $again
+      (local.set 0 (i32.sub (local.get 0) (i32.const 1)))
+      (br_if $again (local.get 0))))
+  (func (export "out") (param i32) (result i32)
+    (block $b (br_if $b (local.get 0)) (return (i32.const 1)))
+    (i32.const 2))
+  (func (export "moves") (param i32)
+    (memory.copy (i32.const 100) (i32.const 0) (local.get 0))
+    (memory.fill (i32.const 0) (i32.const 0) (i32.const 5))
+    (drop (call $memset (i32.const 0) (i32.const 0) (i32.const 30))))
+  (func (export "nothing"))
+  (data (i32.const 0) ";; (; \\28func \\29 ;;"))`;
+
+test('counts executed instructions and bytes moved', async () => {
+  const bytes = await counting(wabt.parseWat('test.wat', COUNTED, { bulk_memory: true }).toBinary({ write_debug_names: true }).buffer);
+  const { exports } = new WebAssembly.Instance(new WebAssembly.Module(bytes));
+  const count = (name, argument) => {
+    exports.instructions.value = exports.bytes.value = 0;
+    exports[name](argument);
+    return [exports.instructions.value, exports.bytes.value];
+  };
+  assert.deepEqual(count('branch', 1), [2 + 1 + 3, 0]);
+  assert.deepEqual(count('branch', 0), [2 + 1, 0]);
+  assert.deepEqual(count('turns', 1), [6, 0]);
+  assert.deepEqual(count('turns', 10), [60, 0]);
+  assert.deepEqual(count('out', 1), [2 + 1, 0]);
+  assert.deepEqual(count('out', 0), [2 + 2, 0]);
+  assert.deepEqual(count('moves', 40), [4 + 4 + 5, 40 + 5 + 30]);
+  assert.deepEqual(count('nothing'), [0, 0]);
+});
+
+test('counts just what the bound counts', async () => {
+  const text = '(module (memory 1) (func $f (result i32) (i32.const 1)) (func (export "free") (param i32) (if (local.get 0) (then (drop (call $f))))))';
+  const { free } = boundsOf(assemble(text));
+  const { exports } = new WebAssembly.Instance(new WebAssembly.Module(await counting(assemble(text))));
+  exports.free(1);
+  assert.equal(exports.instructions.value, free.instructions);
+});
+
+test('a measured count above the bound fails', () => {
+  const measured = (max) => ({ full: { malloc: { instructions: { max } } } });
+  const bounds = { full: { malloc: { instructions: 9 } } };
+  assert.equal(withBounds(measured(9), bounds).full.malloc.bound, 9);
+  assert.throws(() => withBounds(measured(10), bounds), /full: malloc executed 10 instructions, more than the 9 proved/);
+});
+
+/** Every slot is had before it is used, and nothing is freed twice; what is left. */
+function balance(ops) {
+  const held = new Set();
+  for (let i = 0; i < ops.length; i += 2) {
+    const [slot, kind] = [ops[i] >>> 2, ops[i] & 3];
+    if (kind === FREE) assert(held.delete(slot), `operation ${i / 2} frees what is not held`);
+    else if (kind !== REALLOC) assert(!held.has(slot), `operation ${i / 2} loses a block`);
+    if (kind !== FREE) held.add(slot);
+  }
+  return held.size;
+}
+
+test('traces decode, and use their slots as a program does', () => {
+  assert(traceNames().length >= 8);
+  for (const name of traceNames()) {
+    const { ops, length, slots } = readTrace(name);
+    assert.equal(ops.length, 2 * length, name);
+    assert(length > 10_000 && length <= 1 << 19 && slots <= 1 << 17, `${name}: ${length} operations, ${slots} slots`);
+    assert(balance(ops) <= slots, name);
+  }
+});
+
+test('random operations are the same each time and give all back', () => {
+  assert.deepEqual(randomOperations(5000), randomOperations(5000));
+  assert.equal(balance(randomOperations(5000)), 0);
+  assert.equal(randomOperations(5000)[0] & 3, MALLOC);
+});
+
+test('errors: options, engines, allocators, workloads', () => {
+  for (const [args, message] of [
+    [['--nonsense'], /Unknown option '--nonsense'/],
+    [['--engine', 'nonsense'], /there is no engine nonsense; there are: v8, jsc, spidermonkey/],
+    [['--allocators', 'nonsense'], /there is no allocator nonsense; there are: dlmalloc/],
+    [['--rounds', '0'], /--rounds 0: must be a number/],
+    [['--only', '('], /--only: Invalid regular expression/],
+    [['--only', 'nonsense'], /no workload's name matches/],
+  ]) {
+    const { status, stderr } = bench(...args);
+    assert.equal(status, 1, args.join(' '));
+    assert.match(stderr, message);
+    assert.doesNotMatch(stderr, /at .*\.js:\d+/, 'a stack trace');
+  }
+});
+
+for (const [key, { name, find, get }] of Object.entries(ENGINES)) {
+  test(`${name}: a workload and single operations, contents verified`, (t) => {
+    if (!find()) {
+      if (process.env.CI && key !== 'spidermonkey') assert.fail(`${name} is missing: ${get}`);
+      t.skip(`${name} is missing: ${get}`);
+      return;
+    }
+    const json = (...args) => {
+      const { status, stdout, stderr } = bench('--json', '--quick', '--engine', key, '--allocators', 'full', ...args);
+      assert.equal(status, 0, stderr);
+      return JSON.parse(stdout)[0];
+    };
+    const { engine, workloads, overall, sizes } = json('--only', '^strings$', '--rounds', '1');
+    assert(engine.startsWith(name));
+    assert(workloads.strings.full.ns > 0 && overall.full.mean === workloads.strings.full.ratio);
+    assert(sizes.full > 0 && sizes.full < sizes.dlmalloc);
+    const { malloc, realloc } = json('--worst').measured.full;
+    assert(malloc.instructions.median > 10 && malloc.instructions.max <= malloc.bound);
+    assert(realloc.bytes.max > 1000 && malloc.bytes.max === 0);
+  });
+}
