@@ -8,55 +8,107 @@
 
 #include "heap.h"
 
-/* Is a free block in the bin of its size, and does the bin know it? (5) */
-static bool check_is_linked(const struct heap *h, const struct block *b) {
-    if (b->link->next != b) return false;
-    if (b->next && b->next->link != b) return false;
-    size_t bin = bins_index(h, b->link);
-    return bin >= SLOTS || b->link == bins_floor(h, b->header);
+/* What is known of the pools once their rows were walked. */
+struct check {
+    const struct heap *h;
+    uintptr_t low, high; /* all blocks lie between; high: the last end marker */
+    size_t free_blocks;
+};
+
+/* Could this be a block? Nothing else is looked at. */
+static bool check_is_block(const struct check *c, const struct block *b) {
+    uintptr_t at = (uintptr_t)b;
+    return at >= c->low && at < c->high && (at + HEAD) % TLSF_ALIGN == 0;
 }
 
-static int check_block(const struct heap *h, struct block *b,
-                       const struct block *free_before) {
+/* Is what has a free block as its `next` a bin of its size, or apart? (5) */
+static bool check_is_home(const struct heap *h, const struct block *b) {
+    size_t bin = bins_index(h, b->link);
+    bool apart = TLSF_FAST && (bin == REMAINDER || bin == TAIL);
+    if (!apart && (bin < FIRST_BIN || bin >= SLOTS)) return false;
+    if (!apart && b->link != bins_floor(h, b->header)) return false;
+    return b->link == slot_link(h, bin) && h->slot[bin].first == b;
+}
+
+/* Is a free block in a list, and do its neighbours there know it? (5) */
+static bool check_is_linked(const struct check *c, const struct block *b) {
+    const struct block *next = b->next, *link = b->link;
+    if (next && !(check_is_block(c, next) && next->link == b)) return false;
+    if (check_is_home(c->h, b)) return true;
+    return check_is_block(c, link) && link->next == b;
+}
+
+static int check_block(const struct block *b, const struct block *free_before) {
     if (block_size(b) % TLSF_ALIGN || block_size(b) < BLOCK_MIN) return 2;
     if (((uintptr_t)b + HEAD) % TLSF_ALIGN) return 2;
+    if (UINTPTR_MAX - (uintptr_t)b < block_size(b)) return 2;
     if (!(b->header & PREV_FREE) != !free_before) return 3;
     if (free_before && b->prev != free_before) return 3;
-    if (!block_is_free(b)) return 0;
-    if (free_before) return 4;
-    return check_is_linked(h, b) ? 0 : 5;
+    return free_before && block_is_free(b) ? 4 : 0;
 }
 
-/* A pool from its first block on; adds its free blocks to *count. */
-static int check_pool(const struct heap *h, struct block *b, size_t *count) {
-    const struct block *free_before = NULL;
-    while (block_size(b)) {
-        int broken = check_block(h, b, free_before);
+/* Does a pool's row from first to end run into another pool? */
+static bool check_overlaps(const struct block *first, const struct block *end,
+                           void *const *pools, size_t n) {
+    for (size_t i = 0; i < n; i++) {
+        const struct block *b = pool_first((uintptr_t)pools[i]);
+        if (b > first && b <= end) return true;
+    }
+    return false;
+}
+
+/* A pool from its first block on: what its headers and tags say. */
+static int check_row(struct check *c, struct block *b, void *const *pools,
+                     size_t n) {
+    const struct block *free_before = NULL, *first = b;
+    if ((uintptr_t)b < c->low) c->low = (uintptr_t)b;
+    for (; block_size(b); b = block_at(b, block_size(b))) {
+        int broken = check_block(b, free_before);
         if (broken) return broken;
         free_before = block_is_free(b) ? b : NULL;
-        *count += block_is_free(b);
-        b = block_at(b, block_size(b));
+        c->free_blocks += block_is_free(b);
     }
-    if (block_is_free(b)) return 1;
+    if (block_is_free(b) || check_overlaps(first, b, pools, n)) return 1;
+    if ((uintptr_t)b > c->high) c->high = (uintptr_t)b;
     if (!(b->header & PREV_FREE) != !free_before) return 3;
     return free_before && b->prev != free_before ? 3 : 0;
 }
 
-/* A bin's list; `limit` bounds a list that runs in a circle. */
-static int check_bin(const struct heap *h, size_t bin, size_t *limit) {
-    const struct block *b = h->slot[bin].first, *link = NULL;
-    for (; b; link = b, b = b->next) {
-        if (!(*limit)--) return 7;
-        const struct block *home = bins_floor(h, block_size(b));
-        if (!block_is_free(b) || bins_index(h, home) != bin) return 5;
-        if (link ? b->link != link : bins_index(h, b->link) != bin) return 5;
+/* Its free blocks' links, once all rows are sound. */
+static int check_links(const struct check *c, struct block *b) {
+    for (; block_size(b); b = block_at(b, block_size(b))) {
+        if (block_is_free(b) && !check_is_linked(c, b)) return 5;
     }
     return 0;
 }
 
+/* A bin's list; `limit` bounds a list that runs in a circle. */
+static int check_bin(const struct check *c, size_t bin, size_t *limit) {
+    const struct block *link = slot_link(c->h, bin);
+    for (const struct block *b = c->h->slot[bin].first; b; b = b->next) {
+        if (!check_is_block(c, b) || b->link != link) return 5;
+        if (!(*limit)--) return 7;
+        const struct block *home = bins_floor(c->h, block_size(b));
+        if (!block_is_free(b) || bins_index(c->h, home) != bin) return 5;
+        link = b;
+    }
+    return 0;
+}
+
+/* The fast build's bins of one block each. */
+static int check_apart(const struct check *c, size_t bin, size_t *limit) {
+    const struct block *b = c->h->slot[bin].first;
+    if (!b) return 0;
+    if (!check_is_block(c, b) || b->next || !block_is_free(b)) return 5;
+    if (b->link != slot_link(c->h, bin)) return 5;
+    return (*limit)-- ? 0 : 7;
+}
+
 /* Bits agree with bins, and the bins hold just `count` free blocks. */
-static int check_bins(const struct heap *h, size_t count) {
-    if (h->slot[NO_ROW].map) return 6;
+static int check_bins(const struct check *c, size_t count) {
+    const struct heap *h = c->h;
+    for (size_t word = NO_ROW; word < FIRST_BIN; word++)
+        if (h->slot[word].map) return 6;
     for (size_t row = 2; row < 32; row++) {
         bool has_bins = row >= TLSF_FIRST_ROW && row * SLLEN < SLOTS;
         size_t map = row < FIRST_BIN ? h->slot[row].map : 0;
@@ -65,29 +117,41 @@ static int check_bins(const struct heap *h, size_t count) {
         for (size_t i = 0; has_bins && i < SLLEN; i++) {
             size_t bin = row * SLLEN + i;
             if (!(map >> i & 1) != !h->slot[bin].first) return 6;
-            int broken = check_bin(h, bin, &count);
+            int broken = check_bin(c, bin, &count);
             if (broken) return broken;
         }
         if ((uint64_t)map >> SLLEN) return 6;
     }
     for (size_t bin = REMAINDER; TLSF_FAST && bin <= TAIL; bin++) {
-        const struct block *b = h->slot[bin].first;
-        if (b && (b->next || bins_index(h, b->link) != bin)) return 5;
-        if (b && !block_is_free(b)) return 5;
-        if (b) count--;
+        int broken = check_apart(c, bin, &count);
+        if (broken) return broken;
     }
     if (h->slot[ROOT].map & 3 || (uint64_t)h->slot[ROOT].map >> 32) return 6;
     return count ? 7 : 0;
 }
 
+/* The end, and what the fast build knows of the memory before it. */
+static int check_end(const struct check *c) {
+    const struct block *end = c->h->slot[END].first;
+    if (end && (uintptr_t)end != c->high) return 8;
+    if (!TLSF_FAST) return 0;
+    const struct block *tail = c->h->slot[TAIL].first;
+    const struct block *fresh = c->h->slot[FRESH].first;
+    if (!end) return tail || fresh ? 8 : 0;
+    if (tail != (end->header & PREV_FREE ? end->prev : NULL)) return 8;
+    return fresh < (tail ? tail : end) || fresh > end ? 8 : 0;
+}
+
 /* Every pool, then the bins. `pools`: where each pool starts. */
 static int check_heap(const struct heap *h, void *const *pools, size_t n) {
-    size_t count = 0;
-    for (size_t i = 0; i < n; i++) {
-        int broken = check_pool(h, pool_first((uintptr_t)pools[i]), &count);
-        if (broken) return broken;
-    }
-    return check_bins(h, count);
+    struct check c = {h, UINTPTR_MAX, 0, 0};
+    int broken = 0;
+    for (size_t i = 0; i < n && !broken; i++)
+        broken = check_row(&c, pool_first((uintptr_t)pools[i]), pools, n);
+    for (size_t i = 0; i < n && !broken; i++)
+        broken = check_links(&c, pool_first((uintptr_t)pools[i]));
+    if (!broken) broken = check_bins(&c, c.free_blocks);
+    return broken ? broken : check_end(&c);
 }
 
 #endif

@@ -19,6 +19,8 @@
  *  6. A bin's bit is set exactly while it holds a block, a row's bit in the
  *     root exactly while its map is not zero, and no other bit is set.
  *  7. The bins hold the free blocks of the pools and nothing else.
+ *  8. `end` is NULL or the last pool's end marker. In the fast build the tail
+ *     is the free block before it, and `fresh` lies between the two.
  */
 #ifndef TLSF_HEAP_H
 #define TLSF_HEAP_H

@@ -1,24 +1,9 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-/* What the native tests share: requirements, random numbers, a shadow. */
+/* What the native tests share: random numbers, a shadow. */
 #ifndef TLSF_NATIVE_H
 #define TLSF_NATIVE_H
 
-#include <stdbool.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
-static unsigned long long step;
-
-#define REQUIRE(condition)                                                     \
-    do {                                                                       \
-        if (!(condition)) {                                                    \
-            fprintf(stderr, "%s:%d: step %llu: not so: %s\n", __FILE__,        \
-                    __LINE__, step, #condition);                               \
-            exit(1);                                                           \
-        }                                                                      \
-    } while (0)
+#include "require.h"
 
 static uint64_t random_state;
 

@@ -2,7 +2,7 @@
 /*
  * The host port: the contract of wasm/pages.h over a reserved stretch of
  * address space. It can be told to leave a gap before the next growth (as if
- * somebody else had grown) and to end.
+ * somebody else had grown) and to end; and its pages may be small.
  */
 #ifndef TLSF_PAGES_H
 #define TLSF_PAGES_H
@@ -12,7 +12,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { PAGE_LOG = 16, PAGES_EINVAL = EINVAL, PAGES_ENOMEM = ENOMEM };
+#ifndef HOST_PAGE_LOG
+#define HOST_PAGE_LOG 16
+#endif
+
+enum { PAGE_LOG = HOST_PAGE_LOG, PAGES_EINVAL = EINVAL, PAGES_ENOMEM = ENOMEM };
 
 /* Memory is [base, limit) in pages; up to top it has been handed out. */
 extern size_t host_top, host_limit;
