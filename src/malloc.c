@@ -49,7 +49,9 @@ RARE static struct block *heap_grow(struct heap *h, const struct block *last,
     size_t room = (pages << PAGE_LOG) + TLSF_ALIGN - HEAD - (uintptr_t)b;
     if (size >= room) {
         if (!pages_grow(((size - room) >> PAGE_LOG) + 1)) return NULL;
-        pages_grow(((uintptr_t)b - pages_start()) >> (PAGE_LOG + SLACK_LOG));
+        /* The first block may lie a word before the start. */
+        uintptr_t first = pages_start() - WORD;
+        pages_grow(((uintptr_t)b - first) >> (PAGE_LOG + SLACK_LOG));
     }
     struct block *left = NULL;
     if (b < was) {
