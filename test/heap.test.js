@@ -3,11 +3,11 @@
 // the invariants are verified after every operation. SEED=n adds a seed.
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { createModel, logSize, random, randomStep } from './model.js';
-import { checkedModule, instantiate, PAGE, shippedModule, VARIANTS } from './modules.js';
+import { EXTREME, live, SEEDED } from './lives.js';
+import { createModel, logSize, random } from './model.js';
+import { checkedModule, instantiate, moduleOfLife, PAGE, shippedModule, VARIANTS } from './modules.js';
 
 const SEEDS = [1, 2, 3, 4, 5, 6, 7, 8, ...(process.env.SEED ? [Number(process.env.SEED)] : [])];
-const MAX = 2 ** 32 - 1;
 
 for (const name of VARIANTS) {
   const fresh = async (options) => {
@@ -24,38 +24,13 @@ for (const name of VARIANTS) {
       assert.deepEqual(exported.sort(), ['memory', ...MODULES[name].exports].sort());
     });
 
-    for (const seed of SEEDS) {
-      test(`shipped: random operations keep to the shadow, seed ${seed}`, async () => {
-        const exports = instantiate(await shippedModule(name));
-        const model = createModel(exports);
-        const below = random(seed);
-        for (let i = 0; i < 6000; i++) randomStep(model, exports, below, { bits: 15 });
-        model.finish(below);
-      });
-
-      test(`checked: invariants hold after each step, seed ${seed}`, async () => {
-        const { exports, model } = await fresh({ shift: 1 + seed * 7 });
-        const below = random(seed);
-        for (let i = 0; i < 3000; i++) randomStep(model, exports, below);
-        model.finish(below);
-      });
-
-      test(`checked: somebody else grows memory between operations, seed ${seed}`, async () => {
-        const { exports, model } = await fresh({ maximum: 2000 });
-        const below = random(seed + 100);
-        for (let i = 0; i < 1500; i++) randomStep(model, exports, below, { bits: 17, foreign: 12 });
-        model.finish(below);
-      });
-
-      test(`checked: memory ends at every size, seed ${seed}`, async () => {
-        for (let maximum = 1; maximum <= 12; maximum++) {
-          const { exports, model } = await fresh({ maximum });
-          const below = random(seed + 200);
-          for (let i = 0; i < 300; i++) randomStep(model, exports, below, { bits: 17, foreign: 40 });
-          model.finish(below);
-        }
-      });
+    const liveAll = async (lives) => {
+      for (const life of lives) live(instantiate(await moduleOfLife(name, life)), life);
+    };
+    for (const [what, lives] of Object.entries(SEEDED)) {
+      for (const seed of SEEDS) test(`${what}, seed ${seed}`, () => liveAll(lives(seed)));
     }
+    for (const [what, lives] of Object.entries(EXTREME)) test(what, () => liveAll(lives));
 
     test('a foreign growth between any two operations of a scenario', async () => {
       const scenario = [70000, 100, 65536 * 2, 16, 40000, 131072, 12];
@@ -116,25 +91,6 @@ for (const name of VARIANTS) {
       }
     });
 
-    test('requests that can not be met return NULL, grow nothing and lose nothing', async () => {
-      for (const maximum of [1, 3, PAGE]) {
-        const { exports, model } = await fresh({ maximum });
-        const first = model.malloc(10);
-        const sizes = [maximum * PAGE - 4, 0x7fffffff, 0x80000000, 0xc0000000];
-        for (let size = MAX; size > MAX - 1200; size--) sizes.push(size);
-        for (let size = MAX; size > 2 ** 32 - PAGE * 2; size -= 997) sizes.push(size);
-        const most = maximum * PAGE - exports.__heap_base.value;
-        for (const size of sizes.filter((n) => n > most)) {
-          assert.equal(model.malloc(size), 0, `malloc(${size})`);
-          if (!exports.realloc) continue;
-          assert.equal(model.realloc(first, size), 0, `realloc(${size})`);
-          assert.equal(model.calloc(1, size), 0, `calloc(${size})`);
-          for (let log = 0; log < 32; log += 1 + (size % 3)) assert.equal(model.aligned(2 ** log, size), 0, `aligned_alloc(2^${log}, ${size})`);
-        }
-        model.finish();
-      }
-    });
-
     test('memory that can not grow serves what it has, and then NULL', async () => {
       const { exports, model } = await fresh({ maximum: 1 });
       const below = random(9);
@@ -181,7 +137,7 @@ for (const name of VARIANTS) {
       const exports = instantiate(await shippedModule(name));
       const below = random(5);
       const slots = new Array(500).fill(0);
-      let live = 0;
+      let used = 0;
       const sizes = new Array(500).fill(0);
       let peak = 0;
       const stacks = name === 'tlsf-fast' ? 4 * PAGE : 0; // what they may hold: src/quick.h
@@ -189,11 +145,11 @@ for (const name of VARIANTS) {
         for (let i = 0; i < steps; i++) {
           const at = below(slots.length);
           exports.free(slots[at]);
-          live -= sizes[at];
+          used -= sizes[at];
           sizes[at] = logSize(below, 14);
           slots[at] = exports.malloc(sizes[at]);
-          live += sizes[at];
-          peak = Math.max(peak, live);
+          used += sizes[at];
+          peak = Math.max(peak, used);
         }
       };
       churn(50000);
@@ -215,30 +171,6 @@ for (const name of VARIANTS) {
       assert(pages <= 1000, `${pages} pages`);
     });
 
-    test('65536 pages: blocks beyond 2 GiB, and one that ends at 2^32', async () => {
-      const { exports, model } = await fresh();
-      const big = exports.malloc(3e9) >>> 0;
-      assert(big, 'malloc(3 GB)');
-      exports.check_add_pool(exports.__heap_base.value);
-      const high = exports.malloc(1e9) >>> 0;
-      assert(high > 2 ** 31, 'a pointer above 2 GiB');
-      const left = 2 ** 32 - (high + Math.floor((1e9 + 19) / 16) * 16) - 4;
-      assert.equal(exports.malloc(left + 17) >>> 0, 0);
-      const last = exports.malloc(left) >>> 0;
-      assert(last, 'the rest up to 2^32');
-      assert.equal(model.pages(), PAGE);
-      assert.equal(exports.check(), 0);
-      assert.equal(exports.malloc(0) >>> 0, 0, 'memory is full');
-      new Uint8Array(exports.memory.buffer, last, left).fill(7, left - 100);
-      for (const p of [high, last, big]) {
-        exports.free(p);
-        assert.equal(exports.check(), 0);
-      }
-      const first = Math.ceil((exports.__heap_base.value + 4) / 16) * 16;
-      assert.equal(exports.malloc(2 ** 32 - first - 4 + 1) >>> 0, 0);
-      assert.equal(exports.malloc(2 ** 32 - first - 4) >>> 0, first, 'all of it in one block');
-    });
-
     test('64 KiB at a time: at most 300 growths until 1/32 more does not fit 2^32', async () => {
       const { exports } = await fresh();
       const sizes = new Set();
@@ -247,14 +179,6 @@ for (const name of VARIANTS) {
       const early = [...sizes].filter((size) => size <= (2 ** 32 / 33) * 32);
       assert(early.length <= 300, `${early.length} growths`);
       assert(sizes.size <= 300 + 65536 / 33, `${sizes.size} growths to the very end`);
-    });
-
-    test('somebody else grows memory to 2^32: no block is made at 0', async () => {
-      const exports = instantiate(await checkedModule(name));
-      const p = exports.malloc(100);
-      exports.memory.grow(PAGE - exports.memory.buffer.byteLength / PAGE);
-      assert.equal(exports.malloc(200000), 0);
-      assert(exports.malloc(100) > p, 'what is left serves');
     });
 
     test('malloc(0) gives pointers of its own, free(NULL) does nothing', async () => {

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 // A shadow of the heap, kept outside linear memory: which bytes are whose, and
 // what they hold. Every operation of the model performs the real one and
-// asserts all that must hold afterwards.
-import assert from 'node:assert/strict';
-import { PAGE } from './modules.js';
+// asserts all that must hold afterwards. Nothing here is of one engine.
+import { assert } from './assert.js';
+
+export const PAGE = 65536;
 
 /** Random numbers from a seed (mulberry32): integers below n. */
 export function random(seed) {
@@ -41,10 +42,12 @@ export function createModel(exports) {
   };
   const pages = () => memory.buffer.byteLength / PAGE;
 
+  const write = exports.fill ?? ((p, value, size) => view().fill(value, p, p + size));
+
   /** What a block holds: no two neighbours the same. */
   const fill = (p, size) => {
     tag = (tag % 255) + 1;
-    view().fill(tag, p, p + size);
+    write(p, tag, size);
     blocks.set(p, { size, tag });
   };
 

@@ -7,8 +7,9 @@ import { readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { toolchain } from '../wasm/toolchain.js';
 import { COMPILE, compile, LINK, link, MODULES, root, sources } from '../wasm/variants.js';
+import { PAGE } from './model.js';
 
-export const PAGE = 65536;
+export { PAGE };
 
 const cache = join(root, 'build', 'test');
 
@@ -51,6 +52,9 @@ export function checkedModule(name, { initial = 1, maximum = PAGE, shift = 0, li
 
 /** A module as shipped in dist/. */
 export const shippedModule = (name) => readFile(join(root, 'dist', `${name}.wasm`));
+
+/** The module that a life of lives.js is lived in. */
+export const moduleOfLife = (name, { options }) => (options ? checkedModule(name, options) : shippedModule(name));
 
 const compiled = new WeakMap();
 

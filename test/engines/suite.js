@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+// In an engine: lives the lives of plan.json, each to a digest.
+import { collect, kept, perform, read } from '../bench/host.js';
+import { isVast } from '../lives.js';
+import { createDigest, observe } from './observe.js';
+
+const moduleOf = kept((name) => new WebAssembly.Module(read(name)));
+
+function hasVastMemory() {
+  try {
+    new WebAssembly.Memory({ initial: 1, maximum: 65536 }).grow(65535);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function digestOf({ title, file, life }) {
+  const digest = createDigest();
+  try {
+    observe({ heap: moduleOf(file), driver: moduleOf('driver.wasm') }, life, digest.add);
+  } catch (error) {
+    throw new Error(`${title}: ${error.message ?? error} (after ${digest})`);
+  }
+  collect(); // memories of 4 GiB are soon too many
+  return `${digest}`;
+}
+
+perform(({ lives }) => {
+  const vast = hasVastMemory();
+  return lives.map((each) => (isVast(each.life) && !vast ? 'no memory of 4 GiB' : digestOf(each)));
+});
