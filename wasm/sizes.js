@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 // The size ledger: bytes of each artefact, raw and compressed, and of each
-// function. `node sizes.js` prints the table, `--write` rewrites the ledger.
-import { readFile, writeFile } from 'node:fs/promises';
+// function. `node sizes.js` prints the table and the hash of each file of
+// dist/, `--write` rewrites the ledger.
+import { createHash } from 'node:crypto';
+import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { toolchain } from './toolchain.js';
@@ -105,6 +107,17 @@ export function differences(old, now, path = []) {
   return keys.flatMap((key) => differences(old[key], now[key], [...path, key]));
 }
 
+/** {path: SHA-256} of every file of a directory of `base`, in order. */
+export async function hashes(base, directory) {
+  const found = {};
+  for (const name of (await readdir(join(base, directory), { recursive: true })).sort()) {
+    const path = `${directory}/${name.replaceAll('\\', '/')}`;
+    if (!(await stat(join(base, path))).isFile()) continue;
+    found[path] = createHash('sha256').update(await readFile(join(base, path))).digest('hex');
+  }
+  return found;
+}
+
 async function print() {
   console.log(`${(await toolchain()).name}, wasm-opt (binaryen, pinned)\n`);
   console.log('artefact              raw    gzip  brotli   bytes');
@@ -116,6 +129,8 @@ async function print() {
   for (const name of Object.keys(ARCHIVES)) {
     console.log(`dist/lib/wasm32/${name}.a ${(await archive(name)).length}`);
   }
+  console.log('\nSHA-256, as sha256sum has it');
+  for (const [path, hash] of Object.entries(await hashes(root, 'dist'))) console.log(`${hash}  ${path}`);
 }
 
 if (process.argv[1] === import.meta.filename) {
