@@ -26,6 +26,7 @@ static struct block *heap_tail(struct heap *h) {
     if ((uintptr_t)end + HEAD != top) {
         return end ? pool_first(top) : pool_first(pages_start());
     }
+    if (!end) __builtin_unreachable(); /* no memory is that short */
     /* Read even where it is not a tag: no branch, 6 bytes fewer. */
     struct block *before = end->prev;
     return end->header & PREV_FREE ? before : end;

@@ -110,6 +110,10 @@ const VERBS = {
     help: 'checks the style of C (the compiler, and clang-format if there is one) and of JavaScript',
     run: script('wasm/lint.js'),
   },
+  analyse: {
+    help: 'static analysis of the C: clang-tidy, gcc -fanalyzer and cppcheck',
+    run: script('wasm/analyse.js'),
+  },
   clean: {
     help: 'deletes dist/, build/ and node_modules/',
     async run() {

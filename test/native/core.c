@@ -206,7 +206,7 @@ static void random_operations(uint64_t seed, int steps) {
 }
 
 int main(int argc, char **argv) {
-    int rounds = argc > 1 ? atoi(argv[1]) : 60;
+    int rounds = argc > 1 ? (int)strtol(argv[1], NULL, 10) : 60;
     pools_of_every_offset_and_length();
     pools_extend();
     impossible_requests();

@@ -149,7 +149,7 @@ static void impossible_requests(void) {
 }
 
 int main(int argc, char **argv) {
-    int rounds = argc > 1 ? atoi(argv[1]) : 100;
+    int rounds = argc > 1 ? (int)strtol(argv[1], NULL, 10) : 100;
     impossible_requests();
     for (int seed = 1; seed <= rounds; seed++)
         random_operations((uint64_t)seed);

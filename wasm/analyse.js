@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+// Static analysis of all C that is the allocator or judges it: clang-tidy
+// (clang's analyzer included), gcc's analyzer and cppcheck, over each shape
+// of the C family, for wasm32 and for the host. Not one finding is allowed;
+// .clang-tidy and QUIET below say what is not asked, and why.
+import { spawnSync } from 'node:child_process';
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { root, WARNINGS } from './variants.js';
+
+/** On a host of 64 bits the fast build needs blocks of one granule. */
+const HOST_FAST = '-DTLSF_ALIGN=32';
+
+/** As shipped, small and fast, and one that is not. */
+const SHAPES = [[], ['-DTLSF_FAST=1'], ['-DTLSF_LOOK=0']];
+const hostShape = (shape) => (shape.includes('-DTLSF_FAST=1') ? [...shape, HOST_FAST] : shape);
+
+const NATIVE = readdirSync(join(root, 'test', 'native'))
+  .filter((name) => name.endsWith('.c'))
+  .map((name) => `test/native/${name}`);
+const includesFamily = ['test/native/family.c'];
+
+const WASM = ['--target=wasm32', '-std=c17', '-ffreestanding', '-mcpu=mvp', '-mbulk-memory', '-Isrc', '-Iwasm'];
+const HOST = ['-std=gnu17', '-Isrc', '-Itest/native'];
+
+const wasmUnits = [
+  ...SHAPES.flatMap((shape) => ['src/malloc.c', 'test/checked.c'].map((file) => ({ file, flags: [...WASM, ...shape] }))),
+  { file: 'src/tlsf.c', flags: WASM },
+];
+const hostUnits = [
+  ...includesFamily.flatMap((file) => SHAPES.map((shape) => ({ file, flags: [...HOST, ...hostShape(shape)] }))),
+  ...['src/tlsf.c', ...NATIVE.filter((file) => !includesFamily.includes(file))].map((file) => ({ file, flags: HOST })),
+];
+
+/** What cppcheck is not to say, and why. */
+const QUIET = {
+  knownConditionTrueFalse: 'a shape is made by constants in conditions',
+  unsignedLessThanZero: 'of such a constant that is 0',
+  unusedFunction: 'an API is for others to use',
+  funcArgNamesDifferent: 'tlsf.h says `heap` to its reader, tlsf.c `t`',
+  constParameter: 'a hook has the type of a hook',
+  nullPointerRedundantCheck: 'what comes last, `if (!b) __builtin_unreachable()`, is a promise to the compiler',
+  unmatchedSuppression: 'not each file has each of these',
+  missingIncludeSystem: 'it knows the standard headers without reading them',
+};
+
+const each = (command, units, args) => units.map((unit) => [command, ...args(unit)]);
+
+const TOOLS = [
+  {
+    names: [process.env.CLANG_TIDY, 'clang-tidy-19', 'clang-tidy'],
+    get: 'clang-tidy is missing: install it (Debian: apt-get install clang-tidy-19) or set CLANG_TIDY',
+    commands: (command) => each(command, [...wasmUnits, ...hostUnits], ({ file, flags }) => ['--quiet', file, '--', ...flags]),
+  },
+  {
+    names: [process.env.NATIVE_GCC, 'gcc'],
+    get: 'gcc is missing: install it (Debian: apt-get install gcc) or set NATIVE_GCC',
+    commands: (command) => each(command, hostUnits, ({ file, flags }) => [...flags, ...WARNINGS, '-Wno-attributes', '-O1', '-fanalyzer', '-c', file, '-o', '/dev/null']),
+  },
+  {
+    names: ['cppcheck'],
+    get: 'cppcheck is missing: install it (Debian: apt-get install cppcheck)',
+    commands: (command) => {
+      const quiet = Object.keys(QUIET).map((id) => `--suppress=${id}`);
+      const strict = ['--enable=all', '--inconclusive', '--std=c11', '--quiet', '--error-exitcode=1'];
+      return each(command, hostUnits, ({ file, flags }) => [...strict, ...quiet, ...flags.filter((flag) => /^-[DI]/.test(flag)), file]);
+    },
+  },
+];
+
+const run = ([command, ...args]) => spawnSync(command, args, { cwd: root, encoding: 'utf8' });
+
+/** How many runs of a tool there were without a finding; the others are shown. */
+function analyse({ names, get, commands }) {
+  const command = names.find((name) => name && run([name, '--version']).status === 0);
+  if (!command) {
+    console.error(`analyse: ${get}`);
+    return !process.env.CI;
+  }
+  const bad = commands(command).filter((line) => {
+    const { status, stdout, stderr } = run(line);
+    if (status !== 0) console.error(`${line.join(' ')}\n${stdout}${stderr}`);
+    return status !== 0;
+  });
+  console.log(`analyse: ${command}: ${commands(command).length} runs, ${bad.length} with findings`);
+  return bad.length === 0;
+}
+
+if (!TOOLS.map(analyse).every(Boolean)) process.exitCode = 1;
