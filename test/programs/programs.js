@@ -3,14 +3,14 @@
 // -ltlsf or with wasi-libc's own malloc, and run by Node's WASI.
 import { createHash } from 'node:crypto';
 import { closeSync, existsSync, openSync, readFileSync } from 'node:fs';
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import { WASI } from 'node:wasi';
 import { Worker } from 'node:worker_threads';
 import { packageVersion, pinnedToolchain } from '../../wasm/toolchain.js';
-import { root } from '../../wasm/variants.js';
+import { ARCHIVES, root } from '../../wasm/variants.js';
 
 // Else V8 may collect garbage inside a call of WASI: nodejs/node#46777.
 setFlagsFromString('--no-turbo-fast-api-calls');
@@ -18,7 +18,9 @@ setFlagsFromString('--no-turbo-fast-api-calls');
 const cache = join(root, 'build', 'programs');
 export const here = import.meta.dirname;
 export const { tool } = await pinnedToolchain();
-export const archive = await readFile(join(root, 'dist', 'lib', 'wasm32', 'libtlsf.a'));
+
+const archives = {};
+for (const name of Object.keys(ARCHIVES)) archives[`lib/${name}.a`] = await readFile(join(root, 'dist', 'lib', 'wasm32', `${name}.a`));
 
 /** The C of a directory: {name: bytes or such a tree}. */
 export async function readTree(directory) {
@@ -59,7 +61,8 @@ async function object(unit) {
   for (const old of await readdir(cache)) {
     if (old.startsWith(`${unit.name}-`)) await rm(join(cache, old), { force: true });
   }
-  await writeFile(path, bytes);
+  await writeFile(`${path}.${process.pid}`, bytes);
+  await rename(`${path}.${process.pid}`, path); // another test file may be at it too
   return Buffer.from(bytes);
 }
 
@@ -75,33 +78,51 @@ export async function objects(units) {
   return made;
 }
 
-/** Objects or sources {path: bytes} to a program: {wasm, map, text}. */
-export async function link(inputs, { tlsf, args = [], driver = 'clang' }) {
+/**
+ * Objects or sources {path: bytes} to a program: {wasm, map, text}. Without a
+ * `library`, tlsf or tlsf-fast, it has the malloc of wasi-libc.
+ */
+export async function link(inputs, { library, args = [], driver = 'clang' }) {
   const files = Object.keys(inputs).filter((path) => !path.endsWith('.h'));
-  const library = tlsf ? ['-Llib', '-ltlsf'] : [];
-  const command = [driver, ...args, ...files, ...library, '-Wl,-Map=map.txt', '-o', 'program.wasm'];
+  const libraries = library ? ['-Llib', `-l${library}`] : [];
+  const command = [driver, ...args, ...files, ...libraries, '-Wl,-Map=map.txt', '-o', 'program.wasm'];
   const outputs = ['program.wasm', 'map.txt'];
-  const { text, files: [wasm, map] } = await tool(command, { ...inputs, 'lib/libtlsf.a': archive }, outputs);
+  const { text, files: [wasm, map] } = await tool(command, { ...inputs, ...archives }, outputs);
   return { wasm, map: Buffer.from(map).toString(), text };
 }
 
-/** Runs a program: {status, output, memory, pages, seconds}. */
-export async function run(wasm, { args = [], input = '/dev/null', preopens = {} } = {}) {
+/**
+ * Runs a program, its bytes or a WebAssembly.Module: {status, output, errors,
+ * memory, pages, seconds}, and `trap` in place of a status if it trapped.
+ * `prepare` is called with the instance's exports before it starts.
+ */
+export async function run(wasm, { args = [], input = '/dev/null', preopens = {}, imports = {}, prepare = () => {} } = {}) {
   const directory = await mkdtemp(join(tmpdir(), 'tlsf-'));
-  const stdin = openSync(input);
-  const stdout = openSync(join(directory, 'output'), 'w');
+  const path = (name) => join(directory, name);
+  const files = [openSync(input), openSync(path('output'), 'w'), openSync(path('errors'), 'w')];
+  const [stdin, stdout, stderr] = files;
   try {
-    const wasi = new WASI({ version: 'preview1', args: ['program', ...args], preopens, stdin, stdout });
-    const { instance } = await WebAssembly.instantiate(wasm, wasi.getImportObject());
+    const wasi = new WASI({ version: 'preview1', args: ['program', ...args], preopens, stdin, stdout, stderr });
+    const module = wasm instanceof WebAssembly.Module ? wasm : await WebAssembly.compile(wasm);
+    const instance = await WebAssembly.instantiate(module, { ...wasi.getImportObject(), ...imports });
+    prepare(instance.exports);
     const start = performance.now();
-    const status = wasi.start(instance);
+    const ended = startProgram(wasi, instance);
     const seconds = (performance.now() - start) / 1000;
     const { memory } = instance.exports;
-    const output = readFileSync(join(directory, 'output'), 'utf8');
-    return { status, output, memory, pages: memory.buffer.byteLength >> 16, seconds };
+    const [output, errors] = ['output', 'errors'].map((name) => readFileSync(path(name), 'utf8'));
+    return { ...ended, output, errors, memory, pages: memory.buffer.byteLength >> 16, seconds };
   } finally {
-    closeSync(stdin);
-    closeSync(stdout);
+    files.forEach(closeSync);
     await rm(directory, { recursive: true });
+  }
+}
+
+function startProgram(wasi, instance) {
+  try {
+    return { status: wasi.start(instance) };
+  } catch (trap) {
+    if (!(trap instanceof WebAssembly.RuntimeError)) throw trap;
+    return { trap };
   }
 }

@@ -2,6 +2,7 @@
 /*
  * Parses the C on standard input, cuts out a quarter of it, parses again
  * with the old tree's help, and prints after each what depends on the tree.
+ * Of files named on the command line it prints the trees themselves.
  */
 #include <inttypes.h>
 #include <string.h>
@@ -70,12 +71,11 @@ static uint32_t cut(TSTree *tree, char *text, uint32_t length) {
     return length - (to - from);
 }
 
-int main(void) {
+static bool text_parse(TSParser *parser) {
     size_t size;
     char *text = input_read(&size);
+    if (!text) return false;
     uint32_t length = (uint32_t)size;
-    TSParser *parser = ts_parser_new();
-    if (!ts_parser_set_language(parser, tree_sitter_c())) return 2;
     TSTree *tree = ts_parser_parse_string(parser, NULL, text, length);
     tree_print(tree);
     length = cut(tree, text, length);
@@ -83,7 +83,31 @@ int main(void) {
     tree_print(next);
     ts_tree_delete(tree);
     ts_tree_delete(next);
-    ts_parser_delete(parser);
     free(text);
-    return 0;
+    return true;
+}
+
+/* The tree of a file's text as an S-expression. */
+static bool expression_print(TSParser *parser, const char *path) {
+    size_t size;
+    char *text = freopen(path, "r", stdin) ? input_read(&size) : NULL;
+    if (!text) return false;
+    TSTree *tree = ts_parser_parse_string(parser, NULL, text, (uint32_t)size);
+    char *expression = ts_node_string(ts_tree_root_node(tree));
+    printf("%s %s\n", path, expression);
+    free(expression);
+    ts_tree_delete(tree);
+    free(text);
+    return true;
+}
+
+/* Standard input, or else each file that is named. */
+int main(int argc, char **argv) {
+    TSParser *parser = ts_parser_new();
+    bool good = ts_parser_set_language(parser, tree_sitter_c());
+    if (good && argc == 1) good = text_parse(parser);
+    for (int i = 1; good && i < argc; i++)
+        good = expression_print(parser, argv[i]);
+    ts_parser_delete(parser);
+    return !good;
 }
