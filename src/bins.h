@@ -77,7 +77,7 @@ static size_t bin_float(size_t size) {
     size_t bin = (size_t)(x.bits >> (23 - SLLOG)) - bias;
     /* All sizes have rows: the remainder changes nothing, saves 27 bytes. */
     const bool all = LOG2(BLOCK_MIN) + TLSF_FLLEN >= 8 * WORD;
-    if (all && TLSF_FIRST_ROW <= LOG2(BLOCK_MIN)) bin %= 8 * WORD * SLLEN;
+    if (all) bin %= 8 * WORD * SLLEN;
     return !all && bin >= SLOTS ? SLOTS - 1 : bin;
 }
 

@@ -16,7 +16,7 @@ const MAY_MOVE_BYTES = new Set(['realloc', 'calloc']);
 export const LOOPS = { 'tlsf-fast': [63, 8] };
 
 /** The operands of an expression in the order in which they are evaluated. */
-const OPERANDS = {
+export const OPERANDS = {
   Nop: [],
   Unreachable: [],
   Const: [],
@@ -36,7 +36,7 @@ const OPERANDS = {
   MemoryFill: ['dest', 'value', 'size'],
 };
 
-const idNames = new Map();
+export const idNames = new Map();
 for (const [name, id] of Object.entries(binaryen)) {
   if (name.endsWith('Id') && typeof id === 'number') idNames.set(id, name.slice(0, -2));
 }
@@ -149,7 +149,7 @@ export function boundsOf(bytes, turns = []) {
     const reached = new Set();
     try {
       bounds[name] = {
-        instructions: worstCase(module, value, (what) => (what === 'Block' || what === 'Loop' ? 0 : 1), turns, (what) => reached.add(what)),
+        instructions: worstCase(module, value, () => 1, turns, (what) => reached.add(what)),
         calls: worstCase(module, value, (what) => (what === 'Call' ? 1 : 0), turns),
         loops: reached.has('Loop'),
         moves: reached.has('MemoryCopy') || reached.has('MemoryFill'),

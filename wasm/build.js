@@ -102,6 +102,14 @@ const VERBS = {
     help: 'measures speed and memory beside other allocators; bench --help lists its options',
     run: script('test/bench/bench.js'),
   },
+  coverage: {
+    help: 'measures what the tests cover of src/, wasm/ and the modules; fails below all',
+    run: script('test/coverage/coverage.js'),
+  },
+  mutate: {
+    help: 'changes src/ in each small way and lists what no test sees; mutate --sample 100 is short',
+    run: script('test/mutation/mutate.js'),
+  },
   sizes: {
     help: 'rewrites the size ledger, test/sizes.json, and shows what moved',
     run: async () => script('wasm/sizes.js')(['--write']),

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+// A short run of the wasm tests' model over one checked module; it fails as
+// they do.
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { createModel, random, randomStep } from '../model.js';
+import { instantiate, PAGE } from '../modules.js';
+
+const bytes = await readFile(process.argv[2]);
+
+function randomRun(seed, options) {
+  const exports = instantiate(bytes);
+  const model = createModel(exports);
+  const below = random(seed);
+  for (let i = 0; i < 500; i++) randomStep(model, exports, below, options);
+  model.finish(below);
+}
+
+/** Memory that ends at 2^32: the last block there, and none beyond. */
+function toTheEnd() {
+  const { memory, malloc, free, check, check_add_pool: addPool, __heap_base: heapBase } = instantiate(bytes);
+  const low = malloc(3e9) >>> 0;
+  addPool(heapBase.value);
+  const high = malloc(1e9) >>> 0;
+  assert(low && high > 2 ** 31);
+  const left = 2 ** 32 - (high + Math.floor((1e9 + 19) / 16) * 16) - 4;
+  assert.equal(malloc(left + 17), 0);
+  assert(malloc(left));
+  assert.equal(memory.buffer.byteLength, PAGE * PAGE);
+  assert.equal(malloc(0), 0);
+  free(high);
+  free(low);
+  assert.equal(check(), 0);
+}
+
+/** Somebody else takes the rest of memory: nothing begins at 0. */
+function othersToTheEnd() {
+  const { memory, malloc } = instantiate(bytes);
+  const p = malloc(100);
+  memory.grow(PAGE - memory.buffer.byteLength / PAGE);
+  assert.equal(malloc(200000), 0);
+  assert(malloc(100) > p);
+}
+
+for (const seed of [1, 2, 3]) randomRun(seed, { bits: 13 });
+randomRun(4, { bits: 17, foreign: 12 });
+toTheEnd();
+othersToTheEnd();

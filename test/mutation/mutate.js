@@ -1,0 +1,201 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+// Mutation testing of src/: each small change must be seen by a quick test.
+// One that gives the same machine code in every shape is no change. Those
+// that no test sees must be explained in survivors.txt, and nothing else may
+// stand there.
+//
+//   mutate [--sample N] [--seed S] [--jobs J] [FILE...]
+import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { COMPILE, MODULES, root } from '../../wasm/variants.js';
+import { PROGRAMS, RUNS } from '../native/runs.js';
+import { mutantsOf } from './mutants.js';
+
+export const FILES = ['block.h', 'bins.h', 'heap.h', 'quick.h', 'malloc.c', 'tlsf.c', 'check.h', 'bytes.h'].map((name) => `src/${name}`);
+const LEAST = 95; // per cent
+
+const CLANG = process.env.NATIVE_CLANG ?? 'clang-19';
+const HINT = `it takes ${CLANG}, wasm-ld and 32-bit headers (Debian: apt-get install clang-19 lld-19 libclang-rt-19-dev gcc-multilib); NATIVE_CLANG names another`;
+const NATIVE = ['-std=gnu17', '-w', '-O1', '-Itest/native'];
+const SANITIZERS = ['-fsanitize=address,undefined', '-fno-sanitize-recover=all'];
+const SECONDS = 10;
+const out = join(root, 'build', 'mutation');
+
+/** Runs a program; its status, or 'time' when it does not end. */
+function run(command, args) {
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, args, { cwd: root, stdio: ['ignore', 'ignore', 'pipe'], timeout: SECONDS * 1000, killSignal: 'SIGKILL' });
+    let text = '';
+    child.stderr.on('data', (part) => (text = (text + part).slice(0, 2000)));
+    child.on('error', reject);
+    child.on('close', (status, signal) => resolve({ status: signal ?? status, text }));
+  });
+}
+
+const digest = async (path) => createHash('sha256').update(await readFile(path)).digest('hex');
+
+/** A way to see a change: build(directory) gives {status}, then see(directory). */
+function nativeCheck([program, ...shape], flags = []) {
+  const binary = (directory) => join(directory, 'program');
+  return {
+    name: [program, ...shape, ...flags.slice(0, 1)].join(' '),
+    file: binary,
+    build: (directory) => run(CLANG, [...NATIVE, ...flags, ...shape, `-I${directory}/src`, ...PROGRAMS[program], '-o', binary(directory)]),
+    see: (directory) => run(binary(directory), []),
+  };
+}
+
+/** The module that malloc.c makes, under the model of the wasm tests. */
+function wasmCheck(name) {
+  const object = (directory) => join(directory, 'object.o');
+  const module = (directory) => join(directory, 'module.wasm');
+  const { flags, exports } = MODULES[name];
+  const compileFlags = [...COMPILE, ...flags.filter((flag) => flag !== '-flto')].filter((flag) => !/^-(I|W)/.test(flag));
+  const exported = [...exports, 'check', 'check_add_pool', '__heap_base'].map((each) => `--export=${each}`);
+  return {
+    name: `${name}.wasm`,
+    file: object,
+    build: (directory) => run(CLANG, [...compileFlags, '-w', `-I${directory}/src`, '-Iwasm', '-c', 'test/checked.c', '-o', object(directory)]),
+    see: async (directory) => {
+      const linked = await run(CLANG.replace('clang', 'wasm-ld'), ['--no-entry', '--gc-sections', '-z', 'stack-size=0', '--global-base=8', '--max-memory=4294967296', ...exported, object(directory), '-o', module(directory)]);
+      if (linked.status !== 0) throw new Error(linked.text);
+      return run(process.execPath, ['test/mutation/exercise.js', module(directory)]);
+    },
+  };
+}
+
+const CHECKS = [...RUNS.map((each) => nativeCheck(each)), ...Object.keys(MODULES).map(wasmCheck)];
+/** For what no other saw. What they build names source files, so it always differs. */
+const SANITIZED = RUNS.slice(0, 3).map((each) => nativeCheck(each, SANITIZERS));
+
+/** Which checks can see a change of this file. */
+const canSee = (file, check) => !(file === 'src/tlsf.c' && /^family|wasm/.test(check.name)) && !(/malloc\.c|quick\.h/.test(file) && check.name.startsWith('core'));
+
+async function directoryOf(job) {
+  const directory = join(out, `job${job}`);
+  await rm(directory, { recursive: true, force: true });
+  await mkdir(directory, { recursive: true });
+  await cp(join(root, 'src'), join(directory, 'src'), { recursive: true });
+  return directory;
+}
+
+/** What each check builds of the sources as they are; all pass. */
+async function originals(directory) {
+  for (const check of [...CHECKS, ...SANITIZED]) {
+    const built = await check.build(directory);
+    if (built.status !== 0) throw new Error(`${check.name} does not build: ${built.text}\n${HINT}`);
+    check.original = await digest(check.file(directory));
+    const { status, text } = await check.see(directory);
+    if (status !== 0) throw new Error(`${check.name} fails without a mutant: ${text}`);
+  }
+}
+
+/** 'refused', 'same', 'survived', or the name of the check that saw it. */
+async function fate(mutant, directory) {
+  await writeFile(join(directory, mutant.file), mutant.source);
+  let differs = false;
+  for (const check of CHECKS.filter((each) => canSee(mutant.file, each))) {
+    if ((await check.build(directory)).status !== 0) return 'refused';
+    if ((await digest(check.file(directory))) === check.original) continue;
+    differs = true;
+    if ((await check.see(directory)).status !== 0) return check.name;
+  }
+  for (const check of differs ? SANITIZED : []) {
+    await check.build(directory);
+    if ((await check.see(directory)).status !== 0) return check.name;
+  }
+  return differs ? 'survived' : 'same';
+}
+
+const keyOf = ({ file, before, after }) => `${file}: ${before} => ${after}`;
+
+/** {key: reason} of survivors.txt: a reason after #, then those it explains. */
+export function explanations(text) {
+  const found = new Map();
+  let reason = '';
+  let isOpen = false;
+  for (const line of text.split('\n').filter(Boolean)) {
+    if (line.startsWith('#')) {
+      reason = isOpen ? `${reason} ${line.slice(2)}` : line.slice(2);
+      isOpen = true;
+    } else {
+      found.set(line, reason);
+      isOpen = false;
+    }
+  }
+  return found;
+}
+
+/** N of the mutants, the same for the same seed. */
+export function sampled(mutants, n, seed) {
+  const rank = (mutant) => createHash('sha256').update(`${seed} ${keyOf(mutant)} ${mutant.line}`).digest('hex');
+  const ranked = mutants.map((mutant) => [rank(mutant), mutant]).sort(([a], [b]) => (a < b ? -1 : 1));
+  return ranked.slice(0, n).map(([, mutant]) => mutant);
+}
+
+async function tryAll(mutants, jobs) {
+  const queue = [...mutants];
+  let done = 0;
+  await Promise.all(
+    Array.from({ length: jobs }, async (_, job) => {
+      const directory = await directoryOf(job);
+      for (let mutant = queue.shift(); mutant; mutant = queue.shift()) {
+        mutant.fate = await fate(mutant, directory);
+        await cp(join(root, mutant.file), join(directory, mutant.file));
+        if (mutant.fate === 'survived') console.log(`survived ${mutant.file}:${mutant.line}: ${mutant.before} => ${mutant.after}`);
+        if (++done % 100 === 0) console.log(`${done} of ${mutants.length}, ${mutants.filter((each) => each.fate === 'survived').length} survived`);
+      }
+    }),
+  );
+}
+
+const COUNTED = ['mutants', 'refused', 'same', 'killed', 'survived'];
+
+function table(mutants) {
+  const rows = [...new Set(mutants.map(({ file }) => file)), 'all'].map((file) => {
+    const own = mutants.filter((mutant) => file === 'all' || mutant.file === file);
+    const of = (what) => own.filter((mutant) => mutant.fate === what).length;
+    const killed = own.length - of('refused') - of('same') - of('survived');
+    const score = (100 * killed) / (killed + of('survived'));
+    return { file, numbers: [own.length, of('refused'), of('same'), killed, of('survived')], score };
+  });
+  console.log(`\n${'file'.padEnd(14)}${COUNTED.map((name) => name.padStart(10)).join('')}     score`);
+  for (const { file, numbers, score } of rows) {
+    console.log(`${file.padEnd(14)}${numbers.map((n) => String(n).padStart(10)).join('')}  ${score.toFixed(1).padStart(6)} %`);
+  }
+  return rows.at(-1).score;
+}
+
+/** What is wrong with survivors.txt. `all`: every mutant was tried. */
+export function complaints(mutants, explained, all) {
+  const survivors = new Set(mutants.filter((mutant) => mutant.fate === 'survived').map(keyOf));
+  const tried = new Set(mutants.map(keyOf));
+  const missing = [...survivors].filter((key) => !explained.has(key)).map((key) => `not explained: ${key}`);
+  const stale = [...explained.keys()].filter((key) => (all || tried.has(key)) && !survivors.has(key)).map((key) => `explained, but it does not survive: ${key}`);
+  return [...missing, ...stale];
+}
+
+async function main() {
+  const options = { sample: { type: 'string' }, seed: { type: 'string', default: '1' }, jobs: { type: 'string', default: '2' } };
+  const { values, positionals } = parseArgs({ options, allowPositionals: true });
+  const files = positionals.length ? positionals : FILES;
+  const every = (await Promise.all(files.map(async (file) => mutantsOf(file, await readFile(join(root, file), 'utf8'))))).flat();
+  // In any order but that of the files: what is said on the way is of all.
+  const mutants = sampled(every, Number(values.sample ?? every.length), values.seed);
+  await originals(await directoryOf(0));
+  await tryAll(mutants, Number(values.jobs));
+  await writeFile(join(out, 'fates.json'), JSON.stringify(mutants.map(({ source: _, ...rest }) => rest), null, 1));
+  const score = table(mutants.sort((a, b) => files.indexOf(a.file) - files.indexOf(b.file)));
+  const list = join(import.meta.dirname, 'survivors.txt');
+  const explained = explanations(existsSync(list) ? await readFile(list, 'utf8') : '');
+  const wrong = complaints(mutants, explained, !values.sample && !positionals.length);
+  for (const line of wrong) console.error(`mutate: ${line}`);
+  if (!values.sample && score < LEAST) console.error(`mutate: ${score.toFixed(1)} % is less than ${LEAST} %`);
+  if (wrong.length || (!values.sample && score < LEAST)) process.exitCode = 1;
+}
+
+if (process.argv[1] === import.meta.filename) await main();

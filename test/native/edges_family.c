@@ -1,0 +1,779 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/*
+ * The C family, one case after the other at the edges where it decides, in the
+ * shape that the compiler was told; and a short random run against a shadow.
+ * Made to be quick: coverage and mutation run it often.
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <sys/mman.h>
+
+#include "edges.h"
+
+/* The port: memory from `start` on; each call may be refused by number. */
+#define TLSF_PAGES_H
+enum { PAGE_LOG = 16, PAGES_EINVAL = EINVAL, PAGES_ENOMEM = ENOMEM };
+enum { PAGE = 1 << PAGE_LOG, PAGES = 600 };
+
+static struct {
+    size_t top, limit; /* in pages */
+    uintptr_t start;   /* in bytes, not above top */
+    size_t calls, refuse;
+    bool silent; /* the program has no errno */
+} mem;
+
+static size_t pages_count(void) { return mem.top; }
+static uintptr_t pages_start(void) { return mem.start; }
+static int *pages_errno(void) { return mem.silent ? NULL : &errno; }
+
+static bool pages_grow(size_t n) {
+    if (n) mem.calls++;
+    if (n > mem.limit - mem.top || (n && mem.calls == mem.refuse)) return false;
+    mem.top += n;
+    return true;
+}
+
+#define malloc family_malloc
+#define free family_free
+#define calloc family_calloc
+#define realloc family_realloc
+#define aligned_alloc family_aligned_alloc
+#define posix_memalign family_posix_memalign
+#define memalign family_memalign
+#define malloc_usable_size family_usable_size
+#define __libc_malloc family_libc_malloc
+#define __libc_free family_libc_free
+#define __libc_calloc family_libc_calloc
+#include "malloc.c"
+
+#include "check.h"
+
+enum { POOLS = 64 };
+
+static uintptr_t base; /* of the arena, aligned to a page */
+static void *pools[POOLS];
+static size_t pool_count, end_page;
+
+/* Memory of `initial` pages of 0x5a, of which the first `skip` bytes are not
+   ours; it may grow to `limit` pages. */
+static void start(size_t initial, size_t skip, size_t limit) {
+    if (!base) {
+        void *at =
+            mmap(NULL, (PAGES + 1) * (size_t)PAGE, PROT_READ | PROT_WRITE,
+                 MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+        REQUIRE(at != MAP_FAILED);
+        base = align_up((uintptr_t)at, PAGE);
+    }
+    REQUIRE(!madvise((void *)base, (PAGES * (size_t)PAGE), MADV_DONTNEED));
+    memset((void *)base, 0x5a, initial << PAGE_LOG);
+    memset(&heap, 0, sizeof heap);
+    memset(&quick, 0, sizeof quick);
+    memset(live, 0, sizeof live);
+    memset(&mem, 0, sizeof mem);
+    mem.start = base + skip;
+    mem.top = (base >> PAGE_LOG) + initial;
+    mem.limit = (base >> PAGE_LOG) + limit;
+    pool_count = end_page = 0;
+}
+
+static size_t pages(void) { return mem.top - (base >> PAGE_LOG); }
+
+/* After an operation that began with `before` pages. */
+static void check(size_t before) {
+    const struct block *end = heap.slot[END].first;
+    if (!end) return;
+    if (!pool_count || (pages() != before && before != end_page)) {
+        REQUIRE(pool_count < POOLS);
+        pools[pool_count] =
+            (void *)(pool_count ? base + (before << PAGE_LOG) : mem.start);
+        pool_count++;
+    }
+    end_page = ((uintptr_t)end + HEAD - base) >> PAGE_LOG;
+    REQUIRE(check_heap(&heap, pools, pool_count) == 0);
+}
+
+/* Where the first block's payload lies. */
+static char *first(void) { return block_payload(pool_first(mem.start)); }
+
+/* Bytes of a block that holds this. */
+static size_t whole(size_t request) {
+    size_t size = (request + WORD + TLSF_ALIGN - 1) / TLSF_ALIGN * TLSF_ALIGN;
+    return size < 4 * WORD ? 4 * WORD : size;
+}
+
+/* Has p what it must have, and no more than can't be a block? */
+static bool fits(void *p, size_t request) {
+    size_t more = malloc_usable_size(p) + WORD - whole(request);
+    return more < (BLOCK_MIN > TLSF_ALIGN ? BLOCK_MIN : 1);
+}
+
+/* Are just these bytes a free block? None at all is one too. */
+static bool is_free(char *payload, size_t size) {
+    const struct block *b = block_of(payload);
+    return size < BLOCK_MIN || b->header == size;
+}
+
+static void sizes_of_blocks(void) {
+    start(1, 0, 100);
+    for (size_t request = 0; request < 300; request++) {
+        REQUIRE(block_size_for(request) == whole(request));
+        void *p = malloc(request);
+        size_t usable = malloc_usable_size(p);
+        REQUIRE(usable == whole(request) - WORD);
+        memset(p, 1, usable);
+        check(pages());
+    }
+    REQUIRE(malloc_usable_size(NULL) == 0);
+    free(NULL);
+    check(pages());
+}
+
+/* floor(log2(n)) */
+static unsigned log2_of(uint64_t n) {
+    unsigned log = 0;
+    while (n >>= 1)
+        log++;
+    return log;
+}
+
+/* The bin of a size in the words of bins.h, which no number here is from. */
+static size_t bin_of(size_t size) {
+    uint64_t unit = TLSF_FLOAT ? size : size / TLSF_ALIGN + SLLEN;
+    unsigned row = log2_of(unit);
+    uint64_t in_row = (unit << (63 - row) << 1 >> 1) >> (63 - log2_of(SLLEN));
+    row -= TLSF_FLOAT ? log2_of(BLOCK_MIN) : log2_of(SLLEN);
+    uint64_t bin = FIRST_BIN + (uint64_t)row * SLLEN + in_row;
+    return bin < SLOTS ? (size_t)bin : SLOTS - 1;
+}
+
+static size_t bin_is(size_t size) {
+    return bins_index(&heap, bins_floor(&heap, size));
+}
+
+/* Every size to a megabyte; those around each power of two and each bin's
+   first above. To the float's 24 bits: then it may round up. */
+static void bins_of_sizes(void) {
+    for (size_t size = BLOCK_MIN; size < 1 << 20; size += TLSF_ALIGN)
+        REQUIRE(bin_is(size) == bin_of(size));
+    for (unsigned log = 20; log < 24; log++) {
+        for (size_t i = 0; i < 2 * SLLEN; i++) {
+            size_t size = ((size_t)1 << log) + (i << log) / (2 * SLLEN);
+            for (int near = -1; near < 2; near++) {
+                size_t at = size + (size_t)near * TLSF_ALIGN;
+                REQUIRE(bin_is(at) == bin_of(at));
+            }
+        }
+    }
+    size_t most = block_size_for(REQUEST_MAX), bin = bin_is(most);
+    REQUIRE(bin < SLOTS && bin == bin_of(most));
+    for (; most > 1 << 24; most -= most / 100) {
+        REQUIRE(bin_is(most) <= bin && bin_is(most) - bin_of(most) <= 1);
+        bin = bin_is(most);
+    }
+}
+
+static void maps(void) {
+    for (unsigned i = 0; i < 32; i++) {
+        REQUIRE(lowest_bit((size_t)1 << i) == i);
+        REQUIRE(lowest_bit(((size_t)5 << i) & 0xffffffff) == i);
+    }
+    REQUIRE(lowest_bit(0) == 32);
+    for (unsigned bit = 0; bit < 3 * SLLEN; bit++) {
+        for (unsigned i = 0; i < 8 * WORD; i++) {
+            bool above = i > bit % SLLEN && i < SLLEN;
+            REQUIRE((bits_above(bit) >> i & 1) == above);
+        }
+    }
+}
+
+/* Each request near k pages, in a heap of its own: just enough pages. */
+static void growth_is_exact(void) {
+    for (size_t k = 0; k < 5; k++) {
+        for (size_t less = 0; less < 12 * WORD + 3 * TLSF_ALIGN; less++) {
+            size_t request = (k << PAGE_LOG) + 4 * TLSF_ALIGN - less;
+            if (request > SIZE_MAX / 2) continue;
+            start(1, 100, 100);
+            size_t lead = (size_t)(first() - (char *)base);
+            REQUIRE(malloc(request) == first());
+            size_t end = lead + whole(request);
+            REQUIRE(pages() == (end + PAGE - 1) / PAGE);
+            check(1);
+            memset(first(), 1, malloc_usable_size(first()));
+            check(pages());
+        }
+    }
+}
+
+/* The same where the free block at the end counts. */
+static void growth_counts_the_tail(void) {
+    for (size_t request = PAGE - 40 * TLSF_ALIGN; request < PAGE + 200;
+         request += WORD) {
+        start(1, 0, 100);
+        malloc(1000);
+        check(1);
+        char *p = malloc(request);
+        size_t end = (size_t)(p - (char *)base) + whole(request);
+        REQUIRE(p == first() + whole(1000));
+        REQUIRE(pages() == (end + PAGE - 1) / PAGE);
+        check(1);
+    }
+}
+
+/* Memory of no pages; data up to its end. */
+static void growth_from_nothing(void) {
+    for (size_t skip = 0; skip <= PAGE; skip += PAGE / 2) {
+        for (size_t near = 0; near < 64 && near <= skip; near++) {
+            start(skip ? 1 : 0, skip - near, 10);
+            size_t before = pages();
+            void *p = calloc(1, 100);
+            REQUIRE(p && p == first());
+            check(before);
+            for (int i = 0; i < 100; i++)
+                REQUIRE(((char *)p)[i] == 0);
+        }
+    }
+}
+
+/* A heap of 100 pages grows by three more than is missing. */
+static void growth_by_a_thirty_second(void) {
+    start(1, 0, 500);
+    REQUIRE(malloc(100 * PAGE) == first() && pages() == 101);
+    check(1);
+    char *p = malloc(20 * PAGE);
+    check(101);
+    size_t end = (size_t)(p - (char *)base) + whole(20 * PAGE);
+    REQUIRE(pages() == (end + PAGE - 1) / PAGE + 3);
+}
+
+/* Calls of the port refused in turn: the slack is not missed, and without the
+   pages that are missing the request fails and changes nothing. */
+static void growth_refused(void) {
+    for (unsigned refuse = 1; refuse < 4; refuse++) {
+        start(1, 0, 500);
+        char *p = malloc(100 * PAGE);
+        check(1);
+        mem.refuse = mem.calls + refuse;
+        errno = 0;
+        char *q = malloc(50 * PAGE);
+        check(101);
+        REQUIRE(!q == (refuse == 1) && (errno == ENOMEM) == !q);
+        REQUIRE(pages() - 101 == (refuse == 1 ? 0 : refuse == 2 ? 50 : 53));
+        free(p);
+        free(q);
+        check(pages());
+        size_t most = pages() * PAGE - (size_t)(first() - (char *)base) - WORD;
+        REQUIRE(!TLSF_LOOK || malloc(most) == first());
+        REQUIRE(pages() - 101 == (refuse == 1 ? 0 : refuse == 2 ? 50 : 53));
+    }
+}
+
+/* Somebody else grows memory: a pool begins behind it, the old one serves. */
+static void growth_by_others(void) {
+    start(1, 0, 50);
+    char *p = malloc(1000);
+    check(1);
+    mem.top += 2;
+    char *q = malloc(PAGE);
+    check(3);
+    REQUIRE(q == block_payload(pool_first(base + 3 * PAGE)));
+    REQUIRE(pool_count == 2 && pages() == 5);
+    REQUIRE(realloc(q, 3 * PAGE + 30000) == q);
+    check(5);
+    REQUIRE(malloc(60000) == p + whole(1000) && pages() == 7);
+    mem.top++;
+    char *r = realloc(q, 8 * PAGE);
+    REQUIRE(r == block_payload(pool_first(base + 8 * PAGE)));
+    check(8);
+    /* Others take all that there is. */
+    mem.top = mem.limit;
+    REQUIRE(!malloc(40 * PAGE) && pages() == 50);
+    REQUIRE(malloc(PAGE) == q);
+    check(50);
+}
+
+/* What memory begins with is not zero, nor is a block that was in use. */
+static void calloc_clears(void) {
+    for (size_t before = 0; before < 3; before++) {
+        for (size_t request = 0; request < 40 * TLSF_ALIGN; request += 7) {
+            start(1, 0, 20);
+            char *p = malloc(before * 500);
+            if (before) memset(p, 7, before * 500);
+            if (before) free(p);
+            if (!before) start(1, 0, 20);
+            p = calloc(request, 1);
+            check(1);
+            for (size_t i = 0; i < request; i++)
+                REQUIRE(p[i] == 0);
+        }
+    }
+}
+
+/* Only the fast build leaves alone what nobody has written; what is behind
+   the end marker of a heap that grew, and what was in use, is cleared. */
+static void calloc_of_fresh_memory(void) {
+    start(1, 0, 100);
+    char *p = malloc(2 * PAGE);
+    check(1);
+    char *end = (char *)base + (pages() << PAGE_LOG);
+    memset(p + 2 * PAGE + 200, 7, (size_t)(end - p) - 2 * PAGE - 300);
+    size_t n = (size_t)(end - p) - 2 * PAGE - 1000, kept = 0;
+    char *q = calloc(1, n);
+    check(pages());
+    REQUIRE(q == p + whole(2 * PAGE));
+    for (size_t i = 0; i < n; i++)
+        kept += q[i] == 7;
+    REQUIRE(TLSF_FAST ? kept > n - 300 : !kept);
+    memset(q, 7, n);
+    q = realloc(q, n - 5000);
+    char *r = calloc(1, 4900);
+    for (size_t i = 0; i < 4900; i++)
+        REQUIRE(r[i] == 0);
+    /* Across the end that was: its marker, and the tail's own words. */
+    size_t before = pages();
+    r = calloc(5, PAGE);
+    check(before);
+    for (size_t i = 0; i < 5 * PAGE; i++)
+        REQUIRE(r[i] == 0);
+}
+
+static void products(void) {
+    start(1, 0, 100);
+    const size_t half = (size_t)1 << (4 * WORD), top = SIZE_MAX;
+    const size_t pairs[][2] = {
+        {half, half},         {top, top}, {top / 2 + 1, 2}, {top / 3 + 1, 3},
+        {half + 1, half - 1}, {top, 1},   {half * 2, half}, {top / 5, 6}};
+    for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++) {
+        REQUIRE(!calloc(pairs[i][0], pairs[i][1]));
+        REQUIRE(!calloc(pairs[i][1], pairs[i][0]));
+        REQUIRE(product(pairs[i][0], pairs[i][1]) >= top - 1);
+    }
+    REQUIRE(product(top, 1) == top && product(1, top - 1) == top - 1);
+    REQUIRE(product(top / 3, 3) == top / 3 * 3 && product(0, top) == 0);
+    REQUIRE(product(top, 0) == 0 && product(half - 1, half) == top - half + 1);
+    REQUIRE(product(top / 2, 2) == top - 1 && product(7, 9) == 63);
+    REQUIRE(calloc(0, top) && calloc(top, 0));
+}
+
+static void impossible(void *p, size_t size) {
+    size_t before = pages();
+    errno = 0;
+    REQUIRE(!malloc(size) && errno == ENOMEM);
+    errno = 0;
+    REQUIRE(!realloc(p, size) && errno == ENOMEM);
+    errno = 0;
+    REQUIRE(!calloc(1, size) && errno == ENOMEM);
+    for (size_t align = 1; align; align <<= 1) {
+        void *out = p;
+        errno = 0;
+        REQUIRE(!aligned_alloc(align, size) && errno == ENOMEM);
+        REQUIRE(align < sizeof p ||
+                posix_memalign(&out, align, size) == ENOMEM);
+        REQUIRE(out == p);
+    }
+    check(before);
+    REQUIRE(pages() == before);
+}
+
+static void impossible_requests(void) {
+    start(1, 0, 20);
+    void *p = malloc(10);
+    check(1);
+    for (size_t i = 0; i < 400 + 2 * TLSF_ALIGN; i++)
+        impossible(p, SIZE_MAX - i);
+    for (size_t size = SIZE_MAX; size > 20 * PAGE; size /= 2)
+        impossible(p, size);
+    impossible(p, 20 * PAGE);
+    size_t most = 20 * PAGE - (size_t)(first() - (char *)base) - whole(10);
+    REQUIRE(!malloc(most - WORD + 1) && pages() == 1);
+    REQUIRE(malloc(most - WORD) == first() + whole(10) && pages() == 20);
+    mem.silent = true;
+    errno = 0;
+    REQUIRE(!malloc(SIZE_MAX) && errno == 0);
+}
+
+static void alignments(void) {
+    void *out = NULL, *was = out;
+    start(1, 0, 100);
+    for (size_t n = 0; n < 300; n++) {
+        bool power = n && !(n & (n - 1));
+        void *p = aligned_alloc(n, 10);
+        REQUIRE(!p == !power && (!p || (uintptr_t)p % n == 0));
+        int result = posix_memalign(&out, n, 10);
+        REQUIRE(result == (power && n >= WORD ? 0 : EINVAL));
+        REQUIRE((out != was) == !result);
+        REQUIRE(result || (uintptr_t)out % n == 0);
+        was = out;
+    }
+    errno = 0;
+    REQUIRE(!aligned_alloc(3, 1) && errno == ENOMEM);
+    check(pages());
+}
+
+/* At every offset: the gap before it is a block and can be had again, and the
+   block is no larger than it must be. */
+static void alignments_at_every_offset(void) {
+    for (size_t align = 1; align <= 16 * TLSF_ALIGN; align *= 2) {
+        for (size_t before = 0; before < 20 * TLSF_ALIGN;
+             before += TLSF_ALIGN) {
+            start(1, 0, 2);
+            char *p = malloc(before);
+            char *q = aligned_alloc(align, 200);
+            check(1);
+            REQUIRE((uintptr_t)q % align == 0 && pages() == 1);
+            size_t gap = (size_t)(q - p) - whole(before);
+            REQUIRE(gap < align + BLOCK_MIN && fits(q, 200));
+            REQUIRE(is_free(p + whole(before), gap));
+            REQUIRE(malloc(5000) == q + malloc_usable_size(q) + WORD);
+            check(1);
+        }
+    }
+}
+
+/* [ before ][ p ][ after ][ used ] in memory that can't grow, of which nothing
+   but some of these is free. */
+enum { BEFORE = 3000, OWN = 2500, AFTER = 4000 };
+
+static struct { char *before, *p, *after, *wall; } row;
+
+static void row_start(bool free_before, bool free_after) {
+    start(1, 0, 1);
+    row.before = malloc(BEFORE);
+    row.p = malloc(OWN);
+    row.after = malloc(AFTER);
+    row.wall = malloc(PAGE / 2);
+    while (malloc(1))
+        continue;
+    if (free_before) free(row.before);
+    if (free_after) free(row.after);
+    memset(row.p, 9, OWN);
+    check(1);
+}
+
+/* What realloc gives for p, and that it holds what p held. */
+static char *row_realloc(size_t size) {
+    char *q = realloc(row.p, size), *held = q ? q : row.p;
+    for (size_t i = 0; i < OWN && (!q || i < size); i++)
+        REQUIRE(held[i] == 9);
+    REQUIRE(!q || fits(q, size));
+    check(1);
+    return q;
+}
+
+static void realloc_shrinks(void) {
+    row_start(false, false);
+    for (size_t size = OWN; size; size -= size < 100 ? 1 : 100)
+        REQUIRE(row_realloc(size) == row.p);
+    REQUIRE(row_realloc(0) == row.p);
+    REQUIRE(is_free(row.p + whole(0), whole(OWN) - whole(0)));
+    row_start(false, true);
+    REQUIRE(row_realloc(500) == row.p);
+    size_t rest = whole(OWN) + whole(AFTER) - whole(500);
+    REQUIRE(is_free(row.p + whole(500), rest));
+}
+
+static void realloc_grows_into_the_block_after(void) {
+    const size_t all = whole(OWN) + whole(AFTER);
+    for (size_t size = OWN; size < all - WORD; size += 61) {
+        row_start(false, true);
+        REQUIRE(row_realloc(size) == row.p);
+        REQUIRE(is_free(row.p + whole(size), all - whole(size)));
+    }
+    row_start(false, true);
+    REQUIRE(!row_realloc(all - WORD + 1));
+    REQUIRE(row_realloc(all - WORD) == row.p);
+}
+
+/* The fast build copies up into a hole that suffices, and never slides. */
+static void realloc_slides_down(void) {
+    const size_t two = whole(BEFORE) + whole(OWN), all = two + whole(AFTER);
+    row_start(true, false);
+    REQUIRE(!row_realloc(two - WORD + 1));
+    REQUIRE(row_realloc(two - WORD) == (TLSF_FAST ? NULL : row.before));
+    row_start(true, false);
+    REQUIRE(row_realloc(BEFORE) == row.before);
+    REQUIRE(is_free(row.before + whole(BEFORE), two - whole(BEFORE)));
+    row_start(true, true);
+    REQUIRE(!row_realloc(all - WORD + 1));
+    REQUIRE(row_realloc(all - WORD) == (TLSF_FAST ? NULL : row.before));
+    row_start(true, true);
+    REQUIRE(TLSF_FAST || row_realloc(all - 1000) == row.before);
+    size_t rest = all - whole(all - 1000);
+    REQUIRE(TLSF_FAST || is_free(row.before + all - rest, rest));
+}
+
+static void realloc_moves(void) {
+    start(1, 0, 9);
+    char *p = malloc(100), *wall = malloc(1);
+    memset(p, 8, 100);
+    char *q = realloc(p, 10000);
+    check(1);
+    REQUIRE(q > wall);
+    for (int i = 0; i < 100; i++)
+        REQUIRE(q[i] == 8);
+    REQUIRE(malloc(100) == p);
+    REQUIRE(realloc(NULL, 20) && !realloc(q, SIZE_MAX));
+    check(1);
+    /* One that fits nowhere costs nothing. */
+    mem.limit = mem.top;
+    REQUIRE(!realloc(q, 2 * PAGE));
+    check(1);
+}
+
+/* The last block lengthens memory by what is missing, and stays. */
+static void realloc_grows_memory(void) {
+    for (size_t tail = 0; tail < 3; tail++) {
+        start(1, 0, 99);
+        char *p = malloc(PAGE - 100 - tail * 5000);
+        size_t last = PAGE - (size_t)(p - (char *)base);
+        if (!tail) p = realloc(p, last);
+        check(1);
+        for (size_t size = 2 * PAGE; size < 20 * PAGE; size += 100 * 61) {
+            size_t before = pages();
+            REQUIRE(realloc(p, size) == p);
+            size_t end = (size_t)(p - (char *)base) + whole(size);
+            REQUIRE(pages() == (end + PAGE - 1) / PAGE);
+            check(before);
+        }
+    }
+}
+
+/* The fast build's stacks: so many, last in, first out, sizes apart; what is
+   too large or too many is free at once. */
+static void stacks_hold(void) {
+    start(1, 0, 1);
+    char *p[QUICK_DEPTH + 1], *big[2];
+    for (size_t size = TLSF_ALIGN; size <= QUICK_MAX; size += TLSF_ALIGN) {
+        bool held = size < QUICK_MAX;
+        big[0] = malloc(size - WORD), big[1] = malloc(0);
+        free(big[0]);
+        REQUIRE(block_is_free(block_of(big[0])) == !held);
+        REQUIRE(!held || malloc(size - WORD) == big[0]);
+        REQUIRE(!held || malloc(size - WORD) != big[0]);
+        start(1, 0, 1);
+    }
+    for (size_t i = 0; i <= QUICK_DEPTH; i++)
+        p[i] = malloc(100), malloc(0);
+    for (size_t i = 0; i <= QUICK_DEPTH; i++)
+        free(p[i]);
+    for (size_t i = 0; i <= QUICK_DEPTH; i++)
+        REQUIRE(block_is_free(block_of(p[i])) == (i == QUICK_DEPTH));
+    for (size_t i = QUICK_DEPTH; i--;)
+        REQUIRE(malloc(100) == p[i]);
+    REQUIRE(malloc(100) == p[QUICK_DEPTH]);
+    check(1);
+}
+
+/* What the stacks hold goes back before memory grows or a request fails. */
+static void stacks_are_emptied(void) {
+    start(1, 0, 1);
+    char *p[PAGE / TLSF_ALIGN];
+    size_t n = 0;
+    while ((p[n] = malloc(QUICK_MAX - 2 * TLSF_ALIGN)))
+        n++;
+    while (malloc(1))
+        continue;
+    for (size_t i = 0; i < 6; i++)
+        free(p[i]);
+    check(1);
+    REQUIRE(!block_is_free(block_of(p[0])));
+    REQUIRE(malloc(5 * QUICK_MAX) == p[0] && pages() == 1);
+    check(1);
+    for (size_t i = 0; i < 2; i++)
+        free(p[n - 1 - i]);
+    char *q = p[n - 3];
+    REQUIRE(realloc(q, 2 * QUICK_MAX) == q);
+    check(1);
+}
+
+/* A split leaves the remainder, which small requests are cut from, but a hole
+   of just their size comes first. */
+static void remainder_serves(void) {
+    start(1, 0, 1);
+    char *hole = malloc(10000), *wall = malloc(0);
+    char *small[QUICK_DEPTH + 1];
+    for (size_t i = 0; i <= QUICK_DEPTH; i++)
+        small[i] = malloc(300), malloc(0);
+    free(hole);
+    REQUIRE(heap.slot[REMAINDER].first == block_of(hole));
+    check(1);
+    char *a = malloc(100), *b = malloc(200), *c = malloc(100);
+    REQUIRE(a == hole && b == a + whole(100) && c == b + whole(200));
+    check(1);
+    for (size_t i = 0; i <= QUICK_DEPTH; i++)
+        free(small[i]);
+    for (size_t i = 0; i < QUICK_DEPTH; i++)
+        REQUIRE(malloc(300) == small[QUICK_DEPTH - 1 - i]);
+    REQUIRE(malloc(300) == small[QUICK_DEPTH] && wall);
+    /* Cut to its end, and no further. */
+    size_t left = heap.slot[REMAINDER].first->header;
+    for (; left > whole(400); left -= whole(400)) {
+        REQUIRE(heap.slot[REMAINDER].first->header == left);
+        malloc(400);
+        check(1);
+    }
+    REQUIRE(malloc(left - WORD) && !heap.slot[REMAINDER].first);
+    check(1);
+}
+
+static void tail_fill(void) {
+    REQUIRE(malloc(heap.slot[TAIL].first->header - WORD));
+    REQUIRE(!heap.slot[TAIL].first);
+}
+
+/* realloc would rather copy than grow memory; into much room if there is. */
+static void realloc_prefers_holes(void) {
+    const size_t size = 4 * QUICK_MAX;
+    for (size_t room = size; room < 2 * size; room += size / 8) {
+        start(1, 0, 50);
+        char *hole = malloc(room), *wall = malloc(0), *p = malloc(100);
+        tail_fill();
+        free(hole);
+        REQUIRE(wall && realloc(p, size) == hole && pages() == 1);
+        check(1);
+    }
+    start(1, 0, 50);
+    char *tight = malloc(size), *wall = malloc(0), *p = malloc(100);
+    char *other = malloc(0), *wide = malloc(size + size / 2), *q = malloc(99);
+    tail_fill();
+    free(tight);
+    free(wide);
+    REQUIRE(wall && other && realloc(p, size) == wide && pages() == 1);
+    check(1);
+    REQUIRE(realloc(q, size) == tight && pages() == 1);
+    check(1);
+}
+
+/* What lengthens the last block to the end of memory is no longer fresh. */
+static void realloc_takes_the_tail(void) {
+    start(1, 0, 1);
+    char *p = malloc(100);
+    size_t tail = heap.slot[TAIL].first->header;
+    REQUIRE(realloc(p, whole(100) + tail - WORD) == p);
+    check(1);
+    REQUIRE(!heap.slot[TAIL].first);
+    REQUIRE(heap.slot[FRESH].first == heap.slot[END].first);
+    start(1, 0, 9);
+    p = malloc(100);
+    size_t all = 2 * PAGE - (size_t)(p - (char *)base) - WORD;
+    REQUIRE(realloc(p, all) == p && pages() == 2);
+    check(1);
+    REQUIRE(heap.slot[FRESH].first == heap.slot[END].first);
+}
+
+/* Of the bins of one block: a list, a link elsewhere, a used block. */
+static void bins_of_one_broken(void) {
+    for (size_t bin = REMAINDER; bin <= TAIL; bin++) {
+        start(1, 0, 1);
+        char *hole = malloc(5000);
+        malloc(0);
+        free(hole);
+        check(1);
+        struct block *b = heap.slot[bin].first, was = *b;
+        b->next = b;
+        REQUIRE(check_heap(&heap, pools, pool_count) == 5);
+        b->next = block_at(b, 1);
+        REQUIRE(check_bins(&heap, 2) == 5);
+        *b = was;
+        b->header |= USED;
+        REQUIRE(check_bins(&heap, 2) == 5);
+        *b = was;
+        b->link = slot_link(&heap, END);
+        REQUIRE(check_bins(&heap, 2) == 5);
+        *b = was;
+        REQUIRE(check_bins(&heap, 2) == 0 && check_bins(&heap, 3) == 7);
+        REQUIRE(check_bins(&heap, 1) == 7);
+    }
+}
+
+static void fast(void) {
+    stacks_hold();
+    stacks_are_emptied();
+    remainder_serves();
+    realloc_prefers_holes();
+    realloc_takes_the_tail();
+    bins_of_one_broken();
+}
+
+static void random_step(unsigned bits) {
+    struct live *l = &live[below(LIVE)];
+    size_t size = any_size(bits), align = (size_t)1 << below(12);
+    live_verify(l, l->size);
+    if (l->p && below(2)) {
+        char *q = realloc(l->p, size);
+        if (!q) return;
+        l->p = (unsigned char *)q;
+        live_verify(l, l->size < size ? l->size : size);
+        live_set(l, q, size);
+    } else if (l->p) {
+        free(l->p);
+        live_set(l, NULL, 0);
+    } else if (below(3)) {
+        live_set(l, malloc(size), size);
+    } else if (below(2)) {
+        unsigned char *p = calloc(size, 1);
+        for (size_t i = 0; p && i < size; i++)
+            REQUIRE(p[i] == 0);
+        live_set(l, p, size);
+    } else {
+        live_set(l, aligned_alloc(align, size), size);
+        REQUIRE((uintptr_t)l->p % align == 0);
+    }
+    REQUIRE(!l->p || malloc_usable_size(l->p) >= l->size);
+    REQUIRE((uintptr_t)l->p % TLSF_ALIGN == 0);
+}
+
+/* Then everything is freed and one block again. */
+static void random_end(void) {
+    for (size_t i = 0; i < LIVE; i++) {
+        live_verify(&live[i], live[i].size);
+        free(live[i].p);
+        check(pages());
+    }
+    quick_flush(&quick, &heap);
+    check(pages());
+    for (size_t i = 0; i < pool_count; i++) {
+        struct block *b = pool_first((uintptr_t)pools[i]);
+        if (!block_size(b)) continue;
+        REQUIRE(block_is_free(b) && !block_size(block_at(b, block_size(b))));
+    }
+}
+
+static void random_operations(uint32_t seed) {
+    random_state = seed * 0x9e3779b9u;
+    start(below(3), 0, 5 + below(50));
+    for (int i = 0; i < 700; i++) {
+        if (seed % 3 == 0 && below(40) == 0) pages_grow(below(3));
+        mem.refuse = seed % 4 ? 0 : mem.calls + below(3);
+        size_t before = pages();
+        random_step(seed % 2 ? 9 : 15);
+        check(before);
+    }
+    random_end();
+}
+
+int main(void) {
+    sizes_of_blocks();
+    bins_of_sizes();
+    maps();
+    growth_is_exact();
+    growth_counts_the_tail();
+    growth_from_nothing();
+    growth_by_a_thirty_second();
+    growth_refused();
+    growth_by_others();
+    calloc_clears();
+    calloc_of_fresh_memory();
+    products();
+    impossible_requests();
+    alignments();
+    alignments_at_every_offset();
+    realloc_shrinks();
+    realloc_grows_into_the_block_after();
+    realloc_slides_down();
+    realloc_moves();
+    realloc_grows_memory();
+    if (TLSF_FAST) fast();
+    for (uint32_t seed = 1; seed <= 24; seed++)
+        random_operations(seed);
+    puts("all is so");
+}
