@@ -111,7 +111,7 @@ static int check_bins(const struct check *c, size_t count) {
         if (h->slot[word].map) return 6;
     for (size_t row = 2; row < 32; row++) {
         bool has_bins = row >= TLSF_FIRST_ROW && row * SLLEN < SLOTS;
-        size_t map = row < FIRST_BIN ? h->slot[row].map : 0;
+        size_t map = h->slot[row].map;
         if (!(h->slot[ROOT].map >> row & 1) != !map) return 6;
         if (!has_bins && map) return 6;
         for (size_t i = 0; has_bins && i < SLLEN; i++) {

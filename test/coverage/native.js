@@ -77,12 +77,15 @@ function textOf(file) {
 const isAfter = (line, column, [otherLine, otherColumn]) => line > otherLine || (line === otherLine && column >= otherColumn);
 
 /**
- * How often a constant condition was true and false: the code that it guards,
- * which comes next, ran as often as the condition was true (after ||: false).
+ * How often a constant condition was true and false. Flags are told; else the
+ * code that it guards, which comes next, ran as often as the condition was
+ * true (after ||: false).
  */
-function foldedOutcomes(file, regions, at) {
+function foldedOutcomes(file, regions, at, flags) {
   const own = regions.filter(([l, c]) => keyOf(l, c) === at).reduce((a, b) => (isAfter(b[2], b[3], [a[2], a[3]]) ? a : b));
-  const [, , endLine, endColumn, count] = own;
+  const [line, column, endLine, endColumn, count] = own;
+  const [, not, flag] = /^(!?)(TLSF_(?:FAST|LOOK|FLOAT))\b/.exec(textOf(file)[line - 1].slice(column - 1)) ?? [];
+  if (flag) return flags.includes(`-D${flag}=${not ? 0 : 1}`) ? [count, 0] : [0, count];
   const [skipped, operator] = /^[\s)]*(&&|\|\||\?|)/.exec(textOf(file)[endLine - 1].slice(endColumn - 1));
   const behind = regions.filter(([l, c, , , , , , kind]) => kind === CODE && isAfter(l, c, [endLine, endColumn + skipped.length]));
   const taken = behind.reduce((a, b) => (isAfter(b[0], b[1], a) ? a : b))[4];
@@ -90,7 +93,7 @@ function foldedOutcomes(file, regions, at) {
 }
 
 /** One function's regions, branches and decisions. */
-function addFunction(union, entry, folded) {
+function addFunction(union, entry, folded, flags) {
   for (const [id, path] of entry.filenames.entries()) {
     const file = nameOf(path);
     if (!file) continue;
@@ -98,7 +101,7 @@ function addFunction(union, entry, folded) {
     const branches = entry.branches.filter((branch) => branch[6] === id).map(([l, c, , , yes, no]) => [l, c, yes, no]);
     for (const at of new Set(regions.map(([l, c]) => keyOf(l, c)))) {
       if (!folded.has(`${file} ${at}`)) continue;
-      branches.push([...at.split(':').map(Number), ...foldedOutcomes(file, regions, at), true]);
+      branches.push([...at.split(':').map(Number), ...foldedOutcomes(file, regions, at, flags), true]);
     }
     for (const [l, c, , , count, , , kind] of regions) if (kind === CODE) place(union.regions, file, keyOf(l, c), () => [0])[0] += count;
     for (const [l, c, yes, no] of branches) {
@@ -110,10 +113,18 @@ function addFunction(union, entry, folded) {
   }
 }
 
+/** Does an operand of && or || begin here, and not a part of one? */
+function isOperand(file, line, column) {
+  const before = textOf(file)[line - 1].slice(0, column - 1);
+  return /(&&|\|\|)[\s(!]*$/.test(/\S/.test(before) ? before : textOf(file)[line - 2]);
+}
+
 /** MC/DC: which conditions of a decision were shown to decide it alone. */
 function addDecisions(union, file, records, branches) {
   for (const [l1, c1, l2, c2, , , shown] of records) {
-    const inside = branches.filter(([l, c]) => isAfter(l, c, [l1, c1]) && !isAfter(l, c, [l2, c2]));
+    const isIn = ([l, c]) => isAfter(l, c, [l1, c1]) && !isAfter(l, c, [l2, c2]);
+    const first = branches.filter(isIn).reduce((a, b) => (isAfter(b[0], b[1], a) ? a : b));
+    const inside = branches.filter((branch) => isIn(branch) && (branch === first || isOperand(file, branch[0], branch[1])));
     const sorted = inside.sort(([la, ca], [lb, cb]) => la - lb || ca - cb);
     if (sorted.length !== shown.length) throw new Error(`${file}:${l1}: ${shown.length} conditions, ${sorted.length} branches`);
     for (const [i, [l, c, , , constant]] of sorted.entries()) {
@@ -133,13 +144,14 @@ function spelled(shape) {
 /** Runs one program in one shape and adds what it covers. */
 function addRun(union, [program, ...shape]) {
   const binary = join(out, [program, ...shape].join('').replace(/[^\w]/g, '_'));
-  run(`clang${LLVM}`, [...FLAGS, ...spelled(shape), ...PROGRAMS[program], '-o', binary]);
-  run(binary, [], { LLVM_PROFILE_FILE: `${binary}.profraw` });
+  const [source, ...args] = PROGRAMS[program];
+  run(`clang${LLVM}`, [...FLAGS, ...spelled(shape), source, '-o', binary]);
+  run(binary, args, { LLVM_PROFILE_FILE: `${binary}.profraw` });
   run(`llvm-profdata${LLVM}`, ['merge', `${binary}.profraw`, '-o', `${binary}.profdata`]);
   const show = (...command) => run(`llvm-cov${LLVM}`, [...command, binary, `-instr-profile=${binary}.profdata`, join(root, 'src')]);
   addLines(union, show('export', '-format=lcov'));
   const folded = foldedPlaces(show('show', '--show-branches=count'));
-  for (const entry of JSON.parse(show('export')).data[0].functions) addFunction(union, entry, folded);
+  for (const entry of JSON.parse(show('export')).data[0].functions) addFunction(union, entry, folded, spelled(shape));
 }
 
 /** The union over all programs and shapes. */

@@ -41,11 +41,12 @@ const digest = async (path) => createHash('sha256').update(await readFile(path))
 /** A way to see a change: build(directory) gives {status}, then see(directory). */
 function nativeCheck([program, ...shape], flags = []) {
   const binary = (directory) => join(directory, 'program');
+  const [source, ...args] = PROGRAMS[program];
   return {
     name: [program, ...shape, ...flags.slice(0, 1)].join(' '),
     file: binary,
-    build: (directory) => run(CLANG, [...NATIVE, ...flags, ...shape, `-I${directory}/src`, ...PROGRAMS[program], '-o', binary(directory)]),
-    see: (directory) => run(binary(directory), []),
+    build: (directory) => run(CLANG, [...NATIVE, ...flags, ...shape, `-I${directory}/src`, source, '-o', binary(directory)]),
+    see: (directory) => run(binary(directory), args),
   };
 }
 
@@ -73,7 +74,7 @@ const CHECKS = [...RUNS.map((each) => nativeCheck(each)), ...Object.keys(MODULES
 const SANITIZED = RUNS.slice(0, 3).map((each) => nativeCheck(each, SANITIZERS));
 
 /** Which checks can see a change of this file. */
-const canSee = (file, check) => !(file === 'src/tlsf.c' && /^family|wasm/.test(check.name)) && !(/malloc\.c|quick\.h/.test(file) && check.name.startsWith('core'));
+const canSee = (file, check) => !(file === 'src/tlsf.c' && /^family|^corrupt|wasm/.test(check.name)) && !(/malloc\.c|quick\.h/.test(file) && check.name.startsWith('core'));
 
 async function directoryOf(job) {
   const directory = join(out, `job${job}`);

@@ -336,6 +336,19 @@ static void calloc_of_fresh_memory(void) {
         REQUIRE(r[i] == 0);
 }
 
+/* Fresh memory across the end that was: its marker is cleared. */
+static void calloc_across_the_end(void) {
+    start(1, 0, 100);
+    char *p = malloc(2 * PAGE);
+    check(1);
+    size_t before = pages();
+    char *q = calloc(1, 5 * PAGE);
+    check(before);
+    REQUIRE(q == p + whole(2 * PAGE));
+    for (size_t i = 0; i < 5 * PAGE; i++)
+        REQUIRE(q[i] == 0);
+}
+
 static void products(void) {
     start(1, 0, 100);
     const size_t half = (size_t)1 << (4 * WORD), top = SIZE_MAX;
@@ -671,18 +684,36 @@ static void bins_of_one_broken(void) {
         struct block *b = heap.slot[bin].first, was = *b;
         b->next = b;
         REQUIRE(check_heap(&heap, pools, pool_count) == 5);
-        b->next = block_at(b, 1);
-        REQUIRE(check_bins(&heap, 2) == 5);
-        *b = was;
-        b->header |= USED;
-        REQUIRE(check_bins(&heap, 2) == 5);
         *b = was;
         b->link = slot_link(&heap, END);
-        REQUIRE(check_bins(&heap, 2) == 5);
+        REQUIRE(check_heap(&heap, pools, pool_count) == 5);
         *b = was;
-        REQUIRE(check_bins(&heap, 2) == 0 && check_bins(&heap, 3) == 7);
-        REQUIRE(check_bins(&heap, 1) == 7);
+        check(1);
+        struct check c = {&heap, 0, UINTPTR_MAX, 0};
+        size_t limit = 1;
+        REQUIRE(check_apart(&c, bin, &limit) == 0 && limit == 0);
+        REQUIRE(check_apart(&c, bin, &limit) == 7);
     }
+}
+
+/* A tail and fresh memory where there is none, or another tail. */
+static void end_broken(void) {
+    start(1, 0, 1);
+    struct check c = {&heap, 0, 0, 0};
+    struct block *b = pool_first(mem.start);
+    REQUIRE(check_end(&c) == 0);
+    heap.slot[TAIL].first = b;
+    REQUIRE(check_end(&c) == 8);
+    heap.slot[TAIL].first = NULL;
+    heap.slot[FRESH].first = b;
+    REQUIRE(check_end(&c) == 8);
+    heap.slot[FRESH].first = NULL;
+    malloc(100);
+    check(1);
+    c.high = (uintptr_t)heap.slot[END].first;
+    REQUIRE(check_end(&c) == 0);
+    heap.slot[TAIL].first = b;
+    REQUIRE(check_end(&c) == 8);
 }
 
 static void fast(void) {
@@ -692,6 +723,20 @@ static void fast(void) {
     realloc_prefers_holes();
     realloc_takes_the_tail();
     bins_of_one_broken();
+    end_broken();
+}
+
+/* Below EXTEND_MIN it rather moves. */
+static void realloc_extends_large_blocks(void) {
+    for (size_t less = 0; less <= TLSF_ALIGN; less += TLSF_ALIGN) {
+        start(1, 0, 9);
+        char *low = malloc(PAGE / 2), *p = malloc(500);
+        char *top = (char *)base + PAGE - WORD;
+        p = realloc(p, (size_t)(top - p));
+        REQUIRE(low && p && pages() == 1);
+        REQUIRE((realloc(p, EXTEND_MIN - WORD - less) == p) == !less);
+        check(1);
+    }
 }
 
 static void random_step(unsigned bits) {
@@ -763,6 +808,7 @@ int main(void) {
     growth_by_others();
     calloc_clears();
     calloc_of_fresh_memory();
+    calloc_across_the_end();
     products();
     impossible_requests();
     alignments();
@@ -772,6 +818,7 @@ int main(void) {
     realloc_slides_down();
     realloc_moves();
     realloc_grows_memory();
+    realloc_extends_large_blocks();
     if (TLSF_FAST) fast();
     for (uint32_t seed = 1; seed <= 24; seed++)
         random_operations(seed);
