@@ -13,6 +13,7 @@ export const EXCEPTIONS = {
   'src/bins.h: if (!b) __builtin_unreachable();': HINT,
   'src/heap.h: if (b->header & FLAGS) __builtin_unreachable();': HINT,
   'src/malloc.c: if (!b) __builtin_unreachable();': HINT,
+  'src/malloc.c: if (!end) __builtin_unreachable();': HINT,
   'src/tlsf.c: static void *door_hole(struct heap *h, size_t request) {': APART,
   'src/tlsf.c: (void)h, (void)request;': APART,
   'src/tlsf.c: return NULL;': APART,
