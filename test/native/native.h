@@ -5,7 +5,7 @@
 
 #include "require.h"
 
-static uint64_t random_state;
+static _Thread_local uint64_t random_state;
 
 /* xorshift64*: below n */
 static size_t below(size_t n) {
@@ -25,7 +25,7 @@ static struct live {
     unsigned char *p;
     size_t size;
     unsigned char tag;
-} live[SLOTS_LIVE];
+} live[SLOTS_LIVE] __attribute__((unused));
 
 static void live_fill(struct live *l, void *p, size_t size) {
     static unsigned char tag;
