@@ -345,6 +345,7 @@ static void exhaustion(void) {
 
 int main(void) {
     random_state = 1;
+    worst_fragmentation(); /* of a fresh heap */
     no_bytes_is_a_block_of_its_own();
     every_usable_byte_is_ours();
     realloc_keeps_every_usable_byte();
@@ -356,7 +357,6 @@ int main(void) {
     no_size_wraps();
     free_keeps_errno();
     orders_of_free();
-    worst_fragmentation();
     exhaustion();
     printf("%llu steps\n", step);
 }

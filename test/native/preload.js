@@ -18,7 +18,11 @@ const FLAGS = ['-std=gnu17', '-g', '-fno-builtin', '-pthread', ...WARNINGS, '-Wn
 const out = join(root, 'build', 'preload');
 mkdirSync(out, { recursive: true });
 
-export const compiler = ['gcc', 'clang'].find((name) => spawnSync(name, ['--version']).status === 0);
+const compiler = ['gcc', 'clang'].find((name) => spawnSync(name, ['--version']).status === 0);
+
+/** Is there a compiler and a C library for this machine, ['-m32'] or []? */
+export const canCompile = (machine) =>
+  spawnSync(compiler, [...machine, '-shared', '-x', 'c', '/dev/null', '-o', join(out, 'probe.so')]).status === 0;
 
 /** Compiles files of test/native; throws the compiler's words. */
 function compile(name, args) {
@@ -28,13 +32,14 @@ function compile(name, args) {
   return path;
 }
 
-const INCLUDES = ['-Isrc', '-Itest/native'];
+/** A granule of four words: the default's on 32 bits. */
+const flagsOf = (shape, machine) => SHAPES[shape].map((flag) => (machine.includes('-m32') ? flag.replace('ALIGN=32', 'ALIGN=16') : flag));
 
 export const buildLibrary = (shape, machine = []) =>
-  compile(`${shape}${machine.join('')}.so`, ['-O2', ...machine, ...SHAPES[shape], ...INCLUDES, '-shared', '-fPIC', 'test/native/preload.c']);
+  compile(`${shape}${machine.join('')}.so`, ['-O2', ...machine, ...flagsOf(shape, machine), '-Isrc', '-Itest/native', '-shared', '-fPIC', 'test/native/preload.c']);
 
 export const buildProgram = (name, machine = []) =>
-  compile(`${name}${machine.join('')}`, ['-O1', ...machine, ...INCLUDES, `test/native/${name}.c`]);
+  compile(`${name}${machine.join('')}`, ['-O1', ...machine, '-Itest/native', `test/native/${name}.c`]);
 
 const RECORD = 64; // struct counts
 
