@@ -74,7 +74,7 @@ export function preload(library, settings = {}) {
 /** Runs a command to its end: {status, stdout, stderr}. */
 export function run(command, args, { input = '', ...options } = {}) {
   return new Promise((resolve, reject) => {
-    const child = spawn(command, args, { timeout: 120000, ...options });
+    const child = spawn(command, args, { timeout: 900000, ...options });
     const text = { stdout: '', stderr: '' };
     for (const name of ['stdout', 'stderr']) child[name].setEncoding('utf8').on('data', (data) => (text[name] += data));
     child.on('error', reject).on('close', (code, signal) => resolve({ status: code ?? signal, ...text }));
