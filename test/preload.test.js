@@ -93,13 +93,15 @@ test('a program that writes past its block is found out', async () => {
   }
 });
 
-test('contract, as wasm with -ltlsf', async (t) => {
-  const inputs = {};
-  for (const name of ['contract.c', 'native.h', 'require.h']) inputs[name] = await readFile(join(import.meta.dirname, 'native', name));
-  const args = ['-O1', '-fno-builtin', '-Wl,--max-memory=67108864'];
-  const { wasm } = await linkWasm(inputs, { tlsf: true, args });
-  const { status, output } = await runWasm(wasm);
-  t.diagnostic(output.trim().replaceAll('\n', ', '));
-  assert.equal(status, 0);
-  assert.match(output, PROGRAMS.contract.says);
-});
+for (const library of ['tlsf', 'tlsf-fast']) {
+  test(`contract, as wasm with -l${library}`, async (t) => {
+    const inputs = {};
+    for (const name of ['contract.c', 'native.h', 'require.h']) inputs[name] = await readFile(join(import.meta.dirname, 'native', name));
+    const args = ['-O1', '-fno-builtin', '-Wl,--max-memory=67108864'];
+    const { wasm } = await linkWasm(inputs, { library, args });
+    const { status, output } = await runWasm(wasm);
+    t.diagnostic(output.trim().replaceAll('\n', ', '));
+    assert.equal(status, 0);
+    assert.match(output, PROGRAMS.contract.says);
+  });
+}
