@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /*
- * The invariants of heap.h as code. Each function returns the number of the
- * first one that does not hold, or 0. They change nothing.
+ * The invariants of heap.h and quick.h as code. Each function returns the
+ * number of the first one that does not hold, or 0. They change nothing.
  */
 #ifndef TLSF_CHECK_H
 #define TLSF_CHECK_H
 
-#include "heap.h"
+#include "quick.h"
 
 /* What is known of the pools once their rows were walked. */
 struct check {
@@ -152,6 +152,33 @@ static int check_heap(const struct heap *h, void *const *pools, size_t n) {
         broken = check_links(&c, pool_first((uintptr_t)pools[i]));
     if (!broken) broken = check_bins(&c, c.free_blocks);
     return broken ? broken : check_end(&c);
+}
+
+/* How often the stack of its size holds a used block. */
+static size_t check_held(const struct quick *q, const struct block *b) {
+    size_t n = block_size(b) / TLSF_ALIGN, held = 0;
+    if (n >= QUICK_SIZES || block_is_free(b)) return 0;
+    for (size_t i = 0; i < q->stack[n].count; i++)
+        held += q->stack[n].held[i] == b;
+    return held;
+}
+
+/* The stacks of the fast build, beside a heap that is right (9). */
+static int check_quick(const struct quick *q, void *const *pools, size_t n) {
+    size_t count = 0;
+    for (size_t i = 0; i < QUICK_SIZES; i++) {
+        if (q->stack[i].count > QUICK_DEPTH) return 9;
+        count += q->stack[i].count;
+    }
+    for (size_t i = 0; i < n; i++) {
+        struct block *b = pool_first((uintptr_t)pools[i]);
+        for (; block_size(b); b = block_at(b, block_size(b))) {
+            size_t held = check_held(q, b);
+            if (held > 1) return 9;
+            count -= held;
+        }
+    }
+    return count ? 9 : 0;
 }
 
 #endif

@@ -9,6 +9,10 @@
  * request fails, all of them go back (quick_flush).
  *
  *   stack[n]   [count][block of n granules][block] ... up to QUICK_DEPTH
+ *
+ * With heap.h's invariants holds:
+ *
+ *  9. What stack n holds are used blocks of n granules of the pools, each once.
  */
 #ifndef TLSF_QUICK_H
 #define TLSF_QUICK_H

@@ -48,9 +48,12 @@
  * Where the fast build does not inline: APART, because the ways that are short
  * are shorter without it; RARE, because its bytes count for more than its time.
  */
-#if TLSF_FAST
+#if TLSF_FAST && defined __clang__
 #define APART __attribute__((noinline))
 #define RARE __attribute__((noinline, minsize))
+#elif TLSF_FAST
+#define APART __attribute__((noinline))
+#define RARE __attribute__((noinline))
 #else
 #define APART
 #define RARE

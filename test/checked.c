@@ -22,5 +22,8 @@ void check_add_pool(void *start) {
     pools[pool_count++] = start;
 }
 
-/* The number of the first invariant of heap.h that is broken, or 0. */
-int check(void) { return check_heap(&heap, pools, pool_count); }
+/* The number of the first invariant that is broken, or 0. */
+int check(void) {
+    int broken = check_heap(&heap, pools, pool_count);
+    return broken ? broken : check_quick(&quick, pools, pool_count);
+}

@@ -201,3 +201,11 @@ test('tlsf-fast: calloc does not write memory that is fresh, and clears what is 
   assert.equal(calloc(1, 20000) >>> 0, q);
   assert(bytes.subarray(q, q + 20000).every((byte) => byte === 0), 'a block in use before was not cleared');
 });
+
+test('tlsf-fast: calloc as the first call clears memory that was used before', async () => {
+  const { memory, calloc } = instantiate(await shippedModule('tlsf-fast'));
+  const bytes = new Uint8Array(memory.buffer);
+  bytes.fill(7, PAGE / 2);
+  const p = calloc(1, PAGE / 2) >>> 0;
+  assert(p && bytes.subarray(p, p + PAGE / 2).every((byte) => byte === 0));
+});

@@ -15,13 +15,15 @@ const HOST_FAST = '-DTLSF_ALIGN=32';
 const SHAPES = [[], ['-DTLSF_FAST=1'], ['-DTLSF_LOOK=0']];
 const hostShape = (shape) => (shape.includes('-DTLSF_FAST=1') ? [...shape, HOST_FAST] : shape);
 
-const NATIVE = readdirSync(join(root, 'test', 'native'))
-  .filter((name) => name.endsWith('.c'))
-  .map((name) => `test/native/${name}`);
-const includesFamily = ['test/native/family.c'];
+const NATIVE = ['test/native', 'test/fuzz'].flatMap((directory) =>
+  readdirSync(join(root, directory))
+    .filter((name) => name.endsWith('.c'))
+    .map((name) => `${directory}/${name}`),
+);
+const includesFamily = ['test/fuzz/family.c'];
 
 const WASM = ['--target=wasm32', '-std=c17', '-ffreestanding', '-mcpu=mvp', '-mbulk-memory', '-Isrc', '-Iwasm'];
-const HOST = ['-std=gnu17', '-Isrc', '-Itest/native'];
+const HOST = ['-std=gnu17', '-Isrc', '-Itest/fuzz', '-Itest/native'];
 
 const wasmUnits = [
   ...SHAPES.flatMap((shape) => ['src/malloc.c', 'test/checked.c'].map((file) => ({ file, flags: [...WASM, ...shape] }))),

@@ -110,6 +110,10 @@ const VERBS = {
     help: 'changes src/ in each small way and lists what no test sees; mutate --sample 100 is short',
     run: script('test/mutation/mutate.js'),
   },
+  torture: {
+    help: 'tests for so many SECONDS, with new seeds: fuzzers, long random runs; torture alone lists its parts',
+    run: script('test/torture.js'),
+  },
   sizes: {
     help: 'rewrites the size ledger, test/sizes.json, and shows what moved',
     run: async () => script('wasm/sizes.js')(['--write']),
