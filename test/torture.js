@@ -77,6 +77,16 @@ function behave(seconds) {
   return { seed: first, steps: 0 };
 }
 
+/** A test file of ours, in its long form. */
+const long = (name, variable) => ({
+  name: `test/${name}.test.js`,
+  run() {
+    const { status, stdout } = run(process.execPath, ['--test', '--test-reporter=spec', `test/${name}.test.js`], { env: { ...process.env, ...variable } });
+    if (status !== 0) throw new Error(stdout);
+    return { steps: 0 };
+  },
+});
+
 /** Each part: its share of the time, and its jobs, which divide that. */
 const PARTS = {
   fuzz: { share: 4, help: 'coverage-guided, sanitizers, checks after each step', jobs: fuzzers },
@@ -84,6 +94,11 @@ const PARTS = {
   wrap: { share: 1, help: 'the same in 32-bit memory that ends at 2^32, without AddressSanitizer', jobs: () => randoms([WRAP], [], [], 50) },
   fast: { share: 2, help: 'optimised, no sanitizers, checks each 1000th step', jobs: () => randoms(['-m64', '-m32'], OPTIMISED, ['every', '1000', 'length', '100000'], 50) },
   behaviour: { share: 1, help: 'the wasm modules against the shadow, new seeds', jobs: () => [{ name: 'heap.test.js', run: behave }] },
+  sweeps: {
+    share: 0,
+    help: 'each allocation of real programs fails in turn: as long as it takes',
+    jobs: () => [long('nomem', { SWEEP: 'all' })],
+  },
 };
 
 function runPart(name, seconds) {
@@ -93,7 +108,7 @@ function runPart(name, seconds) {
   for (const job of jobs) {
     const result = job.run(seconds / jobs.length);
     steps += result.steps;
-    console.log(`${name}: ${job.name.trim()}: ${result.steps ? `${result.steps} steps, ` : ''}from seed ${result.seed}`);
+    console.log(`${name}: ${job.name.trim()}: ${result.steps ? `${result.steps} steps, ` : ''}${result.seed === undefined ? 'all' : `from seed ${result.seed}`}`);
   }
   console.log(`${name}: ${steps} steps in ${Math.round((Date.now() - start) / 1000)} s, no failure\n`);
   return steps;
