@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /*
- * The invariants of heap.h and quick.h as code. Each function returns the
- * number of the first one that does not hold, or 0. They change nothing.
+ * The invariants of heap.h and quick.h as code. An int is the number of
+ * the first one that does not hold, or 0. Nothing is changed.
  */
 #ifndef TLSF_CHECK_H
 #define TLSF_CHECK_H

@@ -52,8 +52,8 @@ static void heap_extend(struct heap *h, struct block *n, size_t size);
 static void *door_alloc(struct heap *h, size_t request);
 static void door_free(struct heap *h, void *p);
 
-/* door_alloc from what is free already; NULL is no failure. For the fast
-   build, which would rather copy a block than grow memory. */
+/* door_alloc, of a large block only from what is free already; NULL is no
+   failure. For the fast build, which would rather copy it than grow memory. */
 static void *door_hole(struct heap *h, size_t request);
 
 /* Out of its bin; returns its size. Its neighbours do not know yet. */
@@ -102,7 +102,7 @@ static void heap_put(struct heap *h, struct block *b, size_t size) {
     struct block *n = block_at(b, size);
     size_t header = n->header;
     if (!(header & USED)) size += heap_take(h, n);
-    n->header = header | PREV_FREE; /* of no account where it was free */
+    n->header = header | PREV_FREE; /* where n was free it is in b by now */
     n = block_at(b, size);
     n->prev = b;
     b->header = size;

@@ -11,6 +11,8 @@
 
 enum { SLACK_LOG = 5 };
 
+_Static_assert(TLSF_ALIGN <= 1 << PAGE_LOG, "a block may begin at a page");
+
 static struct heap heap;
 static struct quick quick;
 
@@ -27,7 +29,8 @@ static struct block *heap_tail(struct heap *h) {
         return end ? pool_first(top) : pool_first(pages_start());
     }
     if (!end) __builtin_unreachable(); /* no memory is that short */
-    /* Read even where it is not a tag: no branch, 6 bytes fewer. */
+    /* Read even where it is not a tag, but used then only if it is: no branch,
+       6 bytes fewer. */
     struct block *before = end->prev;
     return end->header & PREV_FREE ? before : end;
 }
@@ -80,7 +83,7 @@ static struct block *heap_more(struct heap *h, size_t size) {
 }
 
 static void heap_extend(struct heap *h, struct block *n, size_t size) {
-    heap_grow(h, n, size); /* no tail lies before n */
+    heap_grow(h, n, size); /* no tail before n can grow */
 }
 
 static void *heap_fail(void) {

@@ -16,7 +16,8 @@
  *                for speed.
  *   TLSF_LOOK    1: before the search, look at the first block of the bin
  *                that the request itself falls in (reuses exact holes). 0 saves
- *                10 bytes, and then holes above 1 KiB are passed over.
+ *                10 bytes of tlsf-min.wasm; then a hole above 64 granules in
+ *                the request's own bin is passed over.
  *   TLSF_FAST    1: whatever O(1) work makes malloc.c faster: quick.h. Its
  *                core API, tlsf.c, is the same either way.
  */
@@ -48,15 +49,15 @@
  * Where the fast build does not inline: APART, because the ways that are short
  * are shorter without it; RARE, because its bytes count for more than its time.
  */
-#if TLSF_FAST && defined __clang__
+#if TLSF_FAST
 #define APART __attribute__((noinline))
-#define RARE __attribute__((noinline, minsize))
-#elif TLSF_FAST
-#define APART __attribute__((noinline))
-#define RARE __attribute__((noinline))
 #else
 #define APART
-#define RARE
+#endif
+#if TLSF_FAST && defined __clang__
+#define RARE __attribute__((noinline, minsize)) /* gcc has no minsize */
+#else
+#define RARE APART
 #endif
 
 /* First row that has bins, and the words that the index takes: bins.h. */

@@ -10,7 +10,7 @@ import { root, WARNINGS } from '../wasm/variants.js';
 import { PROGRAMS, RUNS } from './native/runs.js';
 
 const SANITIZERS = ['-fsanitize=address,undefined', '-fno-sanitize-recover=all'];
-const FLAGS = ['-std=gnu17', '-O1', '-g', '-Isrc', '-Itest/native', '-Wno-attributes', ...WARNINGS, ...SANITIZERS];
+const FLAGS = ['-std=gnu17', '-O1', '-g', '-Isrc', '-Itest/native', ...WARNINGS, ...SANITIZERS];
 
 const out = join(root, 'build', 'edges');
 mkdirSync(out, { recursive: true });

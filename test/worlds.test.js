@@ -5,20 +5,20 @@ import assert from 'node:assert/strict';
 import { programTest } from './native/compile.js';
 
 const SMALL = ['-DTLSF_SLLEN=8', '-DTLSF_FLLEN=6'];
-const MIN = '-DTLSF_LOOK=0';
+const PLAIN = '-DTLSF_LOOK=0';
 const FAST = '-DTLSF_FAST=1';
 
 const CORE = [
   { machine: '-m32', shape: SMALL, args: [9], least: 4181 },
-  { machine: '-m32', shape: [...SMALL, MIN], args: [8], least: 1597 },
+  { machine: '-m32', shape: [...SMALL, PLAIN], args: [8], least: 1597 },
   { machine: '-m32', shape: ['-DTLSF_SLLEN=8', '-DTLSF_FLLEN=1'], args: [8], least: 1597 },
   { machine: '-m32', shape: ['-DTLSF_SLLEN=32', '-DTLSF_FLOAT=0'], args: [7], least: 610 },
   { machine: '-m32', shape: ['-DTLSF_ALIGN=4', ...SMALL], args: [22], least: 300 },
   { machine: '-m32', shape: ['-DTLSF_ALIGN=8', '-DTLSF_SLLEN=16', '-DTLSF_FLLEN=3'], args: [12], least: 600 },
   { machine: '-m64', shape: SMALL, args: [12], least: 600 },
-  { machine: '-m64', shape: ['-DTLSF_ALIGN=32', ...SMALL, MIN], args: [8], least: 1597 },
+  { machine: '-m64', shape: ['-DTLSF_ALIGN=32', ...SMALL, PLAIN], args: [8], least: 1597 },
   { machine: '-m32', shape: SMALL, args: [2, 4], least: 500 },
-  { machine: '-m64', shape: [...SMALL, MIN], args: [4, 6], least: 500 },
+  { machine: '-m64', shape: [...SMALL, PLAIN], args: [4, 6], least: 500 },
 ];
 
 /** Pages of two granules, or of four. */
@@ -31,16 +31,16 @@ const family = (machine, granules, build, args, least) => ({
 });
 const FAMILY = [
   family('-m32', 2, [], [1, 3], 610),
-  family('-m32', 2, [MIN], [1, 3], 610),
+  family('-m32', 2, [PLAIN], [1, 3], 610),
   family('-m32', 2, [FAST], [2, 1], 1200),
   family('-m32', 2, [FAST], [1, 3, 3000], 3000),
   family('-m32', 4, [], [0, 3, 3000], 3000),
   family('-m64', 2, [], [1, 3], 610),
-  family('-m64', 2, [MIN], [1, 3], 610),
+  family('-m64', 2, [PLAIN], [1, 3], 610),
   family('-m64', 2, [FAST], [1, 3, 2000], 2000),
 ];
 /** Memory that is large enough to grow by 1/32 more than is missing. */
-const LARGE = [[], [MIN], [FAST]].map((build) => family('-m32', 2, build, [1, 50, 2000, 1, 66], 2000));
+const LARGE = [[], [PLAIN], [FAST]].map((build) => family('-m32', 2, build, [1, 50, 2000, 1, 66], 2000));
 
 for (const { least, ...world } of [...CORE.map((w) => ({ ...w, shape: ['-DFAMILY=0', ...w.shape] })), ...FAMILY, ...LARGE]) {
   programTest('worlds', world, (printed) => {

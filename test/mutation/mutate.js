@@ -2,9 +2,11 @@
 // Mutation testing of src/: each small change must be seen by a quick test.
 // One that gives the same machine code in every shape is no change. Those
 // that no test sees must be explained in survivors.txt, and nothing else may
-// stand there.
+// stand there; of a sample only the first is asked.
 //
-//   mutate [--sample N] [--seed S] [--jobs J] [FILE...]
+//   mutate [--sample N] [--seed S] [--jobs J] [--again] [FILE...]
+//
+// --again tries only what survived the last time.
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
@@ -22,13 +24,14 @@ const CLANG = process.env.NATIVE_CLANG ?? 'clang-19';
 const HINT = `it takes ${CLANG}, wasm-ld and 32-bit headers (Debian: apt-get install clang-19 lld-19 libclang-rt-19-dev gcc-multilib); NATIVE_CLANG names another`;
 const NATIVE = ['-std=gnu17', '-w', '-O1', '-Itest/native'];
 const SANITIZERS = ['-fsanitize=address,undefined', '-fno-sanitize-recover=all'];
-const SECONDS = 10;
+const BUILD_SECONDS = 120;
+const RUN_SECONDS = 10; // at least; else 20 times what it takes without a mutant
 const out = join(root, 'build', 'mutation');
 
-/** Runs a program; its status, or 'time' when it does not end. */
-function run(command, args) {
+/** Runs a program; its status, or the signal that ended it, as one that takes too long is. */
+function run(command, args, seconds = BUILD_SECONDS) {
   return new Promise((resolve, reject) => {
-    const child = spawn(command, args, { cwd: root, stdio: ['ignore', 'ignore', 'pipe'], timeout: SECONDS * 1000, killSignal: 'SIGKILL' });
+    const child = spawn(command, args, { cwd: root, stdio: ['ignore', 'ignore', 'pipe'], timeout: seconds * 1000, killSignal: 'SIGKILL' });
     let text = '';
     child.stderr.on('data', (part) => (text = (text + part).slice(0, 2000)));
     child.on('error', reject);
@@ -39,14 +42,14 @@ function run(command, args) {
 const digest = async (path) => createHash('sha256').update(await readFile(path)).digest('hex');
 
 /** A way to see a change: build(directory) gives {status}, then see(directory). */
-function nativeCheck([program, ...shape], flags = []) {
+function nativeCheck([program, ...shape], flags = [], programs = PROGRAMS) {
   const binary = (directory) => join(directory, 'program');
-  const [source, ...args] = PROGRAMS[program];
+  const [source, ...args] = programs[program];
   return {
     name: [program, ...shape, ...flags.slice(0, 1)].join(' '),
     file: binary,
-    build: (directory) => run(CLANG, [...NATIVE, ...flags, ...shape, `-I${directory}/src`, source, '-o', binary(directory)]),
-    see: (directory) => run(binary(directory), args),
+    build: (directory) => run(CLANG, [...shape, ...NATIVE, ...flags, `-I${directory}/src`, ...[source].flat(), '-o', binary(directory)]),
+    see: (directory, seconds) => run(binary(directory), args, seconds),
   };
 }
 
@@ -61,15 +64,38 @@ function wasmCheck(name) {
     name: `${name}.wasm`,
     file: object,
     build: (directory) => run(CLANG, [...compileFlags, '-w', `-I${directory}/src`, '-Iwasm', '-c', 'test/checked.c', '-o', object(directory)]),
-    see: async (directory) => {
+    see: async (directory, seconds) => {
       const linked = await run(CLANG.replace('clang', 'wasm-ld'), ['--no-entry', '--gc-sections', '-z', 'stack-size=0', '--global-base=8', '--max-memory=4294967296', ...exported, object(directory), '-o', module(directory)]);
       if (linked.status !== 0) throw new Error(linked.text);
-      return run(process.execPath, ['test/mutation/exercise.js', module(directory)]);
+      return run(process.execPath, ['test/mutation/exercise.js', module(directory)], seconds);
     },
   };
 }
 
 const CHECKS = [...RUNS.map((each) => nativeCheck(each)), ...Object.keys(MODULES).map(wasmCheck)];
+const SMALL = ['-DTLSF_SLLEN=8', '-DTLSF_FLLEN=3'];
+const CORPUS = ['-Itest/fuzz', '-D_GNU_SOURCE'];
+const WORLD = [...SMALL, '-DFAMILY=1', '-DHOST_PAGE_LOG=5', '-m32', '-msse2'];
+const FAST = ['-DTLSF_FAST=1', '-DTLSF_ALIGN=32'];
+
+/** Slower, for what those do not see: the fuzzers' corpus, small worlds, the index. */
+const SLOW = {
+  family_corpus: [['test/fuzz/family.c', 'test/fuzz/fuzz.c'], 'corpus', 'test/fuzz/corpus/family.hex'],
+  core_corpus: [['test/fuzz/core.c', 'test/fuzz/fuzz.c'], 'corpus', 'test/fuzz/corpus/core.hex'],
+  family_world: ['test/native/worlds.c', '1', '3', '2000'],
+  family_large: ['test/native/worlds.c', '1', '50', '2000', '1', '66'],
+  core_world: ['test/native/worlds.c', '8'],
+  index: ['test/native/index.c', '8', '26'],
+};
+const SECOND = [
+  ...[[], FAST, ['-m32'], ['-m32', '-DTLSF_FAST=1'], ['-m32', '-DTLSF_LOOK=0']].map((shape) => ['family_corpus', ...CORPUS, ...shape]),
+  ...[[], ['-m32', '-DTLSF_LOOK=0']].map((shape) => ['core_corpus', ...CORPUS, ...shape]),
+  ...[[], ['-DTLSF_FAST=1'], ['-DTLSF_LOOK=0']].map((shape) => ['family_world', ...WORLD, ...shape]),
+  ...[[], ['-DTLSF_FAST=1']].map((shape) => ['family_large', ...WORLD, ...shape]),
+  ['core_world', ...SMALL, '-DFAMILY=0', '-m32', '-msse2'],
+  ...[[], ['-DTLSF_LOOK=0'], ['-DTLSF_FAST=1']].map((shape) => ['index', '-m32', '-msse2', ...shape]),
+].map((each) => nativeCheck(each, [], SLOW));
+
 /** For what no other saw. What they build names source files, so it always differs. */
 const SANITIZED = RUNS.slice(0, 3).map((each) => nativeCheck(each, SANITIZERS));
 
@@ -86,11 +112,13 @@ async function directoryOf(job) {
 
 /** What each check builds of the sources as they are; all pass. */
 async function originals(directory) {
-  for (const check of [...CHECKS, ...SANITIZED]) {
+  for (const check of [...CHECKS, ...SECOND, ...SANITIZED]) {
     const built = await check.build(directory);
     if (built.status !== 0) throw new Error(`${check.name} does not build: ${built.text}\n${HINT}`);
     check.original = await digest(check.file(directory));
+    const start = performance.now();
     const { status, text } = await check.see(directory);
+    check.seconds = Math.max(RUN_SECONDS, (performance.now() - start) / 50);
     if (status !== 0) throw new Error(`${check.name} fails without a mutant: ${text}`);
   }
 }
@@ -103,11 +131,12 @@ async function fate(mutant, directory) {
     if ((await check.build(directory)).status !== 0) return 'refused';
     if ((await digest(check.file(directory))) === check.original) continue;
     differs = true;
-    if ((await check.see(directory)).status !== 0) return check.name;
+    if ((await check.see(directory, check.seconds)).status !== 0) return check.name;
   }
-  for (const check of differs ? SANITIZED : []) {
-    await check.build(directory);
-    if ((await check.see(directory)).status !== 0) return check.name;
+  for (const check of differs ? [...SECOND, ...SANITIZED].filter((each) => canSee(mutant.file, each)) : []) {
+    if ((await check.build(directory)).status !== 0) return 'refused';
+    if ((await digest(check.file(directory))) === check.original) continue;
+    if ((await check.see(directory, check.seconds)).status !== 0) return check.name;
   }
   return differs ? 'survived' : 'same';
 }
@@ -145,7 +174,7 @@ async function tryAll(mutants, jobs) {
     Array.from({ length: jobs }, async (_, job) => {
       const directory = await directoryOf(job);
       for (let mutant = queue.shift(); mutant; mutant = queue.shift()) {
-        mutant.fate = await fate(mutant, directory);
+        mutant.fate ??= await fate(mutant, directory);
         await cp(join(root, mutant.file), join(directory, mutant.file));
         if (mutant.fate === 'survived') console.log(`survived ${mutant.file}:${mutant.line}: ${mutant.before} => ${mutant.after}`);
         if (++done % 100 === 0) console.log(`${done} of ${mutants.length}, ${mutants.filter((each) => each.fate === 'survived').length} survived`);
@@ -181,15 +210,22 @@ export function complaints(mutants, explained, all) {
 }
 
 async function main() {
-  const options = { sample: { type: 'string' }, seed: { type: 'string', default: '1' }, jobs: { type: 'string', default: '2' } };
+  const options = { sample: { type: 'string' }, seed: { type: 'string', default: '1' }, again: { type: 'boolean' }, jobs: { type: 'string', default: '2' } };
   const { values, positionals } = parseArgs({ options, allowPositionals: true });
   const files = positionals.length ? positionals : FILES;
   const every = (await Promise.all(files.map(async (file) => mutantsOf(file, await readFile(join(root, file), 'utf8'))))).flat();
   // In any order but that of the files: what is said on the way is of all.
   const mutants = sampled(every, Number(values.sample ?? every.length), values.seed);
+  const last = join(out, 'fates.json');
+  const known = values.again ? JSON.parse(await readFile(last, 'utf8')) : [];
+  const fates = new Map(known.map((each) => [`${keyOf(each)} ${each.line}`, each.fate]));
+  for (const mutant of mutants) {
+    const was = fates.get(`${keyOf(mutant)} ${mutant.line}`);
+    if (was && was !== 'survived') mutant.fate = was;
+  }
   await originals(await directoryOf(0));
   await tryAll(mutants, Number(values.jobs));
-  await writeFile(join(out, 'fates.json'), JSON.stringify(mutants.map(({ source: _, ...rest }) => rest), null, 1));
+  await writeFile(last, JSON.stringify(mutants.map(({ source: _, ...rest }) => rest), null, 1));
   const score = table(mutants.sort((a, b) => files.indexOf(a.file) - files.indexOf(b.file)));
   const list = join(import.meta.dirname, 'survivors.txt');
   const explained = explanations(existsSync(list) ? await readFile(list, 'utf8') : '');

@@ -11,8 +11,7 @@ import { root, WARNINGS } from '../../wasm/variants.js';
 const out = join(root, 'build', 'native');
 mkdirSync(out, { recursive: true });
 
-// gcc does not know the attribute minsize, which the fast build uses.
-const FLAGS = ['-std=gnu17', '-g', '-Isrc', '-Itest/native', ...WARNINGS, '-Wno-attributes'];
+const FLAGS = ['-std=gnu17', '-g', '-Isrc', '-Itest/native', ...WARNINGS];
 export const SANITIZE = ['-O1', '-fsanitize=address,undefined', '-fno-sanitize-recover=all'];
 export const FAST = ['-O2'];
 const MACHINES = { '-m32': ['-m32', '-msse2'], '-m64': [] };

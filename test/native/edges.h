@@ -29,7 +29,7 @@ static size_t below(size_t n) {
     return random_state % n;
 }
 
-/* A size whose logarithm is even. */
+/* A size, its logarithm evenly spread. */
 static size_t any_size(unsigned bits) {
     return below((size_t)1 << below(bits + 1)) + below(2);
 }

@@ -13,7 +13,7 @@
 
 #include "native.h"
 
-static size_t opaque(size_t n) {
+static size_t hidden(size_t n) {
     static volatile size_t zero;
     return n + zero;
 }
@@ -25,7 +25,7 @@ static void reallocarray_refuses_overflow(void) {
     p = reallocarray(p, 5000, sizeof *p);
     REQUIRE(p && p[99] == 7);
     for (size_t shift = 1; shift < 8 * sizeof shift; shift++) {
-        size_t count = opaque(SIZE_MAX >> shift) + 2;
+        size_t count = hidden(SIZE_MAX >> shift) + 2;
         errno = 0;
         REQUIRE(!reallocarray(p, count, (size_t)1 << shift));
         REQUIRE(errno == ENOMEM && p[99] == 7);
@@ -44,8 +44,8 @@ static void pages_of_valloc(void) {
         free(p);
         free(q);
     }
-    REQUIRE(!valloc(opaque(SIZE_MAX)) && !pvalloc(opaque(SIZE_MAX)));
-    REQUIRE(!pvalloc(opaque(SIZE_MAX - page)));
+    REQUIRE(!valloc(hidden(SIZE_MAX)) && !pvalloc(hidden(SIZE_MAX)));
+    REQUIRE(!pvalloc(hidden(SIZE_MAX - page)));
 }
 
 static void strings_of_the_library(void) {

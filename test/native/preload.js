@@ -5,15 +5,15 @@ import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { root, WARNINGS } from '../../wasm/variants.js';
 
-/** Each build of the allocator that exists, for a 64-bit host. */
+/** Shapes of the C family, and the core API, for a 64-bit host. */
 export const SHAPES = {
-  min: ['-DTLSF_LOOK=0'],
+  plain: ['-DTLSF_LOOK=0'],
   full: [],
   fast: ['-DTLSF_FAST=1', '-DTLSF_ALIGN=32'],
   core: ['-Itest/native/core'],
 };
 
-const FLAGS = ['-std=gnu17', '-g', '-fno-builtin', '-pthread', ...WARNINGS, '-Wno-attributes'];
+const FLAGS = ['-std=gnu17', '-g', '-fno-builtin', '-pthread', ...WARNINGS];
 
 const out = join(root, 'build', 'preload');
 mkdirSync(out, { recursive: true });
@@ -22,7 +22,7 @@ const compiler = ['gcc', 'clang'].find((name) => spawnSync(name, ['--version']).
 
 /** Is there a compiler and a C library for this machine, ['-m32'] or []? */
 export const canCompile = (machine) =>
-  spawnSync(compiler, [...machine, '-shared', '-x', 'c', '/dev/null', '-o', join(out, 'probe.so')]).status === 0;
+  process.platform === 'linux' && Boolean(compiler) && spawnSync(compiler, [...machine, '-shared', '-x', 'c', '/dev/null', '-o', join(out, 'probe.so')]).status === 0;
 
 /** Compiles files of test/native; throws the compiler's words. */
 function compile(name, args) {
