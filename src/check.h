@@ -24,7 +24,7 @@ static bool check_is_block(const struct check *c, const struct block *b) {
 /* Is what has a free block as its `next` a bin of its size, or apart? (5) */
 static bool check_is_home(const struct heap *h, const struct block *b) {
     size_t bin = bins_index(h, b->link);
-    bool apart = TLSF_FAST && (bin == REMAINDER || bin == TAIL);
+    bool apart = TLSF_FAST && bin - REMAINDER <= TAIL - REMAINDER;
     if (!apart && (bin < FIRST_BIN || bin >= SLOTS)) return false;
     if (!apart && b->link != bins_floor(h, b->header)) return false;
     return b->link == slot_link(h, bin) && h->slot[bin].first == b;

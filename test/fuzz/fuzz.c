@@ -89,7 +89,7 @@ static void open_target(void) {
     uintptr_t at = high   ? map_high(arena_bytes)
                    : wrap ? map_wrap(arena_bytes)
                           : map_aligned(arena_bytes);
-    if (high || wrap) printf("memory to %#zx\n", at + arena_bytes - 1);
+    if (high || wrap) printf("memory to %#zx\n", (size_t)at + arena_bytes - 1);
     target_open(at, arena_bytes, every);
 }
 
@@ -206,7 +206,7 @@ static bool is_verb(char **at) {
     static const char *const names[] = {"fixed", "corpus", "replay", "random"};
     static const int arguments[] = {0, 1, 1, 2};
     for (int i = 0; *at && i < 4; i++) {
-        if (strcmp(*at, names[i])) continue;
+        if (strcmp(*at, names[i]) != 0) continue;
         at += arguments[i];
         return *at;
     }

@@ -30,7 +30,8 @@ static struct {
 static size_t pages_count(void) { return host.top; }
 
 static bool host_refuses(size_t n) {
-    bool now = host.fail && --host.fail == 0;
+    bool now = host.fail == 1;
+    if (host.fail) host.fail--;
     return now || n > host.limit - host.top;
 }
 

@@ -40,7 +40,7 @@ static struct live {
     unsigned char *p;
     size_t size;
     unsigned char tag;
-} live[LIVE];
+} live[LIVE] __attribute__((unused));
 
 static void live_set(struct live *l, void *p, size_t size) {
     static unsigned char tag;

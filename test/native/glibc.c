@@ -65,9 +65,10 @@ static void streams(void) {
     char *text = NULL, *line = malloc(1);
     size_t length = 0, room = 1, lines = 0;
     FILE *out = open_memstream(&text, &length);
+    REQUIRE(out);
     for (int i = 0; i < 3000; i++)
         fprintf(out, "%*d\n", i % 700, i);
-    REQUIRE(out && !fclose(out) && malloc_usable_size(text) > length);
+    REQUIRE(!fclose(out) && malloc_usable_size(text) > length);
     FILE *in = fmemopen(text, length, "r");
     while (in && getline(&line, &room, in) > 0)
         REQUIRE(atoi(line) == (int)lines++ && malloc_usable_size(line) >= room);

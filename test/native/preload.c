@@ -91,7 +91,8 @@ static void check(void) {
     int broken = check_heap(&heap, pools, pool_count);
     counts->checks++;
     if (!broken) return;
-    *strchr(text, '0') += (char)broken;
+    char *digit = strchr(text, '0');
+    if (digit) *digit = (char)('0' + broken);
     if (write(STDERR_FILENO, text, sizeof text - 1)) abort();
     abort();
 }

@@ -57,7 +57,8 @@ static struct head *make(void) {
 
 static struct head *resize(struct head *h) {
     size_t was = h->size, size = pick_size();
-    h = realloc(h, size);
+    struct head *old = h;
+    h = realloc(old, size);
     REQUIRE(h);
     verify(h, was < size ? was : size);
     fill(h, size, (unsigned char)below(256));
