@@ -140,7 +140,8 @@ function minimise(target) {
   console.log(`${CORPUS[target]}: ${lines.length} sequences, ${lines.join('').length / 2} bytes`);
 }
 
-function usage() {
+function usage(what) {
+  console.error(`torture: ${what}`);
   console.log('usage: ./build.sh torture SECONDS [PART...] | corpus\n');
   for (const [name, { help }] of Object.entries(PARTS)) console.log(`  ${name.padEnd(10)} ${help}`);
   process.exitCode = 2;
@@ -150,8 +151,10 @@ const [what, ...chosen] = process.argv.slice(2);
 const names = chosen.length ? chosen : Object.keys(PARTS);
 mkdirSync(out, { recursive: true });
 try {
-  if (what === 'corpus') Object.keys(CORPUS).forEach(minimise);
-  else if (!(Number(what) > 0) || !names.every((name) => Object.hasOwn(PARTS, name))) usage();
+  const strange = what === 'corpus' ? chosen[0] : names.find((name) => !Object.hasOwn(PARTS, name));
+  if (!/^[1-9]\d{0,6}$|^corpus$/.test(what ?? '')) usage(what === undefined ? 'say for how many seconds' : `${what}: must be a number of seconds, 1 to 9999999`);
+  else if (strange !== undefined) usage(what === 'corpus' ? `${strange}: corpus takes no argument` : `there is no part ${strange}`);
+  else if (what === 'corpus') Object.keys(CORPUS).forEach(minimise);
   else {
     Object.keys(CORPUS).forEach(unpack);
     torture(Number(what), names);

@@ -3,8 +3,9 @@
 // (clang's analyzer included), gcc's analyzer and cppcheck, over each shape
 // of the C family, for wasm32 and for the host. Not one finding is allowed;
 // .clang-tidy and QUIET below say what is not asked, and why.
-import { spawnSync } from 'node:child_process';
+import { execFile, spawnSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { root, WARNINGS } from './variants.js';
 
@@ -118,22 +119,41 @@ const TOOLS = [
   },
 ];
 
-const run = ([command, ...args]) => spawnSync(command, args, { cwd: root, encoding: 'utf8' });
+const works = (name) => spawnSync(name, ['--version']).status === 0;
+
+const run = ([command, ...args]) =>
+  new Promise((resolve) => {
+    execFile(command, args, { cwd: root, maxBuffer: 2 ** 28 }, (error, stdout, stderr) => resolve({ failed: Boolean(error), text: stdout + stderr }));
+  });
+
+/** Runs lines side by side, one for each processor; shows those that fail. */
+async function runAll(lines) {
+  const queue = [...lines];
+  let bad = 0;
+  const worker = async () => {
+    for (let line = queue.shift(); line; line = queue.shift()) {
+      const { failed, text } = await run(line);
+      if (failed) console.error(`${line.join(' ')}\n${text}`);
+      bad += failed;
+    }
+  };
+  await Promise.all(Array.from({ length: availableParallelism() }, worker));
+  return bad;
+}
 
 /** How many runs of a tool there were without a finding; the others are shown. */
-function analyse({ names, get, commands }) {
-  const command = names.find((name) => name && run([name, '--version']).status === 0);
+async function analyse({ names, get, commands }) {
+  const command = names.find((name) => name && works(name));
   if (!command) {
     console.error(`analyse: ${get}`);
     return !process.env.CI;
   }
-  const bad = commands(command).filter((line) => {
-    const { status, stdout, stderr } = run(line);
-    if (status !== 0) console.error(`${line.join(' ')}\n${stdout}${stderr}`);
-    return status !== 0;
-  });
-  console.log(`analyse: ${command}: ${commands(command).length} runs, ${bad.length} with findings`);
-  return bad.length === 0;
+  const lines = commands(command);
+  const bad = await runAll(lines);
+  console.log(`analyse: ${command}: ${lines.length} runs, ${bad} with findings`);
+  return bad === 0;
 }
 
-if (!TOOLS.map(analyse).every(Boolean)) process.exitCode = 1;
+for (const tool of TOOLS) {
+  if (!(await analyse(tool))) process.exitCode = 1;
+}

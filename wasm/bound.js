@@ -168,8 +168,9 @@ async function main(files) {
   for (const path of paths) {
     const turns = LOOPS[basename(path, '.wasm')] ?? [];
     const loops = turns.length ? `one nest of loops of ${turns.join(' x ')} turns, before memory grows` : 'no loop';
+    const bounds = boundsOf(await readFile(path), turns);
     console.log(`${basename(path)}: ${loops}, no recursion, no indirect call; longest paths:`);
-    for (const [name, bound] of Object.entries(boundsOf(await readFile(path), turns))) {
+    for (const [name, bound] of Object.entries(bounds)) {
       const copies = bound.moves ? ', plus memory.copy or memory.fill' : '';
       console.log(`  ${name.padEnd(18)} ${String(bound.instructions).padStart(4)} instructions, ${bound.calls} calls${copies}`);
     }

@@ -61,7 +61,13 @@ function run(command, args, env = {}) {
   if (status !== 0) process.exit(status ?? 1);
 }
 
-const script = (path) => async (args) => {
+/** A verb that has no arguments of its own says so. */
+function refuse(args) {
+  if (args.length) throw new BuildError(`${args[0]}: this verb takes no argument; ./build.sh help lists the verbs`);
+}
+
+const script = (path, takes = true) => async (args) => {
+  if (!takes) refuse(args);
   await build();
   run(process.execPath, [join(root, path), ...args]);
 };
@@ -104,7 +110,7 @@ const VERBS = {
   },
   coverage: {
     help: 'measures what the tests cover of src/, wasm/ and the modules; fails below all',
-    run: script('test/coverage/coverage.js'),
+    run: script('test/coverage/coverage.js', false),
   },
   mutate: {
     help: 'changes src/ in each small way and lists what no test sees; mutate --sample 100 is short',
@@ -116,19 +122,23 @@ const VERBS = {
   },
   sizes: {
     help: 'rewrites the size ledger, test/sizes.json, and shows what moved',
-    run: async () => script('wasm/sizes.js')(['--write']),
+    async run(args) {
+      refuse(args);
+      await script('wasm/sizes.js')(['--write']);
+    },
   },
   lint: {
     help: 'checks the style of C (the compiler, and clang-format if there is one) and of JavaScript',
-    run: script('wasm/lint.js'),
+    run: script('wasm/lint.js', false),
   },
   analyse: {
     help: 'static analysis of the C: clang-tidy, gcc -fanalyzer and cppcheck',
-    run: script('wasm/analyse.js'),
+    run: script('wasm/analyse.js', false),
   },
   clean: {
     help: 'deletes dist/, build/ and node_modules/',
-    async run() {
+    async run(args) {
+      refuse(args);
       for (const name of ['dist', 'build', 'node_modules']) await rm(join(root, name), { recursive: true, force: true });
     },
   },

@@ -209,9 +209,30 @@ export function complaints(mutants, explained, all) {
   return [...missing, ...stale];
 }
 
+const quit = (why) => {
+  console.error(`mutate: ${why}`);
+  process.exit(1);
+};
+
+function parse(options) {
+  let parsed;
+  try {
+    parsed = parseArgs({ options, allowPositionals: true });
+  } catch (error) {
+    quit(`${error.message.split('. ')[0]}; its options: --sample N, --seed S, --jobs N, --again`);
+  }
+  for (const name of ['sample', 'jobs']) {
+    const value = parsed.values[name];
+    if (value !== undefined && !/^[1-9]\d*$/.test(value)) quit(`--${name} ${value}: must be a number from 1 on`);
+  }
+  const strange = parsed.positionals.find((file) => !FILES.includes(file));
+  if (strange) quit(`there is no ${strange}; there are: ${FILES.join(', ')}`);
+  return parsed;
+}
+
 async function main() {
   const options = { sample: { type: 'string' }, seed: { type: 'string', default: '1' }, again: { type: 'boolean' }, jobs: { type: 'string', default: '2' } };
-  const { values, positionals } = parseArgs({ options, allowPositionals: true });
+  const { values, positionals } = parse(options);
   const files = positionals.length ? positionals : FILES;
   const every = (await Promise.all(files.map(async (file) => mutantsOf(file, await readFile(join(root, file), 'utf8'))))).flat();
   // In any order but that of the files: what is said on the way is of all.
