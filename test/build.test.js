@@ -31,6 +31,7 @@ const expect = (args, env, status, pattern) => {
 test('help lists the verbs; others are refused', () => {
   expect(['help'], {}, 0, /usage.*\n[^]* compare .*\n[^]* clean /);
   expect(['nonsense'], {}, 1, /there is no verb nonsense; .*help/);
+  for (const verb of ['sizes', 'lint', 'coverage', 'clean']) expect([verb, 'nonsense'], {}, 1, /nonsense: this verb takes no argument; .*help/);
 });
 
 test('builds all that is published, and not again', () => {

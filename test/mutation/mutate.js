@@ -31,7 +31,7 @@ const out = join(root, 'build', 'mutation');
 /** Runs a program; its status, or the signal that ended it, as one that takes too long is. */
 function run(command, args, seconds = BUILD_SECONDS) {
   return new Promise((resolve, reject) => {
-    const child = spawn(command, args, { cwd: root, stdio: ['ignore', 'ignore', 'pipe'], timeout: seconds * 1000, killSignal: 'SIGKILL' });
+    const child = spawn(command, args, { cwd: root, stdio: ['ignore', 'ignore', 'pipe'], timeout: Math.ceil(seconds * 1000), killSignal: 'SIGKILL' });
     let text = '';
     child.stderr.on('data', (part) => (text = (text + part).slice(0, 2000)));
     child.on('error', reject);

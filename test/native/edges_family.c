@@ -90,6 +90,7 @@ static void check(size_t before) {
     }
     end_page = ((uintptr_t)end + HEAD - base) >> PAGE_LOG;
     REQUIRE(check_heap(&heap, pools, pool_count) == 0);
+    REQUIRE(check_quick(&quick, pools, pool_count) == 0);
 }
 
 /* Where the first block's payload lies. */
@@ -716,6 +717,41 @@ static void end_broken(void) {
     REQUIRE(check_end(&c) == 8);
 }
 
+static void require_stacks_broken(void) {
+    REQUIRE(check_heap(&heap, pools, pool_count) == 0);
+    REQUIRE(check_quick(&quick, pools, pool_count) == 9);
+}
+
+/* Stacks too high, with a block twice, a free one, one of another size, or one
+   that is none. */
+static void stacks_broken(void) {
+    start(1, 0, 1);
+    char *held = malloc(100), *other = malloc(200), *hole = malloc(5000);
+    malloc(0);
+    free(hole);
+    free(held);
+    check(1);
+    size_t n = block_size(block_of(held)) / TLSF_ALIGN;
+    struct block *const wrong[] = {block_of(held), block_of(other),
+                                   block_of(hole), block_of(held + 1)};
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+        quick.stack[n].held[1] = wrong[i];
+        quick.stack[n].count = 2;
+        require_stacks_broken();
+        quick.stack[n].held[0] = wrong[i];
+        quick.stack[n].count = 1;
+        if (i) require_stacks_broken();
+        quick.stack[n].held[0] = block_of(held);
+    }
+    quick.stack[n].count = 0;
+    check(1);
+    for (size_t i = 0; i < QUICK_SIZES; i += QUICK_SIZES - 1) {
+        quick.stack[i].count = QUICK_DEPTH + 1;
+        require_stacks_broken();
+        quick.stack[i].count = 0;
+    }
+}
+
 static void fast(void) {
     stacks_hold();
     stacks_are_emptied();
@@ -724,6 +760,7 @@ static void fast(void) {
     realloc_takes_the_tail();
     bins_of_one_broken();
     end_broken();
+    stacks_broken();
 }
 
 /* Below EXTEND_MIN it rather moves. */
