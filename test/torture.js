@@ -92,7 +92,7 @@ const PARTS = {
   fuzz: { share: 4, help: 'coverage-guided, sanitizers, checks after each step', jobs: fuzzers },
   random: { share: 2, help: 'random sequences, sanitizers, checks after each step', jobs: () => randoms(['-m64', '-m32'], SANITIZED, [], 20) },
   wrap: { share: 1, help: 'the same in 32-bit memory that ends at 2^32, without AddressSanitizer', jobs: () => randoms([WRAP], [], [], 50) },
-  fast: { share: 2, help: 'optimised, no sanitizers, checks each 1000th step', jobs: () => randoms(['-m64', '-m32'], OPTIMISED, ['every', '1000', 'length', '100000'], 50) },
+  fast: { share: 2, help: 'optimised, no sanitizers, checks each 1000th step', jobs: () => randoms(['-m64', '-m32'], OPTIMISED, ['every', '1000', 'length', '100000'], 5) },
   behaviour: { share: 1, help: 'the wasm modules against the shadow, new seeds', jobs: () => [{ name: 'heap.test.js', run: behave }] },
   sweeps: {
     share: 0,
