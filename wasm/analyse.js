@@ -106,7 +106,7 @@ const TOOLS = [
   {
     names: [process.env.NATIVE_GCC, 'gcc'],
     get: 'gcc is missing: install it (Debian: apt-get install gcc) or set NATIVE_GCC',
-    commands: (command) => each(command, hostUnits, ({ file, flags }) => [...flags, ...WARNINGS, '-Wno-attributes', '-O1', '-fanalyzer', ...quietInTests(file, 'gcc', '-Wno-'), '-c', file, '-o', '/dev/null']),
+    commands: (command) => each(command, hostUnits, ({ file, flags }) => [...flags, ...WARNINGS, '-O1', '-fanalyzer', ...quietInTests(file, 'gcc', '-Wno-'), '-c', file, '-o', '/dev/null']),
   },
   {
     names: ['cppcheck'],
