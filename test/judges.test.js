@@ -7,7 +7,7 @@ import createWabt from 'wabt';
 import { complaints as coverageComplaints } from './coverage/coverage.js';
 import { instrument, missed } from './coverage/wasm.js';
 import { mutantsOf } from './mutation/mutants.js';
-import { complaints, explanations, sampled } from './mutation/mutate.js';
+import { complaints, explanations, fatesOf, remember, sampled } from './mutation/mutate.js';
 
 test('coverage: what is missed and no exception, and an exception that is not needed', () => {
   const rows = [{ what: 'a.c', kind: 'lines', total: 3, missed: ['x++;', 'y++;'] }];
@@ -43,7 +43,7 @@ test('mutants: operators, constants, conditions, statements; nothing of comments
 });
 
 test('mutation: a survivor must be explained, an explanation needed', () => {
-  const mutant = (before, fate) => ({ file: 'a.c', line: 1, before, after: ';', fate });
+  const mutant = (before, fate) => ({ key: `a.c: ${before} => ;`, fate });
   const explained = explanations('# Speed\n# alone.\na.c: x => ;\na.c: y => ;\n\n# Other.\na.c: z => ;\n');
   assert.equal(explained.get('a.c: y => ;'), 'Speed alone.');
   assert.equal(explained.get('a.c: z => ;'), 'Other.');
@@ -54,4 +54,13 @@ test('mutation: a survivor must be explained, an explanation needed', () => {
   const all = ['a', 'b', 'c', 'd'].map((name) => mutant(name));
   assert.deepEqual(sampled(all, 2, 1), sampled(all, 2, 1));
   assert.equal(sampled(all, 2, 1).length, 2);
+});
+
+test('mutation: a mutant is known again where its line has moved, and of several alike which it is', () => {
+  const code = 'void f(void) {\n    g(a);\n    h(b);\n    g(a);\n}\n';
+  const before = mutantsOf('a.c', code), after = mutantsOf('a.c', `int x;\n${code}`.replace('h(b)', 'h(c)'));
+  assert.deepEqual(before.map(({ key }) => key), ['a.c: g(a); => ;', 'a.c: h(b); => ;', 'a.c: g(a); => ; (2)']);
+  for (const [i, fate] of ['core', 'same', 'survived'].entries()) before[i].fate = fate;
+  remember(after, fatesOf(before));
+  assert.deepEqual(after.map(({ fate }) => fate), ['core', undefined, undefined]);
 });

@@ -95,7 +95,19 @@ const lineAt = (text, index) => {
   return { number: text.slice(0, from).split('\n').length, from };
 };
 
-/** All mutants of a file: {file, line, text, from, to, source}. */
+/** What a mutant is known by wherever its line moves to: what it makes of what,
+    and of several alike which. */
+function named(mutants) {
+  const alike = new Map();
+  return mutants.map((mutant) => {
+    const change = `${mutant.file}: ${mutant.before} => ${mutant.after}`;
+    const nth = (alike.get(change) ?? 0) + 1;
+    alike.set(change, nth);
+    return { key: nth > 1 ? `${change} (${nth})` : change, ...mutant };
+  });
+}
+
+/** All mutants of a file: {key, file, line, before, after, source}. */
 export function mutantsOf(file, text) {
   const code = blanked(text);
   const tokens = [...code.matchAll(TOKEN)];
@@ -108,5 +120,5 @@ export function mutantsOf(file, text) {
     const after = source.slice(from, source.indexOf('\n', index + to.length)).replace(/\s+/g, ' ').trim();
     found.set(source, { file, line: number, before, after, source });
   }
-  return [...found.values()].sort((a, b) => a.line - b.line);
+  return named([...found.values()].sort((a, b) => a.line - b.line));
 }

@@ -6,7 +6,8 @@
 //
 //   mutate [--sample N] [--seed S] [--jobs J] [--again] [FILE...]
 //
-// --again tries only what survived the last time.
+// --again tries only what survived the last time, or is new. The other fates
+// are taken as they were: what a test saw then is not asked of the tests of now.
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
@@ -124,7 +125,7 @@ async function originals(directory) {
 }
 
 /** 'refused', 'same', 'survived', or the name of the check that saw it. */
-async function fate(mutant, directory) {
+async function fateOf(mutant, directory) {
   await writeFile(join(directory, mutant.file), mutant.source);
   let differs = false;
   for (const check of CHECKS.filter((each) => canSee(mutant.file, each))) {
@@ -140,8 +141,6 @@ async function fate(mutant, directory) {
   }
   return differs ? 'survived' : 'same';
 }
-
-const keyOf = ({ file, before, after }) => `${file}: ${before} => ${after}`;
 
 /** {key: reason} of survivors.txt: a reason after #, then those it explains. */
 export function explanations(text) {
@@ -162,22 +161,38 @@ export function explanations(text) {
 
 /** N of the mutants, the same for the same seed. */
 export function sampled(mutants, n, seed) {
-  const rank = (mutant) => createHash('sha256').update(`${seed} ${keyOf(mutant)} ${mutant.line}`).digest('hex');
+  const rank = (mutant) => createHash('sha256').update(`${seed} ${mutant.key}`).digest('hex');
   const ranked = mutants.map((mutant) => [rank(mutant), mutant]).sort(([a], [b]) => (a < b ? -1 : 1));
   return ranked.slice(0, n).map(([, mutant]) => mutant);
 }
 
-async function tryAll(mutants, jobs) {
+const last = join(out, 'fates.json');
+
+/** {key: fate} of the last runs. */
+const fatesKept = async () => (existsSync(last) ? JSON.parse(await readFile(last, 'utf8')) : {});
+const keep = (mutants, known) => writeFile(last, JSON.stringify({ ...known, ...fatesOf(mutants) }, null, 1));
+export const fatesOf = (mutants) => Object.fromEntries(mutants.map(({ key, fate }) => [key, fate]));
+
+/** What --again need not try: those that did not survive, where they are now. */
+export function remember(mutants, known) {
+  for (const mutant of mutants) {
+    if (known[mutant.key] !== 'survived') mutant.fate = known[mutant.key];
+  }
+}
+
+async function tryAll(mutants, jobs, known) {
   const queue = [...mutants];
   let done = 0;
   await Promise.all(
     Array.from({ length: jobs }, async (_, job) => {
       const directory = await directoryOf(job);
       for (let mutant = queue.shift(); mutant; mutant = queue.shift()) {
-        mutant.fate ??= await fate(mutant, directory);
+        mutant.fate ??= await fateOf(mutant, directory);
         await cp(join(root, mutant.file), join(directory, mutant.file));
         if (mutant.fate === 'survived') console.log(`survived ${mutant.file}:${mutant.line}: ${mutant.before} => ${mutant.after}`);
-        if (++done % 100 === 0) console.log(`${done} of ${mutants.length}, ${mutants.filter((each) => each.fate === 'survived').length} survived`);
+        if (++done % 100) continue;
+        console.log(`${done} of ${mutants.length}, ${mutants.filter((each) => each.fate === 'survived').length} survived`);
+        await keep(mutants, known);
       }
     }),
   );
@@ -202,8 +217,8 @@ function table(mutants) {
 
 /** What is wrong with survivors.txt. `all`: every mutant was tried. */
 export function complaints(mutants, explained, all) {
-  const survivors = new Set(mutants.filter((mutant) => mutant.fate === 'survived').map(keyOf));
-  const tried = new Set(mutants.map(keyOf));
+  const survivors = new Set(mutants.filter(({ fate }) => fate === 'survived').map(({ key }) => key));
+  const tried = new Set(mutants.map(({ key }) => key));
   const missing = [...survivors].filter((key) => !explained.has(key)).map((key) => `not explained: ${key}`);
   const stale = [...explained.keys()].filter((key) => (all || tried.has(key)) && !survivors.has(key)).map((key) => `explained, but it does not survive: ${key}`);
   return [...missing, ...stale];
@@ -237,16 +252,11 @@ async function main() {
   const every = (await Promise.all(files.map(async (file) => mutantsOf(file, await readFile(join(root, file), 'utf8'))))).flat();
   // In any order but that of the files: what is said on the way is of all.
   const mutants = sampled(every, Number(values.sample ?? every.length), values.seed);
-  const last = join(out, 'fates.json');
-  const known = values.again ? JSON.parse(await readFile(last, 'utf8')) : [];
-  const fates = new Map(known.map((each) => [`${keyOf(each)} ${each.line}`, each.fate]));
-  for (const mutant of mutants) {
-    const was = fates.get(`${keyOf(mutant)} ${mutant.line}`);
-    if (was && was !== 'survived') mutant.fate = was;
-  }
+  const known = await fatesKept();
+  if (values.again) remember(mutants, known);
   await originals(await directoryOf(0));
-  await tryAll(mutants, Number(values.jobs));
-  await writeFile(last, JSON.stringify(mutants.map(({ source: _, ...rest }) => rest), null, 1));
+  await tryAll(mutants, Number(values.jobs), known);
+  await keep(mutants, known);
   const score = table(mutants.sort((a, b) => files.indexOf(a.file) - files.indexOf(b.file)));
   const list = join(import.meta.dirname, 'survivors.txt');
   const explained = explanations(existsSync(list) ? await readFile(list, 'utf8') : '');
