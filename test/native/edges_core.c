@@ -4,6 +4,9 @@
  * heap overwritten in turn, and what it says then. In the shape that the
  * compiler was told; made to be quick.
  */
+#define _GNU_SOURCE
+#include <sys/mman.h>
+
 #include "tlsf.c"
 
 #include "edges.h"
@@ -246,9 +249,17 @@ static void broken(void *at, size_t value, int invariant) {
 
 #define ADDRESS(of) ((size_t)(uintptr_t)(of))
 
+/* Of the second pool nothing but that its first block is the first's end. */
+static void pools_overlap(void) {
+    row_start();
+    pools[pool_count++] = (char *)row.end + WORD;
+    REQUIRE(pool_first((uintptr_t)pools[2]) == row.end && check() == 1);
+}
+
 static void blocks_broken(void) {
     row_start();
     size_t size = block_size(row.u);
+    broken(&row.a->header, ((size_t)0 - TLSF_ALIGN) | USED, 2);
     broken(&row.end->header, 0, 1);
     if (TLSF_ALIGN > WORD) broken(&row.u->header, row.u->header + WORD, 2);
     if (BLOCK_MIN > TLSF_ALIGN) broken(&row.u->header, TLSF_ALIGN | USED, 2);
@@ -273,6 +284,7 @@ static void links_broken(void) {
     broken(&row.c->link, ADDRESS(slot_link(heap, FIRST_BIN)), 5);
     broken(&row.b->next, ADDRESS(row.d), 5);
     broken(&row.d->link, ADDRESS(slot_link(heap, FIRST_BIN + 1)), 5);
+    broken(&heap->slot[END].first, ADDRESS(row.u), 8);
 }
 
 /* d moved to where it does not belong, links and bits in order. */
@@ -282,10 +294,10 @@ static void bin_wrong(void) {
     size_t wrong = bins_index(heap, home) - 1;
     bins_remove(heap, row.d);
     bins_insert(heap, row.d, slot_link(heap, wrong));
-    REQUIRE(check() == 5);
+    REQUIRE(check() == 5 && !check_is_home(heap, row.d));
     bins_remove(heap, row.d);
     bins_insert(heap, row.d, home);
-    REQUIRE(check() == 0);
+    REQUIRE(check() == 0 && check_is_home(heap, row.d));
 }
 
 static void maps_broken(void) {
@@ -333,12 +345,53 @@ static void lists_broken(void) {
     pool_count = 0;
     REQUIRE(check());
     pool_count = 2;
-    /* Free, in a list that no bin begins. */
-    struct block fake = {0};
-    bins_remove(heap, row.d);
-    fake.next = row.d;
-    row.d->link = &fake;
-    REQUIRE(check() == 5);
+    /* Free, in a list that no bin begins; in each pool. */
+    for (int i = 0; i < 2; i++) {
+        row_start();
+        struct block fake = {0}, *b = i ? row.alone : row.d;
+        bins_remove(heap, b);
+        fake.next = b;
+        b->link = &fake;
+        REQUIRE(check() == 5);
+    }
+    /* A bin of what is no block of a pool. */
+    row_start();
+    struct block fake = {.header = 2 * BLOCK_MIN};
+    bins_insert(heap, &fake, bins_floor(heap, fake.header));
+    REQUIRE(!fake.next && check() == 5);
+}
+
+/* A link to the end marker is followed to no word behind the pool, where no
+   memory is. */
+static void link_to_the_end(void) {
+    const size_t page = 1 << 16;
+    char *at = mmap(NULL, 2 * page, PROT_READ | PROT_WRITE,
+                    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    REQUIRE(at != MAP_FAILED && !mprotect(at + page, page, PROT_NONE));
+    start();
+    REQUIRE(add(at, page) == page);
+    struct block *b = block_of(first(at));
+    broken(&b->next, ADDRESS(block_of(at + page)), 5);
+    REQUIRE(!munmap(at, 2 * page));
+}
+
+/* Blocks of the last rows. */
+static void pools_of_gigabytes(void) {
+    if (WORD == 4) return;
+    const size_t bytes = (size_t)1 << (4 * WORD + 1);
+    char *at = mmap(NULL, bytes, PROT_READ | PROT_WRITE,
+                    MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    REQUIRE(at != MAP_FAILED);
+    start();
+    size_t used = add(at, bytes);
+    REQUIRE(used == bytes);
+    void *p = tlsf_malloc(&tlsf, bytes / 2), *q = tlsf_malloc(&tlsf, bytes / 4);
+    REQUIRE(p == first(at) && q && check() == 0);
+    tlsf_free(&tlsf, p);
+    REQUIRE(check() == 0);
+    tlsf_free(&tlsf, q);
+    REQUIRE(check() == 0 && block_is_free(block_of(p)));
+    REQUIRE(!munmap(at, bytes));
 }
 
 /* What the rows of pools show first, asked of the parts alone. */
@@ -361,21 +414,27 @@ static void parts_broken(void) {
     struct block *odd = block_at(row.d, WORD);
     odd->header = BLOCK_MIN | USED;
     REQUIRE(check_block(odd, NULL) == (TLSF_ALIGN > WORD ? 2 : 0));
+    REQUIRE(check_is_linked(&c, row.c));
+    row.b->link = row.d;
+    REQUIRE(!check_is_linked(&c, row.c));
 }
 
 int main(void) {
     pools_of_every_offset_and_length();
     pools_extend();
+    pools_of_gigabytes();
     growth_by_hook();
     alignments();
     reallocations();
     walks();
+    pools_overlap();
     blocks_broken();
     links_broken();
     bin_wrong();
     maps_broken();
     rows_broken();
     lists_broken();
+    link_to_the_end();
     parts_broken();
     puts("all is so");
 }
