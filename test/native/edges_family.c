@@ -45,7 +45,7 @@ static void *pools[POOLS];
 static size_t pool_count, end_page;
 
 /* Memory of `initial` pages of 0x5a, of which the first `skip` bytes are not
-   ours; it may grow to `limit` pages. */
+   ours; it may grow to `limit` pages, behind which nothing can be read. */
 static void start(size_t initial, size_t skip, size_t limit) {
     if (!base) {
         void *at =
@@ -54,7 +54,10 @@ static void start(size_t initial, size_t skip, size_t limit) {
         REQUIRE(at != MAP_FAILED);
         base = align_up((uintptr_t)at, PAGE);
     }
-    REQUIRE(!madvise((void *)base, (PAGES * (size_t)PAGE), MADV_DONTNEED));
+    size_t all = PAGES * (size_t)PAGE, ours = limit << PAGE_LOG;
+    REQUIRE(!madvise((void *)base, all, MADV_DONTNEED));
+    REQUIRE(!mprotect((void *)base, ours, PROT_READ | PROT_WRITE));
+    REQUIRE(!mprotect((void *)(base + ours), all - ours, PROT_NONE));
     memset((void *)base, 0x5a, initial << PAGE_LOG);
     memset(&heap, 0, sizeof heap);
     memset(&quick, 0, sizeof quick);
@@ -85,6 +88,11 @@ static void check(size_t before) {
 
 /* Where the first block's payload lies. */
 static char *first(void) { return block_payload(pool_first(mem.start)); }
+
+/* What a block holds whose payload is here, up to the end of memory. */
+static size_t room_at(char *payload) {
+    return (mem.top << PAGE_LOG) - (uintptr_t)payload - WORD;
+}
 
 /* Bytes of a block that holds this. */
 static size_t whole(size_t request) {
@@ -225,6 +233,16 @@ static void growth_from_nothing(void) {
     }
 }
 
+/* Wherever memory starts: just what is missing is asked for, in one call. */
+static void growth_asks_once(void) {
+    for (size_t skip = 100; skip < 100 + 2 * TLSF_ALIGN; skip++) {
+        start(1, skip, 9);
+        REQUIRE(malloc(2 * PAGE) == first());
+        REQUIRE(mem.calls == 1 && pages() == 3);
+        check(1);
+    }
+}
+
 /* A heap of 100 pages grows by three more than is missing. */
 static void growth_by_a_thirty_second(void) {
     start(1, 0, 500);
@@ -340,6 +358,18 @@ static void calloc_across_the_end(void) {
         REQUIRE(q[i] == 0);
 }
 
+/* The whole of the free block at the end: its tag lies in the payload. */
+static void calloc_of_the_tail(void) {
+    start(1, 0, 100);
+    char *p = malloc(2 * PAGE), *q = p + whole(2 * PAGE);
+    check(1);
+    size_t before = pages(), n = room_at(q);
+    REQUIRE(calloc(1, n) == q && pages() == before);
+    for (size_t i = 0; i < n; i++)
+        REQUIRE(q[i] == 0);
+    check(before);
+}
+
 static void products(void) {
     start(1, 0, 100);
     const size_t half = (size_t)1 << (4 * WORD), top = SIZE_MAX;
@@ -433,6 +463,29 @@ static void alignments_at_every_offset(void) {
     }
 }
 
+/* Takes all that is free, in memory that can't grow. */
+static void fill(void) {
+    while (malloc(0))
+        continue;
+}
+
+/* Alignment needs room for the largest gap and, where a granule is less than a
+   block, one block more; and none where each block has it. */
+static void alignments_in_a_tight_hole(void) {
+    const size_t request = 5 * TLSF_ALIGN - WORD;
+    for (size_t align = 1; align <= 16 * TLSF_ALIGN; align *= 2) {
+        size_t gap = align > TLSF_ALIGN ? align - TLSF_ALIGN : 0;
+        if (gap && BLOCK_MIN > TLSF_ALIGN) gap += BLOCK_MIN;
+        start(1, 0, 1);
+        char *hole = malloc(request + gap);
+        fill();
+        free(hole);
+        char *p = aligned_alloc(align, request);
+        REQUIRE(p >= hole && p <= hole + gap && (gap || p == hole));
+        check(1);
+    }
+}
+
 /* [ before ][ p ][ after ][ used ] in memory that can't grow, of which nothing
    but some of these is free. */
 enum { BEFORE = 3000, OWN = 2500, AFTER = 4000 };
@@ -445,8 +498,7 @@ static void row_start(bool free_before, bool free_after) {
     row.p = malloc(OWN);
     row.after = malloc(AFTER);
     row.wall = malloc(PAGE / 2);
-    while (malloc(1))
-        continue;
+    fill();
     if (free_before) free(row.before);
     if (free_after) free(row.after);
     memset(row.p, 9, OWN);
@@ -541,13 +593,56 @@ static void realloc_grows_memory(void) {
     }
 }
 
+/* What ends where memory ends is read to there, wherever it moves. */
+static void realloc_moves_the_last(void) {
+    for (int slides = 0; slides < 2; slides++) {
+        start(1, 0, 1);
+        char *before = malloc(40000), *p = before + whole(40000);
+        if (!slides) p += malloc_usable_size(malloc(0)) + WORD;
+        size_t n = room_at(p);
+        REQUIRE(malloc(n) == p);
+        memset(p, 9, n);
+        free(before);
+        REQUIRE(realloc(p, 39000) == before);
+        for (size_t i = 0; i < n; i++)
+            REQUIRE(before[i] == 9);
+        check(1);
+    }
+}
+
+/* To stay as large or to shrink asks for no pages. */
+static void realloc_asks_for_nothing(void) {
+    start(2, 0, 9);
+    char *p = first();
+    size_t all = room_at(p);
+    REQUIRE(malloc(all) == p);
+    for (size_t less = 0; less < 5000; less += 1000) {
+        REQUIRE(realloc(p, all - less) == p && mem.calls == 0);
+        check(2);
+    }
+}
+
+/* A block that is not the last does not lengthen the end of memory. */
+static void realloc_leaves_the_end(void) {
+    start(9, 0, 20);
+    char *hole = malloc(5 * PAGE), *wall = malloc(0), *p = malloc(PAGE);
+    malloc(0);
+    free(hole);
+    REQUIRE(wall && realloc(p, 4 * PAGE) == hole && mem.calls == 0);
+    check(9);
+}
+
+/* What the README says of the fast build's stacks. */
+enum { STACKS_BELOW = 64, STACK_DEPTH = 8 };
+
 /* The fast build's stacks: so many, last in, first out, sizes apart; what is
    too large or too many is free at once. */
 static void stacks_hold(void) {
     start(1, 0, 1);
-    char *p[QUICK_DEPTH + 1], *big[2];
-    for (size_t size = TLSF_ALIGN; size <= QUICK_MAX; size += TLSF_ALIGN) {
-        bool held = size < QUICK_MAX;
+    char *p[STACK_DEPTH + 1], *big[2];
+    const size_t most = STACKS_BELOW * TLSF_ALIGN;
+    for (size_t size = TLSF_ALIGN; size <= most; size += TLSF_ALIGN) {
+        bool held = size < most;
         big[0] = malloc(size - WORD), big[1] = malloc(0);
         free(big[0]);
         REQUIRE(block_is_free(block_of(big[0])) == !held);
@@ -555,15 +650,15 @@ static void stacks_hold(void) {
         REQUIRE(!held || malloc(size - WORD) != big[0]);
         start(1, 0, 1);
     }
-    for (size_t i = 0; i <= QUICK_DEPTH; i++)
+    for (size_t i = 0; i <= STACK_DEPTH; i++)
         p[i] = malloc(100), malloc(0);
-    for (size_t i = 0; i <= QUICK_DEPTH; i++)
+    for (size_t i = 0; i <= STACK_DEPTH; i++)
         free(p[i]);
-    for (size_t i = 0; i <= QUICK_DEPTH; i++)
-        REQUIRE(block_is_free(block_of(p[i])) == (i == QUICK_DEPTH));
-    for (size_t i = QUICK_DEPTH; i--;)
+    for (size_t i = 0; i <= STACK_DEPTH; i++)
+        REQUIRE(block_is_free(block_of(p[i])) == (i == STACK_DEPTH));
+    for (size_t i = STACK_DEPTH; i--;)
         REQUIRE(malloc(100) == p[i]);
-    REQUIRE(malloc(100) == p[QUICK_DEPTH]);
+    REQUIRE(malloc(100) == p[STACK_DEPTH]);
     check(1);
 }
 
@@ -624,7 +719,66 @@ static void tail_fill(void) {
     REQUIRE(!heap.slot[TAIL].first);
 }
 
-/* realloc would rather copy than grow memory; into much room if there is. */
+static char *remainder(void) {
+    return block_payload(heap.slot[REMAINDER].first);
+}
+
+/* Small requests are cut from the remainder and not from a larger hole that
+   is in a bin; larger ones from that, and what they leave is no remainder. */
+static void remainder_comes_before_holes(void) {
+    const size_t small = (SLLEN - 1) * TLSF_ALIGN;
+    start(1, 0, 1);
+    char *rest = malloc(20000), *wall = malloc(0), *hole = malloc(10000);
+    malloc(0);
+    free(rest);
+    free(hole);
+    REQUIRE(wall && remainder() == rest);
+    REQUIRE(malloc(small - WORD) == rest);
+    REQUIRE(malloc(small + TLSF_ALIGN - WORD) == hole);
+    REQUIRE(remainder() == rest + small);
+    check(1);
+}
+
+/* A hole of 5 granules is the remainder. */
+static char *remainder_of_five(void) {
+    char *rest = malloc(65 * TLSF_ALIGN - WORD);
+    malloc(0);
+    free(rest);
+    REQUIRE(remainder() == rest);
+    for (int i = 0; i < 2; i++)
+        REQUIRE(malloc(30 * TLSF_ALIGN - WORD) == rest + 30 * i * TLSF_ALIGN);
+    REQUIRE(remainder() == rest + 60 * TLSF_ALIGN);
+    return remainder();
+}
+
+/* A remainder that does not suffice gives way to what a small request leaves:
+   of a hole, or of what the stacks held. */
+static void remainder_gives_way(void) {
+    start(1, 0, 1);
+    char *hole = malloc(10000), *five;
+    malloc(0);
+    five = remainder_of_five();
+    free(hole);
+    REQUIRE(malloc(10 * TLSF_ALIGN - WORD) == hole);
+    REQUIRE(remainder() == hole + 10 * TLSF_ALIGN);
+    REQUIRE(malloc(5 * TLSF_ALIGN - WORD) == five);
+    check(1);
+    start(1, 0, 1);
+    char *held[4];
+    for (int i = 0; i < 4; i++)
+        held[i] = malloc(10 * TLSF_ALIGN - WORD);
+    malloc(0);
+    five = remainder_of_five();
+    tail_fill();
+    for (int i = 0; i < 4; i++)
+        free(held[i]);
+    REQUIRE(remainder() == five);
+    REQUIRE(malloc(20 * TLSF_ALIGN - WORD) == held[0]);
+    REQUIRE(remainder() == held[2]);
+    check(1);
+}
+
+/* realloc would rather copy than grow memory. */
 static void realloc_prefers_holes(void) {
     const size_t size = 4 * QUICK_MAX;
     for (size_t room = size; room < 2 * size; room += size / 8) {
@@ -635,15 +789,73 @@ static void realloc_prefers_holes(void) {
         REQUIRE(wall && realloc(p, size) == hole && pages() == 1);
         check(1);
     }
-    start(1, 0, 50);
-    char *tight = malloc(size), *wall = malloc(0), *p = malloc(100);
-    char *other = malloc(0), *wide = malloc(size + size / 2), *q = malloc(99);
-    tail_fill();
+    start(4, 0, 50);
+    char *tight = malloc(2 * PAGE), *wall = malloc(0);
+    char *last = wall + whole(0);
+    REQUIRE(malloc(room_at(last)) == last);
     free(tight);
-    free(wide);
-    REQUIRE(wall && other && realloc(p, size) == wide && pages() == 1);
+    REQUIRE(realloc(last, 2 * PAGE) == tight && mem.calls == 0);
+    check(4);
+}
+
+/* Two holes in bins: `size`, and `room`; the end of memory is not free. */
+static struct { char *tight, *wide, *held, *p, *q; } holes;
+
+static void holes_start(size_t size, size_t room) {
+    start(1, 0, 50);
+    char *rest = malloc(QUICK_MAX);
+    malloc(0);
+    holes.held = malloc(0);
+    malloc(0);
+    holes.tight = malloc(size);
+    malloc(0);
+    holes.wide = malloc(room);
+    holes.p = malloc(100);
+    holes.q = malloc(100);
+    tail_fill();
+    free(rest);
+    REQUIRE(heap.slot[REMAINDER].first == block_of(rest));
+    free(holes.tight);
+    free(holes.wide);
+    free(holes.held);
     check(1);
-    REQUIRE(realloc(q, size) == tight && pages() == 1);
+}
+
+/* A large block goes to a hole of half as much again rather than to a tight
+   one, and the stacks keep what they hold; then to a tight one. */
+static void realloc_prefers_room(void) {
+    for (size_t size = QUICK_MAX; size < 9 * QUICK_MAX; size *= 2) {
+        holes_start(size, whole(size) * 3 / 2);
+        REQUIRE(realloc(holes.p, size) == holes.wide);
+        REQUIRE(!block_is_free(block_of(holes.held)));
+        REQUIRE(realloc(holes.q, size) == holes.tight && pages() == 1);
+        REQUIRE(block_is_free(block_of(holes.held)));
+        check(1);
+        holes_start(size, whole(size) * 7 / 5);
+        REQUIRE(realloc(holes.p, size) == holes.tight);
+        check(1);
+    }
+}
+
+/* What fits where it is stays, to the last byte, whatever else is free. */
+static void realloc_stays(void) {
+    start(1, 0, 1);
+    char *hole = malloc(5 * QUICK_MAX), *wall = malloc(0);
+    char *p = malloc(QUICK_MAX), *after = malloc(QUICK_MAX);
+    malloc(0);
+    free(hole);
+    free(after);
+    REQUIRE(wall && realloc(p, 2 * whole(QUICK_MAX) - WORD) == p);
+    check(1);
+}
+
+/* A small block takes one of its new size that was just freed. */
+static void realloc_takes_what_is_held(void) {
+    start(1, 0, 1);
+    char *p = malloc(100), *wall = malloc(0), *held = malloc(300);
+    malloc(0);
+    free(held);
+    REQUIRE(wall && realloc(p, 300) == held);
     check(1);
 }
 
@@ -662,6 +874,29 @@ static void realloc_takes_the_tail(void) {
     REQUIRE(realloc(p, all) == p && pages() == 2);
     check(1);
     REQUIRE(heap.slot[FRESH].first == heap.slot[END].first);
+}
+
+/* The one block of a bin, but with these for its own words. */
+static void apart_broken(const struct check *c, size_t bin, struct block as) {
+    struct block *b = heap.slot[bin].first, was = *b;
+    size_t limit = 1;
+    *b = (struct block){was.prev, as.header, as.next,
+                        as.link ? as.link : was.link};
+    REQUIRE(check_apart(c, bin, &limit) == 5);
+    REQUIRE(check_bins(c, 2) == 5);
+    *b = was;
+}
+
+/* A link to the word behind the bins, which is the tail's address too. */
+static void home_broken(void) {
+    start(1, 0, 1);
+    malloc(100);
+    check(1);
+    struct block *tail = heap.slot[TAIL].first;
+    heap.slot[FRESH].first = tail;
+    REQUIRE(check_is_home(&heap, tail));
+    tail->link = slot_link(&heap, FRESH);
+    REQUIRE(!check_is_home(&heap, tail));
 }
 
 /* Of the bins of one block: a list, a link elsewhere, a used block. */
@@ -684,6 +919,10 @@ static void bins_of_one_broken(void) {
         size_t limit = 1;
         REQUIRE(check_apart(&c, bin, &limit) == 0 && limit == 0);
         REQUIRE(check_apart(&c, bin, &limit) == 7);
+        REQUIRE(check_bins(&c, 2) == 0);
+        apart_broken(&c, bin, (struct block){.header = b->header, .next = b});
+        apart_broken(&c, bin, (struct block){.header = b->header, .link = b});
+        apart_broken(&c, bin, (struct block){.header = b->header | USED});
     }
 }
 
@@ -702,6 +941,16 @@ static void end_broken(void) {
     malloc(100);
     check(1);
     c.high = (uintptr_t)heap.slot[END].first;
+    REQUIRE(check_end(&c) == 0);
+    c.high += HEAD;
+    REQUIRE(check_end(&c) == 8);
+    c.high -= HEAD;
+    struct block *tail = heap.slot[TAIL].first, *end = heap.slot[END].first;
+    heap.slot[FRESH].first = block_at(tail, (size_t)0 - TLSF_ALIGN);
+    REQUIRE(check_end(&c) == 8);
+    heap.slot[FRESH].first = block_at(end, TLSF_ALIGN);
+    REQUIRE(check_end(&c) == 8);
+    heap.slot[FRESH].first = end;
     REQUIRE(check_end(&c) == 0);
     heap.slot[TAIL].first = b;
     REQUIRE(check_end(&c) == 8);
@@ -733,6 +982,8 @@ static void stacks_broken(void) {
         if (i) require_stacks_broken();
         quick.stack[n].held[0] = block_of(held);
     }
+    quick.stack[n].count = SIZE_MAX; /* it is not read so far */
+    require_stacks_broken();
     quick.stack[n].count = 0;
     check(1);
     for (size_t i = 0; i < QUICK_SIZES; i += QUICK_SIZES - 1) {
@@ -746,14 +997,20 @@ static void fast(void) {
     stacks_hold();
     stacks_are_emptied();
     remainder_serves();
+    remainder_comes_before_holes();
+    remainder_gives_way();
     realloc_prefers_holes();
+    realloc_prefers_room();
+    realloc_stays();
+    realloc_takes_what_is_held();
     realloc_takes_the_tail();
     bins_of_one_broken();
+    home_broken();
     end_broken();
     stacks_broken();
 }
 
-/* Below EXTEND_MIN it rather moves. */
+/* Below 64 KiB it rather moves. */
 static void realloc_extends_large_blocks(void) {
     for (size_t less = 0; less <= TLSF_ALIGN; less += TLSF_ALIGN) {
         start(1, 0, 9);
@@ -761,7 +1018,7 @@ static void realloc_extends_large_blocks(void) {
         char *top = (char *)base + PAGE - WORD;
         p = realloc(p, (size_t)(top - p));
         REQUIRE(low && p && pages() == 1);
-        REQUIRE((realloc(p, EXTEND_MIN - WORD - less) == p) == !less);
+        REQUIRE((realloc(p, PAGE - WORD - less) == p) == !less);
         check(1);
     }
 }
@@ -830,22 +1087,28 @@ int main(void) {
     growth_is_exact();
     growth_counts_the_tail();
     growth_from_nothing();
+    growth_asks_once();
     growth_by_a_thirty_second();
     growth_refused();
     growth_by_others();
     calloc_clears();
     calloc_of_fresh_memory();
     calloc_across_the_end();
+    calloc_of_the_tail();
     products();
     impossible_requests();
     alignments();
     alignments_at_every_offset();
+    alignments_in_a_tight_hole();
     realloc_shrinks();
     realloc_grows_into_the_block_after();
     realloc_slides_down();
     realloc_moves();
     realloc_grows_memory();
     realloc_extends_large_blocks();
+    realloc_moves_the_last();
+    realloc_asks_for_nothing();
+    realloc_leaves_the_end();
     if (TLSF_FAST) fast();
     for (uint32_t seed = 1; seed <= 24; seed++)
         random_operations(seed);
