@@ -139,7 +139,7 @@ static void growth_by_hook(void) {
     start();
     REQUIRE(!tlsf_malloc(&tlsf, 0));
     add(arena, 1000);
-    REQUIRE(!tlsf_malloc(&tlsf, 1000));
+    REQUIRE(!tlsf_malloc(&tlsf, 1000) && !tlsf_malloc(&tlsf, REQUEST_MAX));
 }
 
 static void alignments(void) {
