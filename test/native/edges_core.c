@@ -249,6 +249,15 @@ static void broken(void *at, size_t value, int invariant) {
 
 #define ADDRESS(of) ((size_t)(uintptr_t)(of))
 
+/* The order in which they are named is of no account. */
+static void pools_in_any_order(void) {
+    row_start();
+    void *was = pools[0];
+    pools[0] = pools[1];
+    pools[1] = was;
+    REQUIRE(check() == 0);
+}
+
 /* Of the second pool nothing but that its first block is the first's end. */
 static void pools_overlap(void) {
     row_start();
@@ -427,6 +436,7 @@ int main(void) {
     alignments();
     reallocations();
     walks();
+    pools_in_any_order();
     pools_overlap();
     blocks_broken();
     links_broken();
