@@ -262,6 +262,7 @@ async function main() {
   const explained = explanations(existsSync(list) ? await readFile(list, 'utf8') : '');
   const wrong = complaints(mutants, explained, !values.sample && !positionals.length);
   for (const line of wrong) console.error(`mutate: ${line}`);
+  if (!wrong.length) console.log('each that survived is explained in test/mutation/survivors.txt');
   if (!values.sample && score < LEAST) console.error(`mutate: ${score.toFixed(1)} % is less than ${LEAST} %`);
   if (wrong.length || (!values.sample && score < LEAST)) process.exitCode = 1;
 }
