@@ -258,11 +258,15 @@ static void pools_in_any_order(void) {
     REQUIRE(check() == 0);
 }
 
-/* Of the second pool nothing but that its first block is the first's end. */
+/* A third pool whose first block is the first's end, named first or last. */
 static void pools_overlap(void) {
     row_start();
     pools[pool_count++] = (char *)row.end + WORD;
     REQUIRE(pool_first((uintptr_t)pools[2]) == row.end && check() == 1);
+    void *was = pools[0];
+    pools[0] = pools[2];
+    pools[2] = was;
+    REQUIRE(check() == 1);
 }
 
 static void blocks_broken(void) {
