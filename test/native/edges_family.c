@@ -719,7 +719,7 @@ static void tail_fill(void) {
     REQUIRE(!heap.slot[TAIL].first);
 }
 
-static char *remainder(void) {
+static char *remainder_payload(void) {
     return block_payload(heap.slot[REMAINDER].first);
 }
 
@@ -732,10 +732,10 @@ static void remainder_comes_before_holes(void) {
     malloc(0);
     free(rest);
     free(hole);
-    REQUIRE(wall && remainder() == rest);
+    REQUIRE(wall && remainder_payload() == rest);
     REQUIRE(malloc(small - WORD) == rest);
     REQUIRE(malloc(small + TLSF_ALIGN - WORD) == hole);
-    REQUIRE(remainder() == rest + small);
+    REQUIRE(remainder_payload() == rest + small);
     check(1);
 }
 
@@ -744,11 +744,11 @@ static char *remainder_of_five(void) {
     char *rest = malloc(65 * TLSF_ALIGN - WORD);
     malloc(0);
     free(rest);
-    REQUIRE(remainder() == rest);
+    REQUIRE(remainder_payload() == rest);
     for (int i = 0; i < 2; i++)
         REQUIRE(malloc(30 * TLSF_ALIGN - WORD) == rest + 30 * i * TLSF_ALIGN);
-    REQUIRE(remainder() == rest + 60 * TLSF_ALIGN);
-    return remainder();
+    REQUIRE(remainder_payload() == rest + 60 * TLSF_ALIGN);
+    return remainder_payload();
 }
 
 /* A remainder that does not suffice gives way to what a small request leaves:
@@ -760,7 +760,7 @@ static void remainder_gives_way(void) {
     five = remainder_of_five();
     free(hole);
     REQUIRE(malloc(10 * TLSF_ALIGN - WORD) == hole);
-    REQUIRE(remainder() == hole + 10 * TLSF_ALIGN);
+    REQUIRE(remainder_payload() == hole + 10 * TLSF_ALIGN);
     REQUIRE(malloc(5 * TLSF_ALIGN - WORD) == five);
     check(1);
     start(1, 0, 1);
@@ -772,9 +772,9 @@ static void remainder_gives_way(void) {
     tail_fill();
     for (int i = 0; i < 4; i++)
         free(held[i]);
-    REQUIRE(remainder() == five);
+    REQUIRE(remainder_payload() == five);
     REQUIRE(malloc(20 * TLSF_ALIGN - WORD) == held[0]);
-    REQUIRE(remainder() == held[2]);
+    REQUIRE(remainder_payload() == held[2]);
     check(1);
 }
 
