@@ -622,6 +622,23 @@ static void realloc_asks_for_nothing(void) {
     }
 }
 
+/* The last block, of any size, with no tail: what is impossible changes
+   nothing. */
+static void realloc_impossible_at_the_end(void) {
+    for (size_t size = 0; size < 100; size += WORD) {
+        start(1, 0, 9);
+        size_t before = room_at(first()) - whole(size);
+        REQUIRE(malloc(before) == first());
+        char *p = malloc(size);
+        REQUIRE(p == first() + before + WORD);
+        check(1);
+        for (size_t i = 0; i < 300; i++) {
+            REQUIRE(!realloc(p, SIZE_MAX - i) && pages() == 1);
+            check(1);
+        }
+    }
+}
+
 /* A block that is not the last does not lengthen the end of memory. */
 static void realloc_leaves_the_end(void) {
     start(9, 0, 20);
@@ -1108,6 +1125,7 @@ int main(void) {
     realloc_extends_large_blocks();
     realloc_moves_the_last();
     realloc_asks_for_nothing();
+    realloc_impossible_at_the_end();
     realloc_leaves_the_end();
     if (TLSF_FAST) fast();
     for (uint32_t seed = 1; seed <= 24; seed++)
