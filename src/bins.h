@@ -13,7 +13,8 @@
  *
  * Bit r of root is set while map r is not zero; bit i of map r is set while
  * bin r * SLLEN + i is not empty. Maps 2 to FIRST_ROW - 1 and word 32, which
- * a failed search reads, are always zero. `end` is the heap's: heap.h.
+ * a failed search reads, are always zero: it ends at word 32 * SLLEN + 32,
+ * which is the tail. The tail and `end` are the heap's: heap.h.
  */
 #ifndef TLSF_BINS_H
 #define TLSF_BINS_H
@@ -32,25 +33,26 @@ enum {
     SLLEN = TLSF_SLLEN,
     SLLOG = LOG2(TLSF_SLLEN),
     FIRST_BIN = TLSF_FIRST_ROW * SLLEN,
-    SLOTS = TLSF_SLOTS,
+    SLOTS = FIRST_BIN + TLSF_FLLEN * SLLEN,
     ROOT = 0,
     END = 1,
-    NO_ROW = 32, /* what searching an empty map gives */
-    REMAINDER = TLSF_FAST ? SLOTS : 0,
-    TAIL = TLSF_FAST ? SLOTS + 1 : 0,
-    FRESH = TLSF_FAST ? SLOTS + 2 : 0, /* heap.h */
+    NO_ROW = 32,                    /* what searching an empty map gives */
+    TAIL = NO_ROW * SLLEN + NO_ROW, /* where a failed search ends: heap.h */
+    REMAINDER = TLSF_FAST ? TAIL + 1 : TAIL, /* heap.h */
+    FRESH = TLSF_FAST ? TAIL + 2 : TAIL,
 };
 
 /*
- * A heap's whole state; all zero is an empty heap. The fast build has two bins
- * of one block each that are no part of the index: heap.h.
+ * A heap's whole state; all zero is an empty heap. Two bins of one block each
+ * are no part of the index: heap.h.
  */
 struct heap {
-    union slot slot[SLOTS + 3 * TLSF_FAST];
+    union slot slot[TLSF_WORDS + 2 * TLSF_FAST];
 };
 
 _Static_assert(FIRST_BIN > NO_ROW, "word 32 is no bin");
 _Static_assert(TLSF_FIRST_ROW + TLSF_FLLEN <= FIRST_BIN, "maps end in time");
+_Static_assert(SLOTS <= TAIL && TAIL < TLSF_WORDS, "the tail is no bin");
 
 static unsigned lowest_bit(size_t map) {
     return map ? (unsigned)__builtin_ctz((unsigned)map) : NO_ROW;
@@ -115,10 +117,10 @@ static size_t bins_index(const struct heap *h, const struct block *link) {
 /* A bin's bit changes; its row's bit does if the map holds no other. */
 static void bins_flip(struct heap *h, const struct block *link) {
     size_t bin = bins_index(h, link);
-    size_t row = bin / SLLEN, bit = (size_t)1 << (bin % SLLEN);
-    size_t map = h->slot[row].map;
-    size_t alone = !(map & ~bit);
-    h->slot[row].map = map ^ bit;
+    size_t row = bin / SLLEN, was = h->slot[row].map;
+    size_t map = was ^ (size_t)1 << (bin % SLLEN);
+    size_t alone = !(was & map);
+    h->slot[row].map = map;
     h->slot[ROOT].map ^= alone << row;
 }
 
@@ -136,7 +138,8 @@ static void bins_clear(struct heap *h, const struct block *link) {
     if (!map) h->slot[ROOT].map ^= (size_t)1 << row;
 }
 
-/* The first block of the first bin above that has one, or NULL. */
+/* The first block of the first bin above that has one; else the tail, if any.
+ */
 static struct block *bins_above(const struct heap *h,
                                 const struct block *link) {
     size_t bin = bins_index(h, link), row = bin / SLLEN;
@@ -145,20 +148,18 @@ static struct block *bins_above(const struct heap *h,
         row = lowest_bit(h->slot[ROOT].map & (uint32_t)-2 << row);
         map = h->slot[row].map;
     }
-    if (!map) return NULL;
-    /* Both hold wherever a map has a bit; said aloud they save 3 bytes. */
+    if (TLSF_FAST && !map) return NULL;
+    /* Said aloud it saves 3 bytes. */
     if (row > NO_ROW) __builtin_unreachable();
-    struct block *b = h->slot[row * SLLEN + lowest_bit(map)].first;
-    if (!b) __builtin_unreachable();
-    return b;
+    return h->slot[row * SLLEN + lowest_bit(map)].first;
 }
 
 /*
- * A free block of at least `size` bytes, or NULL. Every block of a bin above
- * bins_floor(n) is larger than n: that is all that this relies on.
+ * A free block of at least `size` bytes; else the tail, which may be smaller,
+ * or NULL. Every block of a bin above bins_floor(n) is larger than n: that is
+ * all that this relies on.
  */
 static struct block *bins_find(const struct heap *h, size_t size) {
-    if (!TLSF_LOOK) return bins_above(h, bins_floor(h, size - 1));
     struct block *link = bins_floor(h, size), *b = link->next;
     return b && b->header >= size ? b : bins_above(h, link);
 }
@@ -179,8 +180,9 @@ static void bins_change(struct heap *h, const struct block *link, bool empty) {
  * `next` follows b, or nothing does, and then the bin at `link` changes: what
  * insert and remove have in common (6 bytes of tlsf-min.wasm).
  */
-static void bins_join(struct heap *h, struct block *b, struct block *next,
-                      const struct block *link, bool empty) {
+static INLINE void bins_join(struct heap *h, struct block *b,
+                             struct block *next, const struct block *link,
+                             bool empty) {
     b->next = next;
     if (next) {
         next->link = b;

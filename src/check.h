@@ -24,7 +24,7 @@ static bool check_is_block(const struct check *c, const struct block *b) {
 /* Is what has a free block as its `next` a bin of its size, or apart? (5) */
 static bool check_is_home(const struct heap *h, const struct block *b) {
     size_t bin = bins_index(h, b->link);
-    bool apart = TLSF_FAST && bin - REMAINDER <= TAIL - REMAINDER;
+    bool apart = bin >= TAIL && bin <= REMAINDER;
     if (!apart && (bin < FIRST_BIN || bin >= SLOTS)) return false;
     if (!apart && b->link != bins_floor(h, b->header)) return false;
     return b->link == slot_link(h, bin) && h->slot[bin].first == b;
@@ -95,7 +95,7 @@ static int check_bin(const struct check *c, size_t bin, size_t *limit) {
     return 0;
 }
 
-/* The fast build's bins of one block each. */
+/* The bins of one block each. */
 static int check_apart(const struct check *c, size_t bin, size_t *limit) {
     const struct block *b = c->h->slot[bin].first;
     if (!b) return 0;
@@ -108,6 +108,8 @@ static int check_apart(const struct check *c, size_t bin, size_t *limit) {
 static int check_bins(const struct check *c, size_t count) {
     const struct heap *h = c->h;
     for (size_t word = NO_ROW; word < FIRST_BIN; word++)
+        if (h->slot[word].map) return 6;
+    for (size_t word = SLOTS; word < TAIL; word++)
         if (h->slot[word].map) return 6;
     for (size_t row = 2; row < 32; row++) {
         bool has_bins = row >= TLSF_FIRST_ROW && row * SLLEN < SLOTS;
@@ -122,7 +124,7 @@ static int check_bins(const struct check *c, size_t count) {
         }
         if ((uint64_t)map >> SLLEN) return 6;
     }
-    for (size_t bin = REMAINDER; TLSF_FAST && bin <= TAIL; bin++) {
+    for (size_t bin = TAIL; bin <= REMAINDER; bin++) {
         int broken = check_apart(c, bin, &count);
         if (broken) return broken;
     }
@@ -134,11 +136,11 @@ static int check_bins(const struct check *c, size_t count) {
 static int check_end(const struct check *c) {
     const struct block *end = c->h->slot[END].first;
     if (end && (uintptr_t)end != c->high) return 8;
-    if (!TLSF_FAST) return 0;
     const struct block *tail = c->h->slot[TAIL].first;
     const struct block *fresh = c->h->slot[FRESH].first;
-    if (!end) return tail || fresh ? 8 : 0;
+    if (!TLSF_TAIL || !end) return tail || fresh ? 8 : 0;
     if (tail != (end->header & PREV_FREE ? end->prev : NULL)) return 8;
+    if (!TLSF_FAST) return 0;
     return fresh < (tail ? tail : end) || fresh > end ? 8 : 0;
 }
 

@@ -19,8 +19,9 @@
  *  6. A bin's bit is set exactly while it holds a block, a row's bit in the
  *     root exactly while its map is not zero, and no other bit is set.
  *  7. The bins hold the free blocks of the pools and nothing else.
- *  8. `end` is NULL or the last pool's end marker. In the fast build the tail
- *     is the free block before it, and `fresh` lies between the two.
+ *  8. `end` is NULL or the last pool's end marker. With TLSF_TAIL the tail is
+ *     the free block before it, which is in no bin of the index; in the fast
+ *     build `fresh` lies between the two.
  */
 #ifndef TLSF_HEAP_H
 #define TLSF_HEAP_H
@@ -28,8 +29,8 @@
 #include "bins.h"
 #include "bytes.h"
 
-/* A block smaller than this is rather moved to a hole than memory grown behind
-   it: arrays that took 36 pages take 26 (test/bench, vectors). */
+/* The fast build rather moves a block smaller than this to a hole than that
+   memory grows behind it. */
 enum { EXTEND_MIN = 1 << 16 };
 
 /* NULL, once errno says why: what a request that can't be met returns. */
@@ -51,6 +52,7 @@ static void heap_extend(struct heap *h, struct block *n, size_t size);
  */
 static void *door_alloc(struct heap *h, size_t request);
 static void door_free(struct heap *h, void *p);
+static void *door_realloc(struct heap *h, void *p, size_t request);
 
 /* door_alloc, of a large block only from what is free already; NULL is no
    failure. For the fast build, which would rather copy it than grow memory. */
@@ -70,19 +72,21 @@ static void heap_touch(struct heap *h, struct block *b) {
 }
 
 /*
- * Where a free block b goes, of which n is the next. The fast build keeps two
- * out of the index, as they change with nearly every call: the tail, which
- * lies before the end of memory and is used last, so that holes fill up
- * before it and what lies before it can grow; and the remainder, which small
- * requests are cut from.
+ * Where a free block b goes, of which n is the next. Two are kept out of the
+ * index, as they change with nearly every call: the tail, which lies before
+ * the end of memory and is used last, so that holes fill up before it and
+ * what lies before it can grow; and, in the fast build, the remainder, which
+ * small requests are cut from.
  */
 static struct block *heap_link(struct heap *h, struct block *b,
                                const struct block *n) {
-    if (TLSF_FAST && n == h->slot[END].first) {
-        heap_touch(h, b);
-        return slot_link(h, TAIL);
+    bool last = TLSF_TAIL && n == h->slot[END].first;
+    if (TLSF_FAST && last) heap_touch(h, b);
+    if (TLSF_FAST && !last && !h->slot[REMAINDER].first) {
+        return slot_link(h, REMAINDER);
     }
-    if (TLSF_FAST && !h->slot[REMAINDER].first) return slot_link(h, REMAINDER);
+    /* A branch: the float of a tail's size would be waited for in vain. */
+    if (last) return (struct block *)opaque((uintptr_t)slot_link(h, TAIL));
     return bins_floor(h, b->header);
 }
 
@@ -94,11 +98,12 @@ static void block_free(struct block *b, struct block *n, size_t size) {
 }
 
 /*
- * `size` bytes at b become free; the block before is in use.
+ * `size` bytes at b become free; the block before is in use. Returns the free
+ * block's size.
  *
  *   [ b ][ free? ] => [ ---- free ---- ]
  */
-static void heap_put(struct heap *h, struct block *b, size_t size) {
+static size_t heap_put(struct heap *h, struct block *b, size_t size) {
     struct block *n = block_at(b, size);
     size_t header = n->header;
     if (!(header & USED)) size += heap_take(h, n);
@@ -107,18 +112,19 @@ static void heap_put(struct heap *h, struct block *b, size_t size) {
     n->prev = b;
     b->header = size;
     bins_insert(h, b, heap_link(h, b, n));
+    return size;
 }
 
-/* [ free? ][ b ] => [ ---- free ---- ] */
-APART static void heap_free(struct heap *h, void *p) {
-    if (!p) return;
+/* [ free? ][ b ] => [ ---- free ---- ]    Returns the free block's size. */
+APART static size_t heap_free(struct heap *h, void *p) {
+    if (!p) return 0;
     struct block *b = block_of(p);
     size_t size = block_size(b);
     if (b->header & PREV_FREE) {
         b = b->prev;
         size += heap_take(h, b);
     }
-    heap_put(h, b, size);
+    return heap_put(h, b, size);
 }
 
 /*
@@ -152,18 +158,13 @@ RARE static void *heap_use(struct heap *h, struct block *b, size_t have,
     return block_payload(b);
 }
 
-/* The one block of a bin that is no part of the index, if it is so large. */
-static struct block *heap_apart(const struct heap *h, size_t bin, size_t size) {
-    struct block *b = h->slot[bin].first;
-    return b && b->header >= size ? b : NULL;
-}
-
 /* A free block of at least `size` bytes, or NULL. */
 static struct block *heap_find(const struct heap *h, size_t size) {
     struct block *b = bins_find(h, size);
-    if (TLSF_FAST && !b) b = heap_apart(h, REMAINDER, size);
-    if (TLSF_FAST && !b) b = heap_apart(h, TAIL, size);
-    return b;
+    if (TLSF_FAST && b) return b;
+    if (TLSF_FAST) b = h->slot[REMAINDER].first;
+    if (TLSF_FAST && !(b && b->header >= size)) b = h->slot[TAIL].first;
+    return TLSF_TAIL && b && b->header < size ? NULL : b;
 }
 
 /*
@@ -232,43 +233,48 @@ static void *heap_move(struct heap *h, void *q, void *p, size_t bytes) {
 }
 
 /*
- * In place to shrink, into the block after (which the end of memory may
- * lengthen), down into the block before (not in the fast build, where it gains
- * neither time nor memory); else a new block and a copy.
+ * In place to shrink, or into the block after, which the end of memory may
+ * lengthen; else a new block and a copy; and if there is none, down into the
+ * block before. (Moved rather than slid: two pages fewer for arrays. The fast
+ * build never slides, as looking for a block may change what is free.)
  *
  *   [ free? ][ b ][ free? ] => [ b ... ][ free? ]
+ *
+ * Blocks are compared by their payload: no request exceeds that by wrapping.
  */
 RARE static void *heap_realloc(struct heap *h, void *p, size_t request) {
     if (!p) return door_alloc(h, request);
-    if (request > REQUEST_MAX) return heap_fail();
+    if (TLSF_FAST && request > REQUEST_MAX) return heap_fail();
     struct block *b = block_of(p);
     size_t size = block_size_for(request);
-    size_t old = block_size(b), have = old;
-    if (TLSF_FAST && have == size) return p;
-    if (have < size) {
-        struct block *n = block_at(b, old);
-        bool lacks = have + block_room(n) < size;
+    size_t old = block_size(b) - WORD, have = old;
+    if (TLSF_FAST && have + WORD == size) return p;
+    struct block *n = block_at(b, old + WORD);
+    if (old + WORD < size) {
+        bool lacks = have + block_room(n) < request;
         if (TLSF_FAST && lacks) {
             void *q = door_hole(h, request);
-            if (q) return heap_move(h, q, p, old - WORD);
+            if (q) return heap_move(h, q, p, old);
         }
-        if ((lacks || !TLSF_FAST) && size >= EXTEND_MIN) {
-            heap_extend(h, n, size - old);
+        if (!TLSF_FAST || (lacks && size >= EXTEND_MIN)) {
+            heap_extend(h, n, size - old - WORD);
         }
-        size_t room = block_room(n);
-        have += room;
-        if (have < size) {
-            if (TLSF_FAST || !(b->header & PREV_FREE) ||
-                have + b->prev->header < size) {
-                return heap_move(h, door_alloc(h, request), p, old - WORD);
-            }
-            b = b->prev;
-            have += heap_take(h, b);
-            bytes_copy(block_payload(b), p, old - WORD);
-        }
-        if (room) heap_take(h, n);
     }
-    return heap_use(h, b, have, size);
+    size_t room = block_room(n);
+    have += room;
+    if (have < request) {
+        void *q = door_alloc(h, request);
+        if (q) return heap_move(h, q, p, old);
+        if (TLSF_FAST || !(b->header & PREV_FREE) ||
+            have + b->prev->header < request) {
+            return (void *)opaque((size_t)q); /* NULL; 2 bytes fewer so */
+        }
+        b = b->prev;
+        have += heap_take(h, b);
+        bytes_copy(block_payload(b), p, old);
+    }
+    if (room) heap_take(h, n);
+    return heap_use(h, b, have + WORD, size);
 }
 
 /* Bytes to skip so that the payload is aligned and what is skipped a block. */
@@ -300,7 +306,7 @@ RARE static void *heap_aligned(struct heap *h, size_t align, size_t request) {
         b->header = front->header - gap;
         heap_give(h, front, gap, front->header & PREV_FREE);
     }
-    return heap_use(h, b, block_size(b), block_size_for(request));
+    return door_realloc(h, block_payload(b), request);
 }
 
 #endif

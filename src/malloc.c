@@ -31,12 +31,14 @@ static struct block *heap_tail(struct heap *h) {
     if (!end) __builtin_unreachable(); /* no memory is that short */
     /* Read even where it is not a tag, but used then only if it is: no branch,
        6 bytes fewer. */
-    struct block *before = end->prev;
-    return end->header & PREV_FREE ? before : end;
+    struct block *before = TLSF_TAIL ? h->slot[TAIL].first : end->prev;
+    bool has_tail = TLSF_TAIL ? before != NULL : end->header & PREV_FREE;
+    return has_tail ? before : end;
 }
 
 /*
- * A free block of `size` bytes at the tail b, unless that lies behind `last`.
+ * A free block of `size` bytes at the tail b, or NULL; or, if that lies behind
+ * `last`, nothing happens, and what is returned is of no account.
  * Memory grows by what is missing and, if there is so much, by 1/32 of what
  * is ours: so a heap grows in few steps, and its end is seldom just used up.
  *
@@ -45,7 +47,7 @@ static struct block *heap_tail(struct heap *h) {
 RARE static struct block *heap_grow(struct heap *h, const struct block *last,
                                     size_t size) {
     struct block *b = heap_tail(h);
-    if (b > last) return NULL;
+    if (b > last) return b;
     struct block *was = h->slot[END].first;
     size_t pages = pages_count();
     /* Behind the end marker that a block of no bytes would leave; none where
@@ -57,21 +59,20 @@ RARE static struct block *heap_grow(struct heap *h, const struct block *last,
         uintptr_t first = pages_start() - WORD;
         pages_grow(((uintptr_t)b - first) >> (PAGE_LOG + SLACK_LOG));
     }
-    struct block *left = NULL;
-    if (b < was) {
-        heap_take(h, b);
-        if (TLSF_FAST) bytes_clear(was, HEAD);
-    } else if (TLSF_FAST) {
-        left = h->slot[TAIL].first;
-        if (left) heap_take(h, left);
-    }
     uintptr_t end = ((uintptr_t)pages_count() << PAGE_LOG) - HEAD;
+    h->slot[END].first = (struct block *)end;
+    h->slot[END].first->header = USED;
+    struct block *left = b < was ? b : NULL;
+    if (TLSF_TAIL) left = h->slot[TAIL].first;
+    if (left) {
+        size_t had = heap_take(h, left);
+        /* Before a pool of others' no block is the tail any more. */
+        if (TLSF_TAIL && left < b) heap_give(h, left, had, 0);
+    }
+    if (TLSF_FAST && b < was) bytes_clear(was, HEAD);
     if (TLSF_FAST && !was) {
         h->slot[FRESH].map = ((uintptr_t)pages << PAGE_LOG) - HEAD;
     }
-    h->slot[END].first = (struct block *)end;
-    h->slot[END].first->header = USED;
-    if (left) heap_give(h, left, left->header, 0);
     heap_give(h, b, end - (uintptr_t)b, 0);
     /* No block is at 0; said aloud it saves tlsf-min.wasm 4 bytes. */
     if (!b) __builtin_unreachable();
@@ -102,13 +103,18 @@ RARE static void *door_hole(struct heap *h, size_t request) {
     if (request < QUICK_MAX) return malloc(request);
     size_t size = block_size_for(request);
     void *p = heap_serve(h, size, size + size / 2, false);
-    if (!p) quick_flush(&quick, h);
+    if (!p) quick_flush(&quick, h, size);
     return p ? p : heap_serve(h, size, size, false);
 }
 
 RARE static void door_free(struct heap *h, void *p) {
     (void)h;
     free(p);
+}
+
+static void *door_realloc(struct heap *h, void *p, size_t request) {
+    (void)h;
+    return realloc(p, request);
 }
 
 static bool is_power_of_two(size_t n) { return n && !(n & (n - 1)); }
@@ -124,7 +130,7 @@ static size_t product(size_t count, size_t size) {
 
 /* Memory grows only if what the stacks hold does not help. */
 RARE static void *malloc_more(size_t size) {
-    quick_flush(&quick, &heap);
+    quick_flush(&quick, &heap, block_size_for(size));
     return heap_alloc(&heap, size);
 }
 

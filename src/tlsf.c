@@ -24,6 +24,9 @@ static void *door_hole(struct heap *h, size_t request) {
 }
 
 static void door_free(struct heap *h, void *p) { heap_free(h, p); }
+static void *door_realloc(struct heap *h, void *p, size_t request) {
+    return heap_realloc(h, p, request);
+}
 
 /* The hook's turn; what it added is in the bins. */
 static struct block *heap_more(struct heap *h, size_t size) {

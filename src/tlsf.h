@@ -37,7 +37,7 @@ typedef bool tlsf_more(struct tlsf *heap, size_t bytes, void *context);
 
 /* A heap. The fields but `more` and `context` are private. */
 struct tlsf {
-    void *slot[TLSF_SLOTS];
+    void *slot[TLSF_WORDS];
     tlsf_more *more; /* NULL: the heap has what its pools have */
     void *context;   /* passed to `more` */
 };
@@ -66,9 +66,10 @@ void *tlsf_malloc(struct tlsf *heap, size_t size);
 void *tlsf_aligned_alloc(struct tlsf *heap, size_t align, size_t size);
 
 /*
- * p's bytes in a block of `size` bytes: in place to shrink, to grow into the
- * free block after, or down into the free block before; else moved, aligned
- * to TLSF_ALIGN. NULL leaves p as it was. p == NULL is tlsf_malloc.
+ * p's bytes in a block of `size` bytes: in place to shrink, or to grow into
+ * the free block after; else moved, aligned to TLSF_ALIGN, to any free block
+ * or, if none is large enough, down into the one before. NULL leaves p as it
+ * was. p == NULL is tlsf_malloc.
  */
 void *tlsf_realloc(struct tlsf *heap, void *p, size_t size);
 

@@ -3,7 +3,7 @@
 // alignments, posix_memalign, usable sizes.
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { createModel } from './model.js';
+import { createModel, random } from './model.js';
 import { checkedModule, instantiate, PAGE, shippedModule } from './modules.js';
 
 async function fresh(options) {
@@ -209,3 +209,29 @@ test('tlsf-fast: calloc as the first call clears memory that was used before', a
   const p = calloc(1, PAGE / 2) >>> 0;
   assert(p && bytes.subarray(p, p + PAGE / 2).every((byte) => byte === 0));
 });
+
+for (const name of ['tlsf', 'tlsf-fast']) {
+  test(`${name}: aligned_alloc copies nothing, where it takes from used memory and in the tail`, async () => {
+    const { memory, malloc, free, aligned_alloc: aligned } = instantiate(await shippedModule(name));
+    const hole = malloc(20 * PAGE) >>> 0;
+    const wall = malloc(0) >>> 0;
+    const tail = malloc(40 * PAGE) >>> 0;
+    const noise = random(1);
+    const bytes = new Uint8Array(memory.buffer);
+    for (let i = hole; i < tail + 40 * PAGE; i++) {
+      if (i < wall - 4 || i >= tail) bytes[i] = noise(256); // where bytes differ, a copy shows
+    }
+    free(hole);
+    free(tail);
+    for (const align of [32, 4096, PAGE, 16 * PAGE]) {
+      for (const size of [0, 100, PAGE, 3 * PAGE]) {
+        const before = bytes.slice();
+        const p = aligned(align, size) >>> 0;
+        assert(p % align === 0 && memory.buffer.byteLength === bytes.length);
+        const changed = bytes.reduce((sum, byte, i) => sum + (byte !== before[i]), 0);
+        assert(changed < 200, `${size} bytes at ${align}: ${changed} bytes were written`);
+        free(p);
+      }
+    }
+  });
+}

@@ -9,11 +9,11 @@ const ALL_SIZES = 2 ** 28 - 32;
 
 const RUNS = [
   { machine: '-m32', args: [8], least: [ALL_REQUESTS, ALL_SIZES, 5e6] },
-  { machine: '-m32', shape: ['-DTLSF_LOOK=0'], args: [8, 26], least: [2 ** 26, 2 ** 22, 5e6] },
+  { machine: '-m32', shape: ['-DTLSF_TAIL=0'], args: [8, 26], least: [2 ** 26, 2 ** 22, 5e6] },
   { machine: '-m32', shape: ['-DTLSF_FAST=1'], args: [8, 26], least: [2 ** 26, 2 ** 22, 5e6] },
   // Every state of an index of 16 bins.
   { machine: '-m32', shape: ['-DTLSF_SLLEN=8', '-DTLSF_FLLEN=2'], args: [16, 26], least: [2 ** 26, 2 ** 22, 2 ** 16 * 16] },
-  { machine: '-m32', shape: ['-DTLSF_SLLEN=16', '-DTLSF_FLLEN=1', '-DTLSF_LOOK=0', '-DTLSF_FLOAT=0'], args: [16, 26], least: [2 ** 26, 2 ** 22, 2 ** 16 * 16] },
+  { machine: '-m32', shape: ['-DTLSF_SLLEN=16', '-DTLSF_FLLEN=1', '-DTLSF_TAIL=0', '-DTLSF_FLOAT=0'], args: [16, 26], least: [2 ** 26, 2 ** 22, 2 ** 16 * 16] },
   { machine: '-m32', shape: ['-DTLSF_SLLEN=16', '-DTLSF_FLLEN=9', '-DTLSF_ALIGN=4'], args: [8, 26], least: [2 ** 26, 2 ** 24, 5e5] },
   { machine: '-m64', args: [8, 26], least: [2 ** 26, 2 ** 22, 5e6] },
   { machine: '-m64', shape: ['-DTLSF_SLLEN=8', '-DTLSF_ALIGN=8', '-DTLSF_FLOAT=0'], args: [8, 26], least: [2 ** 26, 2 ** 23, 5e5] },

@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 import { programTest } from './native/compile.js';
 
 const SMALL = ['-DTLSF_SLLEN=8', '-DTLSF_FLLEN=6'];
-const PLAIN = '-DTLSF_LOOK=0';
+const PLAIN = '-DTLSF_TAIL=0';
 const FAST = '-DTLSF_FAST=1';
 
 const CORE = [

@@ -19,7 +19,7 @@ export const FAMILY = [
 
 /** The modules of dist/: their exports, and how malloc.c is compiled. */
 export const MODULES = {
-  'tlsf-min': { exports: ['malloc', 'free'], flags: ['-flto'] },
+  'tlsf-min': { exports: ['malloc', 'free'], flags: ['-flto', '-DTLSF_TAIL=0'] },
   tlsf: { exports: FAMILY, flags: [] },
   'tlsf-fast': { exports: FAMILY, flags: ['-O2', '-DTLSF_FAST=1'], passes: '-Os' },
 };

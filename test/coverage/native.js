@@ -84,7 +84,7 @@ const isAfter = (line, column, [otherLine, otherColumn]) => line > otherLine || 
 function foldedOutcomes(file, regions, at, flags) {
   const own = regions.filter(([l, c]) => keyOf(l, c) === at).reduce((a, b) => (isAfter(b[2], b[3], [a[2], a[3]]) ? a : b));
   const [line, column, endLine, endColumn, count] = own;
-  const [, not, flag] = /^(!?)(TLSF_(?:FAST|LOOK|FLOAT))\b/.exec(textOf(file)[line - 1].slice(column - 1)) ?? [];
+  const [, not, flag] = /^(!?)(TLSF_(?:FAST|TAIL|FLOAT))\b/.exec(textOf(file)[line - 1].slice(column - 1)) ?? [];
   if (flag) return flags.includes(`-D${flag}=${not ? 0 : 1}`) ? [count, 0] : [0, count];
   const [skipped, operator] = /^[\s)]*(&&|\|\||\?|)/.exec(textOf(file)[endLine - 1].slice(endColumn - 1));
   const behind = regions.filter(([l, c, , , , , , kind]) => kind === CODE && isAfter(l, c, [endLine, endColumn + skipped.length]));
@@ -136,7 +136,7 @@ function addDecisions(union, file, records, branches) {
 /** The defaults of tlsf_config.h said aloud: llvm-cov shows no branch on a constant of a header. */
 function spelled(shape) {
   const isFast = shape.includes('-DTLSF_FAST=1');
-  const defaults = { FAST: 0, LOOK: 1, FLOAT: Number(!isFast) };
+  const defaults = { FAST: 0, TAIL: 1, FLOAT: Number(!isFast) };
   const missing = Object.entries(defaults).filter(([name]) => !shape.some((flag) => flag.startsWith(`-DTLSF_${name}=`)));
   return [...shape, ...missing.map(([name, value]) => `-DTLSF_${name}=${value}`)];
 }

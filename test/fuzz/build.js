@@ -14,7 +14,7 @@ export const CORPUS = { core: 'test/fuzz/corpus/core.hex', family: 'test/fuzz/co
 const SHAPES = [
   [],
   ['-DTLSF_FLOAT=0', '-DHOST_PAGE_LOG=16'],
-  ['-DTLSF_LOOK=0'],
+  ['-DTLSF_TAIL=0'],
   ['-DTLSF_SLLEN=8'],
   ['-DTLSF_SLLEN=16', '-DTLSF_FLOAT=0'],
   ['-DTLSF_ALIGN=8'],
@@ -22,7 +22,7 @@ const SHAPES = [
   ['-DTLSF_FAST=1', '-DTLSF_ALIGN=32'],
   ['-DTLSF_ALIGN=64', '-DTLSF_SLLEN=8', '-DTLSF_FLLEN=13'],
 ];
-const SHAPES_32 = [[], ['-DTLSF_LOOK=0'], ['-DTLSF_FAST=1'], ['-DTLSF_ALIGN=4'], ['-DTLSF_ALIGN=8', '-DTLSF_SLLEN=16']];
+const SHAPES_32 = [[], ['-DTLSF_TAIL=0'], ['-DTLSF_FAST=1'], ['-DTLSF_ALIGN=4'], ['-DTLSF_ALIGN=8', '-DTLSF_SLLEN=16']];
 /** The core only: its bins may end before memory does. */
 const SHAPES_SMALL = [
   ['-DTLSF_FLLEN=1', '-DTLSF_SLLEN=8'],

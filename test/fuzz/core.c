@@ -209,7 +209,7 @@ static bool visit(struct tlsf_block block, void *context) {
 static size_t walk(size_t place) {
     size_t walked = 0;
     tlsf_walk(at(place), visit, &walked);
-    if (TLSF_LOOK) REQUIRE(largest(walked + 64) == walked - WORD);
+    REQUIRE(largest(walked + 64) == walked - WORD);
     return walked;
 }
 

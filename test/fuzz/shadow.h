@@ -174,7 +174,7 @@ static size_t surely_found(size_t bytes) {
 
 /* The most to ask for so that a free block of this size is found. */
 static size_t surely_served(size_t size, bool only) {
-    if (only && TLSF_LOOK) return size - WORD;
+    if (only) return size - WORD;
     size_t less = size / TLSF_SLLEN + 2 * TLSF_ALIGN + WORD;
     return size > less ? size - less : 0;
 }

@@ -89,12 +89,12 @@ const SLOW = {
   index: ['test/native/index.c', '8', '26'],
 };
 const SECOND = [
-  ...[[], FAST, ['-m32'], ['-m32', '-DTLSF_FAST=1'], ['-m32', '-DTLSF_LOOK=0']].map((shape) => ['family_corpus', ...CORPUS, ...shape]),
-  ...[[], ['-m32', '-DTLSF_LOOK=0']].map((shape) => ['core_corpus', ...CORPUS, ...shape]),
-  ...[[], ['-DTLSF_FAST=1'], ['-DTLSF_LOOK=0']].map((shape) => ['family_world', ...WORLD, ...shape]),
+  ...[[], FAST, ['-m32'], ['-m32', '-DTLSF_FAST=1'], ['-m32', '-DTLSF_TAIL=0']].map((shape) => ['family_corpus', ...CORPUS, ...shape]),
+  ...[[], ['-m32', '-DTLSF_TAIL=0']].map((shape) => ['core_corpus', ...CORPUS, ...shape]),
+  ...[[], ['-DTLSF_FAST=1'], ['-DTLSF_TAIL=0']].map((shape) => ['family_world', ...WORLD, ...shape]),
   ...[[], ['-DTLSF_FAST=1']].map((shape) => ['family_large', ...WORLD, ...shape]),
   ['core_world', ...SMALL, '-DFAMILY=0', '-m32', '-msse2'],
-  ...[[], ['-DTLSF_LOOK=0'], ['-DTLSF_FAST=1']].map((shape) => ['index', '-m32', '-msse2', ...shape]),
+  ...[[], ['-DTLSF_TAIL=0'], ['-DTLSF_FAST=1']].map((shape) => ['index', '-m32', '-msse2', ...shape]),
 ].map((each) => nativeCheck(each, [], SLOW));
 
 /** For what no other saw. What they build names source files, so it always differs. */

@@ -148,7 +148,7 @@ static bool is_size_missed(size_t pool, struct block *b, size_t value) {
 
 static bool is_slot_missed(size_t slot, size_t value) {
     size_t end = heap.slot[END].map, tail = heap.slot[TAIL].map;
-    if (slot == END) return !TLSF_FAST && !value;
+    if (slot == END) return !TLSF_FAST && !value && !tail;
     if (!TLSF_FAST || slot != FRESH) return false;
     return value >= (tail ? tail : end) && value <= end;
 }

@@ -65,7 +65,7 @@ static void pools_of_every_offset_and_length(void) {
                 REQUIRE(*p == 0x5a);
             for (char *p = at + used; p < at + used + 512; p++)
                 REQUIRE(*p == 0x5a);
-            char *p = tlsf_malloc(&tlsf, TLSF_LOOK ? room - WORD : 0);
+            char *p = tlsf_malloc(&tlsf, room - WORD);
             REQUIRE(used ? p == at + lead : !p);
         }
     }
@@ -86,8 +86,7 @@ static void pools_extend(void) {
             for (size_t i = end + got; i < end + got + 512; i++)
                 REQUIRE(arena[i] == 0x5a);
             size_t more = used ? got : got + end - WORD - TLSF_ALIGN;
-            REQUIRE(p == first(arena) &&
-                    (used || !TLSF_LOOK || !got || more >= got));
+            REQUIRE(p == first(arena) && (used || !got || more >= got));
             if (used && got) REQUIRE(tlsf_malloc(&tlsf, 0) == arena + end);
         }
     }

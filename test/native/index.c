@@ -146,9 +146,9 @@ static struct block *naive_above(size_t bin) {
 
 /* The block for a search of `size` bytes. */
 static struct block *naive_find(size_t size) {
-    size_t bin = bins_index(&heap, bins_floor(&heap, size - !TLSF_LOOK));
+    size_t bin = bins_index(&heap, bins_floor(&heap, size));
     struct block *b = bin < FIRST_BIN ? NULL : heap.slot[bin].first;
-    return TLSF_LOOK && b && b->header >= size ? b : naive_above(bin);
+    return b && b->header >= size ? b : naive_above(bin);
 }
 
 static void check_search(size_t bin) {

@@ -7,7 +7,7 @@ import { root, WARNINGS } from '../../wasm/variants.js';
 
 /** Shapes of the C family, and the core API, for a 64-bit host. */
 export const SHAPES = {
-  plain: ['-DTLSF_LOOK=0'],
+  plain: ['-DTLSF_TAIL=0'],
   full: [],
   fast: ['-DTLSF_FAST=1', '-DTLSF_ALIGN=32'],
   core: ['-Itest/native/core'],

@@ -21,7 +21,7 @@ export const RUNS = [
   ['core', '-m32', '-DTLSF_ALIGN=8', '-DTLSF_SLLEN=16'],
   ['family', '-m32'],
   ['family', '-m32', '-DTLSF_FAST=1'],
-  ['family', '-DTLSF_LOOK=0'],
+  ['family', '-DTLSF_TAIL=0'],
   ['family', '-DTLSF_FLOAT=0'],
   ['core', '-DTLSF_ALIGN=32'],
   ['core', '-DTLSF_FLLEN=12', '-DTLSF_SLLEN=8'],

@@ -147,9 +147,9 @@ static void check(void) {
    bin of the request, behind or as one that is smaller. */
 static bool may_pass(const struct block *b, size_t size) {
     if (b->header < size) return true;
-    const struct block *link = bins_floor(world_heap, size - !TLSF_LOOK);
+    const struct block *link = bins_floor(world_heap, size);
     return bins_floor(world_heap, b->header) == link &&
-           !(TLSF_LOOK && link->next->header >= size);
+           !(link->next->header >= size);
 }
 
 static void check_nothing_fits(size_t size) {
