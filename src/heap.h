@@ -54,6 +54,9 @@ static void *door_alloc(struct heap *h, size_t request);
 static void door_free(struct heap *h, void *p);
 static void *door_realloc(struct heap *h, void *p, size_t request);
 
+/* Can door_alloc change free blocks although it fails? */
+static bool door_is_hooked(void);
+
 /* door_alloc, of a large block only from what is free already; NULL is no
    failure. For the fast build, which would rather copy it than grow memory. */
 static void *door_hole(struct heap *h, size_t request);
@@ -223,12 +226,10 @@ static size_t block_room(const struct block *b) {
     return block_is_free(b) ? b->header : 0;
 }
 
-/* The bytes of p move to q, if there is one. */
+/* The bytes of p move to q. */
 static void *heap_move(struct heap *h, void *q, void *p, size_t bytes) {
-    if (q) {
-        bytes_copy(q, p, bytes);
-        door_free(h, p);
-    }
+    bytes_copy(q, p, bytes);
+    door_free(h, p);
     return q;
 }
 
@@ -265,6 +266,8 @@ RARE static void *heap_realloc(struct heap *h, void *p, size_t request) {
     if (have < request) {
         void *q = door_alloc(h, request);
         if (q) return heap_move(h, q, p, old);
+        if (door_is_hooked()) room = block_room(n);
+        have = old + room;
         if (TLSF_FAST || !(b->header & PREV_FREE) ||
             have + b->prev->header < request) {
             return (void *)opaque((size_t)q); /* NULL; 2 bytes fewer so */

@@ -24,6 +24,8 @@ static void *door_hole(struct heap *h, size_t request) {
 }
 
 static void door_free(struct heap *h, void *p) { heap_free(h, p); }
+static bool door_is_hooked(void) { return true; }
+
 static void *door_realloc(struct heap *h, void *p, size_t request) {
     return heap_realloc(h, p, request);
 }

@@ -141,6 +141,26 @@ static void growth_by_hook(void) {
     REQUIRE(!tlsf_malloc(&tlsf, 1000) && !tlsf_malloc(&tlsf, REQUEST_MAX));
 }
 
+/* It lengthens the pool by less than what it is asked for. */
+static bool more_but_little(struct tlsf *t, size_t bytes, void *end) {
+    return tlsf_extend_pool(t, end, 4 * BLOCK_MIN) < bytes;
+}
+
+/* realloc slides down in a pool that a hook lengthened meanwhile in vain. */
+static void growth_in_vain(void) {
+    start();
+    size_t end = add(arena, 3000);
+    char *before = tlsf_malloc(&tlsf, 1000), *p = tlsf_malloc(&tlsf, 500);
+    memset(p, 7, 500);
+    tlsf_free(&tlsf, before);
+    tlsf.more = more_but_little;
+    tlsf.context = arena + end;
+    char *q = tlsf_realloc(&tlsf, p, 2500);
+    REQUIRE(q == before && check() == 0);
+    for (size_t i = 0; i < 500; i++)
+        REQUIRE(q[i] == 7);
+}
+
 static void alignments(void) {
     for (size_t offset = 0; offset < 8 * TLSF_ALIGN; offset += TLSF_ALIGN) {
         for (size_t align = 1; align < 4096; align *= 2) {
@@ -436,6 +456,7 @@ int main(void) {
     pools_extend();
     pools_of_gigabytes();
     growth_by_hook();
+    growth_in_vain();
     alignments();
     reallocations();
     walks();
