@@ -37,6 +37,11 @@ for (const [what, [text, message]] of Object.entries(REFUSED)) {
   test(`refuses ${what}`, () => assert.throws(() => boundsOf(assemble(`(module ${text})`)), message));
 }
 
+test('what ends in unreachable is no way', () => {
+  const text = '(module (func (export "a") (param i32) (if (local.get 0) (then (drop (i32.const 1)) (drop (i32.const 1)) (unreachable)))))';
+  assert.equal(boundsOf(assemble(text)).a.instructions, 2);
+});
+
 test('counts the longest path, not the first', () => {
   const text = `(module
     (func $two (drop (i32.const 1)))

@@ -121,6 +121,20 @@ function tails({ memory, malloc, realloc, free }) {
   }
 }
 
+/** realloc where nothing else is free, and memory can't grow: down into the block before, or not. */
+function slides({ memory, malloc, realloc, free }) {
+  const before = malloc(20000);
+  const p = malloc(1000);
+  malloc(8);
+  memory.grow(65536 - memory.buffer.byteLength / 65536);
+  while (malloc(3000)) continue;
+  while (malloc(1)) continue;
+  realloc?.(p, 900000);
+  free(before);
+  realloc?.(p, 900000);
+  realloc?.(p, 20500);
+}
+
 /** Many blocks of few sizes: stacks fill, holes of just the size, remainders. */
 function fewSizes(exports, below) {
   const { malloc, free, realloc } = exports;
@@ -148,7 +162,7 @@ export function exercise(bytes) {
     fillsAndFrees(instance(compiled, seen), below);
     fewSizes(instance(compiled, seen), below);
   }
-  for (const scenario of [edges, tails, toTheEnd]) scenario(instance(compiled, seen));
+  for (const scenario of [edges, tails, slides, toTheEnd]) scenario(instance(compiled, seen));
   return { places, seen };
 }
 
