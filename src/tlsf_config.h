@@ -59,8 +59,8 @@
 #define RARE APART
 #endif
 
-/* What every build but tlsf-min.wasm inlines: 19 bytes of tlsf.wasm, a
-   twentieth of its time. */
+/* What every build but tlsf-min.wasm inlines: bytes for time, as the table in
+   test/bench/IDEAS.md has it. */
 #if TLSF_TAIL
 #define INLINE inline __attribute__((always_inline))
 #else
