@@ -13,8 +13,9 @@
  *
  * Bit r of root is set while map r is not zero; bit i of map r is set while
  * bin r * SLLEN + i is not empty. Maps 2 to FIRST_ROW - 1 and word 32, which
- * a failed search reads, are always zero: it ends at word 32 * SLLEN + 32,
- * which is the tail. The tail and `end` are the heap's: heap.h.
+ * a failed search reads, are always zero, as are those behind the last bin.
+ * Such a search ends at word 32 * SLLEN + 32, which therefore is the tail
+ * (where a heap has so many words). The tail and `end` are the heap's: heap.h.
  */
 #ifndef TLSF_BINS_H
 #define TLSF_BINS_H
@@ -33,18 +34,19 @@ enum {
     SLLEN = TLSF_SLLEN,
     SLLOG = LOG2(TLSF_SLLEN),
     FIRST_BIN = TLSF_FIRST_ROW * SLLEN,
-    SLOTS = FIRST_BIN + TLSF_FLLEN * SLLEN,
+    SLOTS = TLSF_SLOTS,
     ROOT = 0,
     END = 1,
-    NO_ROW = 32,                    /* what searching an empty map gives */
-    TAIL = NO_ROW * SLLEN + NO_ROW, /* where a failed search ends: heap.h */
+    NO_ROW = 32, /* what searching an empty map gives */
+    TAIL = TLSF_WORDS - 1,
     REMAINDER = TLSF_FAST ? TAIL + 1 : TAIL, /* heap.h */
     FRESH = TLSF_FAST ? TAIL + 2 : TAIL,
 };
 
 /*
- * A heap's whole state; all zero is an empty heap. Two bins of one block each
- * are no part of the index: heap.h.
+ * A heap's whole state; all zero is an empty heap. The tail and the fast
+ * build's remainder are bins of one block that are no part of the index:
+ * heap.h.
  */
 struct heap {
     union slot slot[TLSF_WORDS + 2 * TLSF_FAST];
@@ -52,7 +54,8 @@ struct heap {
 
 _Static_assert(FIRST_BIN > NO_ROW, "word 32 is no bin");
 _Static_assert(TLSF_FIRST_ROW + TLSF_FLLEN <= FIRST_BIN, "maps end in time");
-_Static_assert(SLOTS <= TAIL && TAIL < TLSF_WORDS, "the tail is no bin");
+_Static_assert(TLSF_SHORT || TAIL == NO_ROW * SLLEN + NO_ROW,
+               "a failed search ends at the tail");
 
 static unsigned lowest_bit(size_t map) {
     return map ? (unsigned)__builtin_ctz((unsigned)map) : NO_ROW;
@@ -138,8 +141,7 @@ static void bins_clear(struct heap *h, const struct block *link) {
     if (!map) h->slot[ROOT].map ^= (size_t)1 << row;
 }
 
-/* The first block of the first bin above that has one; else the tail, if any.
- */
+/* The first block of the first bin above that has one; else the tail. */
 static struct block *bins_above(const struct heap *h,
                                 const struct block *link) {
     size_t bin = bins_index(h, link), row = bin / SLLEN;
@@ -148,11 +150,11 @@ static struct block *bins_above(const struct heap *h,
         row = lowest_bit(h->slot[ROOT].map & (uint32_t)-2 << row);
         map = h->slot[row].map;
     }
-    if (TLSF_FAST && !map) return NULL;
+    if (TLSF_SHORT && !map) return TLSF_FAST ? NULL : h->slot[TAIL].first;
     /* Said aloud they save 3 bytes, and 11 of the fast build. */
     if (row > NO_ROW) __builtin_unreachable();
     struct block *b = h->slot[row * SLLEN + lowest_bit(map)].first;
-    if (TLSF_FAST && !b) __builtin_unreachable();
+    if (TLSF_SHORT && !b) __builtin_unreachable();
     return b;
 }
 

@@ -132,7 +132,7 @@ static int check_bins(const struct check *c, size_t count) {
     return count ? 7 : 0;
 }
 
-/* The end, and what the fast build knows of the memory before it. */
+/* The end, and what is known of the memory before it. */
 static int check_end(const struct check *c) {
     const struct block *end = c->h->slot[END].first;
     if (end && (uintptr_t)end != c->high) return 8;

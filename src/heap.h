@@ -15,13 +15,14 @@
  *     holds its address. The first block of a pool has it clear.
  *  4. No two neighbours are free.
  *  5. A free block's header is its size alone, and it is in the bin
- *     bins_floor(size): b->link->next == b, and b->next->link == b.
+ *     bins_floor(size), or it is the tail or the remainder, which stand alone
+ * in bins of their own: b->link->next == b, and b->next->link == b.
  *  6. A bin's bit is set exactly while it holds a block, a row's bit in the
  *     root exactly while its map is not zero, and no other bit is set.
  *  7. The bins hold the free blocks of the pools and nothing else.
- *  8. `end` is NULL or the last pool's end marker. With TLSF_TAIL the tail is
- *     the free block before it, which is in no bin of the index; in the fast
- *     build `fresh` lies between the two.
+ *  8. `end` is NULL or the last pool's end marker; with TLSF_TAIL the tail is
+ *     the free block before it, or NULL. In the fast build `fresh`, behind
+ * which memory was never written, lies between the two.
  */
 #ifndef TLSF_HEAP_H
 #define TLSF_HEAP_H
@@ -54,7 +55,7 @@ static void *door_alloc(struct heap *h, size_t request);
 static void door_free(struct heap *h, void *p);
 static void *door_realloc(struct heap *h, void *p, size_t request);
 
-/* Can door_alloc change free blocks although it fails? */
+/* Can door_alloc have lengthened a free neighbour although it failed? */
 static bool door_is_hooked(void);
 
 /* door_alloc, of a large block only from what is free already; NULL is no
@@ -83,13 +84,12 @@ static void heap_touch(struct heap *h, struct block *b) {
  */
 static struct block *heap_link(struct heap *h, struct block *b,
                                const struct block *n) {
-    bool last = TLSF_TAIL && n == h->slot[END].first;
-    if (TLSF_FAST && last) heap_touch(h, b);
-    if (TLSF_FAST && !last && !h->slot[REMAINDER].first) {
-        return slot_link(h, REMAINDER);
+    if (TLSF_TAIL && n == h->slot[END].first) {
+        if (TLSF_FAST) heap_touch(h, b);
+        /* A branch: the float of its size would be waited for in vain. */
+        return (struct block *)opaque((uintptr_t)slot_link(h, TAIL));
     }
-    /* A branch: the float of a tail's size would be waited for in vain. */
-    if (last) return (struct block *)opaque((uintptr_t)slot_link(h, TAIL));
+    if (TLSF_FAST && !h->slot[REMAINDER].first) return slot_link(h, REMAINDER);
     return bins_floor(h, b->header);
 }
 
@@ -208,10 +208,6 @@ APART static void *heap_serve(struct heap *h, size_t size, size_t room,
 static void *heap_alloc(struct heap *h, size_t request) {
     if (request > REQUEST_MAX) return heap_fail();
     size_t size = block_size_for(request);
-    if (TLSF_FAST) {
-        void *p = heap_serve(h, size, size, true);
-        return p ? p : heap_fail();
-    }
     struct block *b = heap_find(h, size);
     if (!b) b = heap_more(h, size);
     if (!b) return heap_fail();
@@ -235,13 +231,13 @@ static void *heap_move(struct heap *h, void *q, void *p, size_t bytes) {
 
 /*
  * In place to shrink, or into the block after, which the end of memory may
- * lengthen; else a new block and a copy; and if there is none, down into the
- * block before. (Moved rather than slid: two pages fewer for arrays. The fast
- * build never slides, as looking for a block may change what is free.)
+ * lengthen; else a new block and a copy; and if memory can't grow for that,
+ * down into the block before. (Sliding first would cost two pages more for
+ * arrays. The fast build never slides: it gains neither time nor memory.)
  *
  *   [ free? ][ b ][ free? ] => [ b ... ][ free? ]
  *
- * Blocks are compared by their payload: no request exceeds that by wrapping.
+ * Blocks are compared by their payload, which no request exceeds by wrapping.
  */
 RARE static void *heap_realloc(struct heap *h, void *p, size_t request) {
     if (!p) return door_alloc(h, request);
@@ -268,9 +264,11 @@ RARE static void *heap_realloc(struct heap *h, void *p, size_t request) {
         if (q) return heap_move(h, q, p, old);
         if (door_is_hooked()) room = block_room(n);
         have = old + room;
+    }
+    if (have < request) {
         if (TLSF_FAST || !(b->header & PREV_FREE) ||
             have + b->prev->header < request) {
-            return (void *)opaque((size_t)q); /* NULL; 2 bytes fewer so */
+            return NULL;
         }
         b = b->prev;
         have += heap_take(h, b);

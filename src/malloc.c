@@ -22,22 +22,22 @@ static struct quick quick;
  * has grown memory since, or if it is the first time, a pool begins there;
  * the first one with what memory there is.
  */
-static struct block *heap_tail(struct heap *h) {
+static struct block *heap_top(struct heap *h) {
     struct block *end = h->slot[END].first;
     uintptr_t top = (uintptr_t)pages_count() << PAGE_LOG;
     if ((uintptr_t)end + HEAD != top) {
         return end ? pool_first(top) : pool_first(pages_start());
     }
     if (!end) __builtin_unreachable(); /* no memory is that short */
+    if (TLSF_TAIL) return h->slot[TAIL].first ? h->slot[TAIL].first : end;
     /* Read even where it is not a tag, but used then only if it is: no branch,
        6 bytes fewer. */
-    struct block *before = TLSF_TAIL ? h->slot[TAIL].first : end->prev;
-    bool has_tail = TLSF_TAIL ? before != NULL : end->header & PREV_FREE;
-    return has_tail ? before : end;
+    struct block *before = end->prev;
+    return end->header & PREV_FREE ? before : end;
 }
 
 /*
- * A free block of `size` bytes at the tail b, or NULL; or, if that lies behind
+ * A free block of `size` bytes at the top b, or NULL; or, if that lies behind
  * `last`, nothing happens, and what is returned is of no account.
  * Memory grows by what is missing and, if there is so much, by 1/32 of what
  * is ours: so a heap grows in few steps, and its end is seldom just used up.
@@ -46,7 +46,7 @@ static struct block *heap_tail(struct heap *h) {
  */
 RARE static struct block *heap_grow(struct heap *h, const struct block *last,
                                     size_t size) {
-    struct block *b = heap_tail(h);
+    struct block *b = heap_top(h);
     if (b > last) return b;
     struct block *was = h->slot[END].first;
     size_t pages = pages_count();
@@ -60,6 +60,7 @@ RARE static struct block *heap_grow(struct heap *h, const struct block *last,
         pages_grow(((uintptr_t)b - first) >> (PAGE_LOG + SLACK_LOG));
     }
     uintptr_t end = ((uintptr_t)pages_count() << PAGE_LOG) - HEAD;
+    if (TLSF_FAST && b < was) bytes_clear(was, HEAD); /* it may stay the end */
     h->slot[END].first = (struct block *)end;
     h->slot[END].first->header = USED;
     struct block *left = b < was ? b : NULL;
@@ -69,7 +70,6 @@ RARE static struct block *heap_grow(struct heap *h, const struct block *last,
         /* Before a pool of others' no block is the tail any more. */
         if (TLSF_TAIL && left < b) heap_give(h, left, had, 0);
     }
-    if (TLSF_FAST && b < was) bytes_clear(was, HEAD);
     if (TLSF_FAST && !was) {
         h->slot[FRESH].map = ((uintptr_t)pages << PAGE_LOG) - HEAD;
     }
@@ -102,7 +102,8 @@ RARE static void *door_alloc(struct heap *h, size_t request) {
 RARE static void *door_hole(struct heap *h, size_t request) {
     if (request < QUICK_MAX) return malloc(request);
     size_t size = block_size_for(request);
-    void *p = heap_serve(h, size, size + size / 2, false);
+    size_t room = size + size / 2; /* less than size where it wraps */
+    void *p = heap_serve(h, size, room > size ? room : size, false);
     if (!p) quick_flush(&quick, h, size);
     return p ? p : heap_serve(h, size, size, false);
 }
@@ -117,8 +118,7 @@ static void *door_realloc(struct heap *h, void *p, size_t request) {
     return realloc(p, request);
 }
 
-/* The fast build empties its stacks; but then realloc looks no further. */
-static bool door_is_hooked(void) { return false; }
+static bool door_is_hooked(void) { return false; } /* but in the fast build */
 
 static bool is_power_of_two(size_t n) { return n && !(n & (n - 1)); }
 
@@ -133,8 +133,9 @@ static size_t product(size_t count, size_t size) {
 
 /* Memory grows only if what the stacks hold does not help. */
 RARE static void *malloc_more(size_t size) {
-    quick_flush(&quick, &heap, block_size_for(size));
-    return heap_alloc(&heap, size);
+    quick_flush(&quick, &heap, size);
+    void *p = heap_serve(&heap, size, size, true);
+    return p ? p : heap_fail();
 }
 
 void *malloc(size_t size) {
@@ -144,7 +145,7 @@ void *malloc(size_t size) {
     if (b) return block_payload(b);
     size = block_size_for(size);
     void *p = heap_serve(&heap, size, size, false);
-    return p ? p : malloc_more(size - WORD);
+    return p ? p : malloc_more(size);
 }
 
 void free(void *p) {

@@ -30,9 +30,11 @@ void *calloc(size_t count, size_t size);
 
 /*
  * p's bytes in a block of `size` bytes: in place to shrink, into the free
- * block after, or into the end of memory; else moved, to any free block or,
- * if none is large enough, down into the one before. NULL leaves p valid and
- * unchanged. p == NULL is malloc(size); size 0 is a block of no bytes.
+ * block after, or into the end of memory; else moved; and where memory can't
+ * grow for that, down into the free block before (not in the fast build,
+ * which also moves rather than grow memory behind less than 64 KiB). NULL
+ * leaves p valid and unchanged. p == NULL is malloc(size); size 0 is a block of
+ * no bytes.
  */
 void *realloc(void *p, size_t size);
 

@@ -6,7 +6,7 @@
  * Stacks keep small blocks that were just freed, as they are: to their
  * neighbours they are in use. One stack for each size; what a full one can't
  * take is freed, so that a burst of frees coalesces. Before memory grows, or a
- * request fails, they go back (quick_flush).
+ * request fails, they go back until one suffices (quick_flush).
  *
  *   stack[n]   [count][block of n granules][block] ... up to QUICK_DEPTH
  *

@@ -5,6 +5,10 @@
 #include "check.h"
 #include "heap.h"
 
+/* Only the owner of the pools knows where memory ends: nothing is the tail. */
+#undef TLSF_TAIL
+#define TLSF_TAIL 0
+
 _Static_assert(sizeof(struct heap) == offsetof(struct tlsf, more),
                "struct tlsf begins with a heap");
 

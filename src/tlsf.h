@@ -67,8 +67,8 @@ void *tlsf_aligned_alloc(struct tlsf *heap, size_t align, size_t size);
 
 /*
  * p's bytes in a block of `size` bytes: in place to shrink, or to grow into
- * the free block after; else moved, aligned to TLSF_ALIGN, to any free block
- * or, if none is large enough, down into the one before. NULL leaves p as it
+ * the free block after; else moved, aligned to TLSF_ALIGN; and where the hook
+ * adds nothing for that, down into the free block before. NULL leaves p as it
  * was. p == NULL is tlsf_malloc.
  */
 void *tlsf_realloc(struct tlsf *heap, void *p, size_t size);

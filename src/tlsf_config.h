@@ -14,11 +14,11 @@
  *   TLSF_FLOAT   1: sizes map to bins by one conversion to float, the fewest
  *                bytes. 0: integers only, for hosts that refuse floats, and
  *                for speed.
- *   TLSF_TAIL    1: the free block before the end of memory is kept out of the
- *                bins and used last: faster, and less memory; 0 saves 48
- *                bytes of tlsf-min.wasm.
- *   TLSF_FAST    1: whatever O(1) work makes malloc.c faster: quick.h. Its
- *                core API, tlsf.c, is the same either way.
+ *   TLSF_TAIL    1: malloc.c keeps the free block before the end of memory out
+ *                of the bins and uses it last: faster, and less memory. 0 saves
+ *                48 bytes of tlsf-min.wasm.
+ *   TLSF_FAST    1: whatever O(1) work makes malloc.c faster: quick.h. The
+ *                core API, tlsf.c, is compiled without it, and has no tail.
  */
 #ifndef TLSF_CONFIG_H
 #define TLSF_CONFIG_H
@@ -67,9 +67,12 @@
 #define INLINE
 #endif
 
-/* First row that has bins, and the words of a heap: bins.h. */
+/* First row that has bins, the words that the index takes, and those of a heap:
+   bins.h. Where rows are few, a heap ends behind them. */
 #define TLSF_FIRST_ROW (32 / TLSF_SLLEN + 2)
-#define TLSF_WORDS (32 * TLSF_SLLEN + 33)
+#define TLSF_SLOTS ((TLSF_FIRST_ROW + TLSF_FLLEN) * TLSF_SLLEN)
+#define TLSF_SHORT (TLSF_FAST || TLSF_FIRST_ROW + TLSF_FLLEN < 31)
+#define TLSF_WORDS (TLSF_SHORT ? TLSF_SLOTS + 1 : 32 * TLSF_SLLEN + 33)
 
 _Static_assert(TLSF_ALIGN >= 4 && (TLSF_ALIGN & (TLSF_ALIGN - 1)) == 0,
                "TLSF_ALIGN must be a power of two, at least a word");

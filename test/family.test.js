@@ -235,3 +235,32 @@ for (const name of ['tlsf', 'tlsf-fast']) {
     }
   });
 }
+
+for (const name of ['tlsf', 'tlsf-fast']) {
+  test(`${name}: realloc to more than two thirds of 2^32 gives what was asked for, or NULL`, async () => {
+    const { malloc, free, realloc, malloc_usable_size: usable } = instantiate(await shippedModule(name));
+    const big = malloc(0xb0000000) >>> 0;
+    const keep = malloc(1000) >>> 0;
+    malloc(16);
+    free(big);
+    const p = malloc(3000);
+    malloc(3000);
+    assert(big && keep > big);
+    assert.equal(realloc(p, 0xb0000000), 0);
+    const q = realloc(p, 0xaaaaaaac) >>> 0;
+    assert(q && q + (usable(q) >>> 0) < keep);
+  });
+}
+
+for (const name of ['tlsf', 'tlsf-fast']) {
+  test(`${name}: large blocks before one just freed grow in place`, async () => {
+    for (let size = 70000; size < 200000; size += 977) {
+      const { malloc, free, realloc, check, check_add_pool: addPool, __heap_base: heapBase } = instantiate(await checkedModule(name));
+      const p = malloc(size);
+      addPool(heapBase.value);
+      free(malloc(149));
+      for (const more of [1000, 20000, 60000]) assert.equal(realloc(p, size + more), p, `${size} and ${more} bytes`);
+      assert.equal(check(), 0);
+    }
+  });
+}

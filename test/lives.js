@@ -36,6 +36,7 @@ function liveRandomly(exports, model, { seed, steps, bits, foreign }) {
 /** Sizes that a memory of so many bytes does not have. */
 function* impossibleSizes(most) {
   for (const size of [0x7fffffff, 0x80000000, 0xc0000000]) if (size > most) yield size;
+  for (let size = 0xaaaaaa00; size < 0xaaaaab40; size += 5) if (size > most) yield size; // half as much again wraps
   for (let size = MAX; size > MAX - 1200; size--) yield size;
   for (let size = MAX; size > Math.max(most, 2 ** 32 - PAGE * 2); size -= 997) yield size;
 }

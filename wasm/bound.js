@@ -13,7 +13,7 @@ const MOVES = ', plus memory.copy or memory.fill';
 const SHRINKS = ', realloc among them, which here only shrinks: it copies nothing (test/family.test.js)';
 
 /** Exports from which copying or clearing bytes can be reached. */
-export const MAY_MOVE_BYTES = { realloc: MOVES, calloc: MOVES, aligned_alloc: SHRINKS, posix_memalign: SHRINKS, memalign: SHRINKS };
+const MAY_MOVE_BYTES = { realloc: MOVES, calloc: MOVES, aligned_alloc: SHRINKS, posix_memalign: SHRINKS, memalign: SHRINKS };
 
 /** Turns of the loops that a module may have, by depth: src/quick.h, quick_flush. */
 export const LOOPS = { 'tlsf-fast': [63, 8] };

@@ -10,7 +10,7 @@ const DEFECT = 'only a defect of our own, or of a tool, gets here';
 
 export const EXCEPTIONS = {
   'src/bins.h: if (row > NO_ROW) __builtin_unreachable();': HINT,
-  'src/bins.h: if (TLSF_FAST && !b) __builtin_unreachable();': HINT,
+  'src/bins.h: if (TLSF_SHORT && !b) __builtin_unreachable();': HINT,
   'src/heap.h: if (b->header & FLAGS) __builtin_unreachable();': HINT,
   'src/malloc.c: if (!b) __builtin_unreachable();': HINT,
   'src/malloc.c: if (!end) __builtin_unreachable();': HINT,

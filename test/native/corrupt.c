@@ -12,6 +12,7 @@
  *     row is sound, what lies between is lost;
  *   - a used block of size 0 where nothing behind it in the pool is free and
  *     the pool is not the last: that is an end marker;
+ *   - no `end` where there is no tail, but in the fast build;
  *   - `fresh` anywhere between the tail and the end: too high, more is cleared
  *     than need be; too low is wrong, but only what memory holds could tell.
  * A size that is too small is found because what users wrote there does not

@@ -161,6 +161,24 @@ static void growth_in_vain(void) {
         REQUIRE(q[i] == 7);
 }
 
+/* What the hook added is too little for another block, but not for p. */
+static void growth_for_the_last(void) {
+    start();
+    char *p = tlsf_malloc(&tlsf, 0);
+    size_t end = add(arena, 3000);
+    p = tlsf_malloc(&tlsf, 3000 - 8 * TLSF_ALIGN);
+    REQUIRE(p && !tlsf_malloc(&tlsf, 1000));
+    tlsf.more = more_but_little;
+    tlsf.context = arena + end;
+    REQUIRE(tlsf_realloc(&tlsf, p, 3000) == p && check() == 0);
+}
+
+/* Few rows and bins are few words. */
+static void heap_is_small(void) {
+    if (SLLEN == 8 && TLSF_FLLEN == 12) REQUIRE(sizeof tlsf == 147 * WORD);
+    REQUIRE(sizeof tlsf < (33 * SLLEN + 36) * WORD);
+}
+
 static void alignments(void) {
     for (size_t offset = 0; offset < 8 * TLSF_ALIGN; offset += TLSF_ALIGN) {
         for (size_t align = 1; align < 4096; align *= 2) {
@@ -457,6 +475,8 @@ int main(void) {
     pools_of_gigabytes();
     growth_by_hook();
     growth_in_vain();
+    growth_for_the_last();
+    heap_is_small();
     alignments();
     reallocations();
     walks();
