@@ -370,6 +370,7 @@ static void maps_broken(void) {
         broken(map, *map | (size_t)1 << (8 * WORD - 1), 6);
     }
     broken(&heap->slot[NO_ROW].map, 1, 6);
+    if (SLOTS < TAIL) broken(&heap->slot[SLOTS].map, 1, 6);
     broken(&heap->slot[d].first, 0, 5);
     broken(&heap->slot[d + 1].first, ADDRESS(row.d), 6);
 }
