@@ -4,6 +4,8 @@
 # nothing installed but Node.js and a POSIX shell.
 set -eu
 
+TLSF_FROM=$PWD # what file names are relative to
+export TLSF_FROM
 cd "$(dirname "$0")"
 
 if ! command -v node >/dev/null 2>&1; then

@@ -74,14 +74,21 @@
 #define TLSF_SHORT (TLSF_FAST || TLSF_FIRST_ROW + TLSF_FLLEN < 31)
 #define TLSF_WORDS (TLSF_SHORT ? TLSF_SLOTS + 1 : 32 * TLSF_SLLEN + 33)
 
-_Static_assert(TLSF_ALIGN >= 4 && (TLSF_ALIGN & (TLSF_ALIGN - 1)) == 0,
-               "TLSF_ALIGN must be a power of two, at least a word");
-_Static_assert(TLSF_ALIGN >= sizeof(size_t),
-               "TLSF_ALIGN must be at least sizeof(size_t)");
-_Static_assert(TLSF_SLLEN == 8 || TLSF_SLLEN == 16 || TLSF_SLLEN == 32,
-               "TLSF_SLLEN must be 8, 16 or 32");
-_Static_assert(TLSF_TAIL || !TLSF_FAST, "TLSF_FAST needs TLSF_TAIL");
-_Static_assert(TLSF_FLLEN >= 1 && TLSF_FIRST_ROW + TLSF_FLLEN <= 32,
-               "TLSF_FLLEN must be 1 to 30 - 32 / TLSF_SLLEN");
+/* C++ has another name for it. */
+#ifdef __cplusplus
+#define TLSF_ASSERT static_assert
+#else
+#define TLSF_ASSERT _Static_assert
+#endif
+
+TLSF_ASSERT(TLSF_ALIGN >= 4 && (TLSF_ALIGN & (TLSF_ALIGN - 1)) == 0,
+            "TLSF_ALIGN must be a power of two, at least a word");
+TLSF_ASSERT(TLSF_ALIGN >= sizeof(size_t),
+            "TLSF_ALIGN must be at least sizeof(size_t)");
+TLSF_ASSERT(TLSF_SLLEN == 8 || TLSF_SLLEN == 16 || TLSF_SLLEN == 32,
+            "TLSF_SLLEN must be 8, 16 or 32");
+TLSF_ASSERT(TLSF_TAIL || !TLSF_FAST, "TLSF_FAST needs TLSF_TAIL");
+TLSF_ASSERT(TLSF_FLLEN >= 1 && TLSF_FIRST_ROW + TLSF_FLLEN <= 32,
+            "TLSF_FLLEN must be 1 to 30 - 32 / TLSF_SLLEN");
 
 #endif

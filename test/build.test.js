@@ -62,7 +62,7 @@ test('bound and test run over what was built; a failure is theirs', () => {
   expect(['test', 'ledger'], {}, 1, /sizes moved/);
   // (module (func (export "free") (loop (br 0))))
   writeFileSync(join(copy, 'loop.wasm'), Buffer.from('0061736d0100000001040160000003020100070801046672656500000a0901070003400c000b0b', 'hex'));
-  const bound = spawnSync(process.execPath, ['wasm/bound.js', 'loop.wasm'], { cwd: copy, encoding: 'utf8' });
+  const bound = spawnSync(process.execPath, ['wasm/bound.js', join(copy, 'loop.wasm')], { cwd: copy, encoding: 'utf8' });
   assert.equal(bound.status, 1);
   assert.match(bound.stderr, /bound: free: Loop is reached: its time has no bound/);
 });

@@ -125,7 +125,7 @@ describe('installed, in Node.js', () => {
 
   test('the exports map resolves, and shows nothing more', () => {
     const program = `
-      for (const path of ['', '/tlsf.wasm', '/tlsf-min.wasm', '/package.json', '/js/bytes.js', '/dist/bytes.js']) {
+      for (const path of ['', '/tlsf.wasm', '/tlsf-min.wasm', '/tlsf-fast.wasm', '/package.json', '/js/bytes.js', '/dist/bytes.js']) {
         try {
           console.log(import.meta.resolve('tlsf-wasm' + path).split('/tlsf-wasm/').pop());
         } catch (error) {
@@ -134,7 +134,7 @@ describe('installed, in Node.js', () => {
       }
     `;
     const hidden = 'ERR_PACKAGE_PATH_NOT_EXPORTED';
-    const expected = ['js/index.js', 'dist/tlsf.wasm', 'dist/tlsf-min.wasm', 'package.json', hidden, hidden];
+    const expected = ['js/index.js', 'dist/tlsf.wasm', 'dist/tlsf-min.wasm', 'dist/tlsf-fast.wasm', 'package.json', hidden, hidden];
     assert.deepEqual(node(program, project).trim().split('\n'), expected);
   });
 

@@ -6,7 +6,7 @@
 // memory grows, by two nested loops of a constant number of turns (LOOPS).
 import binaryen from 'binaryen';
 import { readFile } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { MODULES, root } from './variants.js';
 
 const MOVES = ', plus memory.copy or memory.fill';
@@ -167,7 +167,8 @@ export function boundsOf(bytes, turns = []) {
 }
 
 async function main(files) {
-  const paths = files.length ? files : Object.keys(MODULES).map((name) => join(root, 'dist', `${name}.wasm`));
+  const named = files.map((file) => resolve(process.env.TLSF_FROM ?? '.', file));
+  const paths = named.length ? named : Object.keys(MODULES).map((name) => join(root, 'dist', `${name}.wasm`));
   for (const path of paths) {
     const turns = LOOPS[basename(path, '.wasm')] ?? [];
     const loops = turns.length ? `one nest of loops of ${turns.join(' x ')} turns, before memory grows` : 'no loop';

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 // ./build.sh compare: the size of this allocator and of others, alone or in
 // a program of the user's, as text, Markdown or JSON.
+import { resolve } from 'node:path';
 import { BuildError } from '../../wasm/toolchain.js';
 import { measureProgram } from './program.js';
 import { measureAll } from './table.js';
@@ -19,7 +20,7 @@ function parse(args) {
   const options = own.filter((arg) => arg.startsWith('-'));
   const unknown = options.find((option) => !OPTIONS.includes(option));
   if (unknown) throw new BuildError(`there is no option ${unknown}\n${USAGE}`);
-  const files = own.filter((arg) => !arg.startsWith('-'));
+  const files = own.filter((arg) => !arg.startsWith('-')).map((file) => resolve(process.env.TLSF_FROM ?? '.', file));
   if (!files.length && split < args.length) throw new BuildError(`flags for no file\n${USAGE}`);
   return { files, flags: args.slice(split + 1), has: (option) => options.includes(option) };
 }
