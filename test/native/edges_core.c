@@ -164,9 +164,8 @@ static void growth_in_vain(void) {
 /* What the hook added is too little for another block, but not for p. */
 static void growth_for_the_last(void) {
     start();
-    char *p = tlsf_malloc(&tlsf, 0);
     size_t end = add(arena, 3000);
-    p = tlsf_malloc(&tlsf, 3000 - 8 * TLSF_ALIGN);
+    char *p = tlsf_malloc(&tlsf, 3000 - 8 * TLSF_ALIGN);
     REQUIRE(p && !tlsf_malloc(&tlsf, 1000));
     tlsf.more = more_but_little;
     tlsf.context = arena + end;
