@@ -48,7 +48,7 @@ RARE static struct block *heap_grow(struct heap *h, const struct block *last,
                                     size_t size) {
     struct block *b = heap_top(h);
     if (b > last) return b;
-    struct block *was = h->slot[END].first;
+    __attribute__((unused)) struct block *was = h->slot[END].first;
     size_t pages = pages_count();
     /* Behind the end marker that a block of no bytes would leave; none where
        memory ends at 2^32, which is 0 here. */
@@ -63,12 +63,11 @@ RARE static struct block *heap_grow(struct heap *h, const struct block *last,
     if (TLSF_FAST && b < was) bytes_clear(was, HEAD); /* it may stay the end */
     h->slot[END].first = (struct block *)end;
     h->slot[END].first->header = USED;
-    struct block *left = b < was ? b : NULL;
-    if (TLSF_TAIL) left = h->slot[TAIL].first;
-    if (left) {
-        size_t had = heap_take(h, left);
+    struct block *left = TLSF_TAIL ? h->slot[TAIL].first : b;
+    if (TLSF_TAIL ? left != NULL : b < was) {
+        heap_take(h, left);
         /* Before a pool of others' no block is the tail any more. */
-        if (TLSF_TAIL && left < b) heap_give(h, left, had, 0);
+        if (TLSF_TAIL && left < b) heap_give(h, left, left->header, 0);
     }
     if (TLSF_FAST && !was) {
         h->slot[FRESH].map = ((uintptr_t)pages << PAGE_LOG) - HEAD;

@@ -156,7 +156,7 @@ static void growth_in_vain(void) {
     tlsf.more = more_but_little;
     tlsf.context = arena + end;
     char *q = tlsf_realloc(&tlsf, p, 2500);
-    REQUIRE(q == before && check() == 0);
+    REQUIRE(q && q == before && check() == 0);
     for (size_t i = 0; i < 500; i++)
         REQUIRE(q[i] == 7);
 }

@@ -603,7 +603,7 @@ static void realloc_moves_the_last(void) {
         char *before = malloc(40000), *p = before + whole(40000);
         if (!slides) p += malloc_usable_size(malloc(0)) + WORD;
         size_t n = room_at(p);
-        REQUIRE(malloc(n) == p);
+        REQUIRE(before && malloc(n) == p);
         memset(p, 9, n);
         free(before);
         REQUIRE(realloc(p, 39000) == before);
@@ -884,6 +884,7 @@ static void realloc_takes_what_is_held(void) {
 static void realloc_takes_the_tail(void) {
     start(1, 0, 1);
     char *p = malloc(100);
+    REQUIRE(p && heap.slot[TAIL].first);
     size_t tail = heap.slot[TAIL].first->header;
     REQUIRE(realloc(p, whole(100) + tail - WORD) == p);
     check(1);
