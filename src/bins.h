@@ -35,6 +35,7 @@ enum {
     SLLOG = LOG2(TLSF_SLLEN),
     FIRST_BIN = TLSF_FIRST_ROW * SLLEN,
     SLOTS = TLSF_SLOTS,
+    SHORT = TLSF_SHORT, /* the heap ends behind the bins */
     ROOT = 0,
     END = 1,
     NO_ROW = 32, /* what searching an empty map gives */
@@ -150,11 +151,11 @@ static struct block *bins_above(const struct heap *h,
         row = lowest_bit(h->slot[ROOT].map & (uint32_t)-2 << row);
         map = h->slot[row].map;
     }
-    if (TLSF_SHORT && !map) return TLSF_FAST ? NULL : h->slot[TAIL].first;
+    if (SHORT && !map) return TLSF_FAST ? NULL : h->slot[TAIL].first;
     /* Said aloud they save 3 bytes, and 11 of the fast build. */
     if (row > NO_ROW) __builtin_unreachable();
     struct block *b = h->slot[row * SLLEN + lowest_bit(map)].first;
-    if (TLSF_SHORT && !b) __builtin_unreachable();
+    if (SHORT && !b) __builtin_unreachable();
     return b;
 }
 
