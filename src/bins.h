@@ -55,7 +55,7 @@ struct heap {
 
 _Static_assert(FIRST_BIN > NO_ROW, "word 32 is no bin");
 _Static_assert(TLSF_FIRST_ROW + TLSF_FLLEN <= FIRST_BIN, "maps end in time");
-_Static_assert(TLSF_SHORT || TAIL == NO_ROW * SLLEN + NO_ROW,
+_Static_assert(SHORT || TAIL == NO_ROW * SLLEN + NO_ROW,
                "a failed search ends at the tail");
 
 static unsigned lowest_bit(size_t map) {
@@ -152,7 +152,7 @@ static struct block *bins_above(const struct heap *h,
         map = h->slot[row].map;
     }
     if (SHORT && !map) return TLSF_FAST ? NULL : h->slot[TAIL].first;
-    /* Said aloud they save 3 bytes, and 11 of the fast build. */
+    /* Said aloud they save bytes: 3, and 11 of the fast build. */
     if (row > NO_ROW) __builtin_unreachable();
     struct block *b = h->slot[row * SLLEN + lowest_bit(map)].first;
     if (SHORT && !b) __builtin_unreachable();

@@ -15,14 +15,14 @@
  *     holds its address. The first block of a pool has it clear.
  *  4. No two neighbours are free.
  *  5. A free block's header is its size alone, and it is in the bin
- *     bins_floor(size), or it is the tail or the remainder, which stand alone
- * in bins of their own: b->link->next == b, and b->next->link == b.
+ *     bins_floor(size), or it is the tail or the remainder, each alone in its
+ *     own bin: b->link->next == b, and b->next->link == b.
  *  6. A bin's bit is set exactly while it holds a block, a row's bit in the
  *     root exactly while its map is not zero, and no other bit is set.
  *  7. The bins hold the free blocks of the pools and nothing else.
  *  8. `end` is NULL or the last pool's end marker; with TLSF_TAIL the tail is
- *     the free block before it, or NULL. In the fast build `fresh`, behind
- * which memory was never written, lies between the two.
+ *     the free block before it, or NULL. In the fast build `fresh` lies between
+ *     the two: behind it memory was never written.
  */
 #ifndef TLSF_HEAP_H
 #define TLSF_HEAP_H

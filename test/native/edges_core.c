@@ -285,12 +285,16 @@ static void broken(void *at, size_t value, int invariant) {
 
 #define ADDRESS(of) ((size_t)(uintptr_t)(of))
 
+static void pools_swap(size_t i, size_t j) {
+    void *was = pools[i];
+    pools[i] = pools[j];
+    pools[j] = was;
+}
+
 /* The order in which they are named is of no account. */
 static void pools_in_any_order(void) {
     row_start();
-    void *was = pools[0];
-    pools[0] = pools[1];
-    pools[1] = was;
+    pools_swap(0, 1);
     REQUIRE(check() == 0);
 }
 
@@ -299,9 +303,7 @@ static void pools_overlap(void) {
     row_start();
     pools[pool_count++] = (char *)row.end + WORD;
     REQUIRE(pool_first((uintptr_t)pools[2]) == row.end && check() == 1);
-    void *was = pools[0];
-    pools[0] = pools[2];
-    pools[2] = was;
+    pools_swap(0, 2);
     REQUIRE(check() == 1);
 }
 
