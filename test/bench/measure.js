@@ -31,24 +31,27 @@ async function prepareAllocator(files, allocator, kinds) {
   return { name: allocator.name, files: names, disbelieved: allocator.kind === 'loop', exhausts: allocator.kind === 'floor' && `exhausts ${LITTLE / 16} MiB` };
 }
 
-/** Runs a script beside this one in an engine, in a directory with these files. */
-export async function runWith(engine, script, files) {
+/** A script beside this one, in a directory with these files: `work` gets what runs it in an engine. */
+async function inDirectory(engine, script, files, work) {
   const directory = join(root, 'build', 'bench', `${engine.key}-${process.pid}`);
   await rm(directory, { recursive: true, force: true });
   await mkdir(directory, { recursive: true });
   try {
     for (const [name, content] of Object.entries(files)) await writeFile(join(directory, name), content);
-    return await runScript(engine, join(import.meta.dirname, script), directory);
+    return await work((more) => runScript(engine, join(import.meta.dirname, script), directory, more));
   } finally {
     await rm(directory, { recursive: true, force: true });
   }
 }
 
+/** What a script beside this one gives, run in an engine in a directory with these files. */
+export const runWith = (engine, script, files) => inDirectory(engine, script, files, (run) => run());
+
 /** Modules, traces and the plan of run.js. */
-async function prepare({ jobs, allocators, rounds }) {
+async function prepare({ jobs, allocators }) {
   const files = {};
   const kinds = [...new Set(jobs.map(({ module }) => module))];
-  const plan = { rounds, allocators: [], jobs: [] };
+  const plan = { allocators: [], jobs: [] };
   for (const allocator of allocators) plan.allocators.push(await prepareAllocator(files, allocator, kinds));
   for (const job of jobs) {
     const trace = job.trace && `${job.name}.bin`;
@@ -96,8 +99,24 @@ export function summarise(results, names) {
   return { workloads, overall: Object.fromEntries(names.map((name) => [name, overall(workloads, name)])) };
 }
 
-/** Runs jobs in an engine: {workloads, overall}. */
+/** Adds the samples of a round to those that `results` has; what else it says is the last round's. */
+function addRound(results, round) {
+  for (const [job, of] of Object.entries(round)) {
+    for (const [name, result] of Object.entries(of)) {
+      const known = ((results[job] ??= {})[name] ??= { ns: [] });
+      Object.assign(known, result, { ns: [...known.ns, ...result.ns], stopped: known.stopped ?? result.stopped });
+    }
+  }
+}
+
+/**
+ * Runs jobs in an engine: {workloads, overall}. Each round has a process of
+ * its own, as where an engine lays the code of a module changes its speed.
+ */
 export async function measure(engine, plan) {
-  const results = await runWith(engine, 'run.js', await prepare(plan));
+  const results = {};
+  await inDirectory(engine, 'run.js', await prepare(plan), async (run) => {
+    for (let round = 0; round < plan.rounds; round++) addRound(results, await run([round ? 'time' : 'check']));
+  });
   return summarise(results, plan.allocators.map(({ name }) => name));
 }
