@@ -120,7 +120,7 @@ static size_t heap_put(struct heap *h, struct block *b, size_t size) {
 
 /* [ free? ][ b ] => [ ---- free ---- ]    Returns the free block's size. */
 APART static size_t heap_free(struct heap *h, void *p) {
-    if (!p) return 0;
+    if (!TLSF_FAST && !p) return 0;
     struct block *b = block_of(p);
     size_t size = block_size(b);
     if (b->header & PREV_FREE) {
@@ -149,8 +149,8 @@ static void heap_give(struct heap *h, struct block *b, size_t size,
  * and the rest goes back: [ ---- b ---- ] => [ b, used ][ rest ]. Returns b's
  * payload.
  */
-RARE static void *heap_use(struct heap *h, struct block *b, size_t have,
-                           size_t size) {
+static void *heap_use(struct heap *h, struct block *b, size_t have,
+                      size_t size) {
     if (BLOCK_MIN > TLSF_ALIGN && have - size < BLOCK_MIN) size = have;
     struct block *n = block_at(b, size);
     b->header = size | USED | (b->header & PREV_FREE);
@@ -195,13 +195,10 @@ static void *heap_split(struct heap *h, struct block *b, size_t size) {
     return block_payload(b);
 }
 
-/* `size` bytes of a free block that has `room`; `more`: memory may grow. */
-APART static void *heap_serve(struct heap *h, size_t size, size_t room,
-                              bool more) {
+/* `size` bytes of a free block that has `room`, or NULL. */
+APART static void *heap_serve(struct heap *h, size_t size, size_t room) {
     struct block *b = heap_find(h, room);
-    if (!b && more) b = heap_more(h, size);
-    if (!b) return NULL;
-    return heap_split(h, b, size);
+    return b ? heap_split(h, b, size) : NULL;
 }
 
 /* Aligned to TLSF_ALIGN. O(1) but for heap_more. */
@@ -239,7 +236,7 @@ static void *heap_move(struct heap *h, void *q, void *p, size_t bytes) {
  *
  * Blocks are compared by their payload, which no request exceeds by wrapping.
  */
-RARE static void *heap_realloc(struct heap *h, void *p, size_t request) {
+static void *heap_realloc(struct heap *h, void *p, size_t request) {
     if (!p) return door_alloc(h, request);
     if (TLSF_FAST && request > REQUEST_MAX) return heap_fail();
     struct block *b = block_of(p);
@@ -291,7 +288,7 @@ static size_t heap_gap(const struct block *b, size_t mask) {
  *
  *   [ --------- b --------- ] => [ free? ][ used, aligned ][ free? ]
  */
-RARE static void *heap_aligned(struct heap *h, size_t align, size_t request) {
+static void *heap_aligned(struct heap *h, size_t align, size_t request) {
     size_t mask = align - 1;
     size_t spare = mask & ~(size_t)(TLSF_ALIGN - 1); /* the largest gap */
     if (BLOCK_MIN > TLSF_ALIGN && spare) spare += BLOCK_MIN;

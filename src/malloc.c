@@ -9,7 +9,7 @@
 #include "pages.h"
 #include "quick.h"
 
-enum { SLACK_LOG = 5 };
+enum { SLACK_LOG = 5, ROOM_MAX = 1 << 14 };
 
 _Static_assert(TLSF_ALIGN <= 1 << PAGE_LOG, "a block may begin at a page");
 
@@ -44,8 +44,8 @@ static struct block *heap_top(struct heap *h) {
  *
  *   [ b, free? ][end] + pages => [ ------- b, free ------- ][end]
  */
-RARE static struct block *heap_grow(struct heap *h, const struct block *last,
-                                    size_t size) {
+static struct block *heap_grow(struct heap *h, const struct block *last,
+                               size_t size) {
     struct block *b = heap_top(h);
     if (b > last) return b;
     __attribute__((unused)) struct block *was = h->slot[END].first;
@@ -91,20 +91,19 @@ static void *heap_fail(void) {
     return NULL;
 }
 
-RARE static void *door_alloc(struct heap *h, size_t request) {
+static void *door_alloc(struct heap *h, size_t request) {
     (void)h;
     return malloc(request);
 }
 
-/* A large block that grows will grow again: rather where there is room; and
-   only if what the stacks hold does not help, where it takes memory to grow. */
-RARE static void *door_hole(struct heap *h, size_t request) {
+/* A block that grows will grow again: rather where there is room, up to a size
+   where that costs pages (vectors 29 and not 26). */
+static void *door_hole(struct heap *h, size_t request) {
     if (request < QUICK_MAX) return malloc(request);
     size_t size = block_size_for(request);
-    size_t room = size + size / 2; /* less than size where it wraps */
-    void *p = heap_serve(h, size, room > size ? room : size, false);
-    if (!p) quick_flush(&quick, h, size);
-    return p ? p : heap_serve(h, size, size, false);
+    void *p = NULL;
+    if (size <= ROOM_MAX) p = heap_serve(h, size, size + size / 2);
+    return p ? p : heap_serve(h, size, size);
 }
 
 RARE static void door_free(struct heap *h, void *p) {
@@ -117,8 +116,8 @@ static void *door_realloc(struct heap *h, void *p, size_t request) {
     return realloc(p, request);
 }
 
-/* The fast build's malloc empties its stacks, but that build never slides. */
-static bool door_is_hooked(void) { return false; }
+/* The fast build's malloc empties its stacks. */
+static bool door_is_hooked(void) { return TLSF_FAST; }
 
 static bool is_power_of_two(size_t n) { return n && !(n & (n - 1)); }
 
@@ -134,22 +133,23 @@ static size_t product(size_t count, size_t size) {
 /* Memory grows only if what the stacks hold does not help. */
 RARE static void *malloc_more(size_t size) {
     quick_flush(&quick, &heap, size);
-    void *p = heap_serve(&heap, size, size, true);
+    void *p = heap_serve(&heap, size, size);
+    if (!p && heap_more(&heap, size)) p = heap_serve(&heap, size, size);
     return p ? p : heap_fail();
 }
 
 void *malloc(size_t size) {
     if (!TLSF_FAST) return heap_alloc(&heap, size);
-    if (size > REQUEST_MAX) return heap_fail();
     struct block *b = quick_alloc(&quick, &heap, size);
     if (b) return block_payload(b);
+    if (size > REQUEST_MAX) return heap_fail();
     size = block_size_for(size);
-    void *p = heap_serve(&heap, size, size, false);
+    void *p = heap_serve(&heap, size, size);
     return p ? p : malloc_more(size);
 }
 
 void free(void *p) {
-    if (TLSF_FAST && p && quick_push(&quick, block_of(p))) return;
+    if (TLSF_FAST && (!p || quick_push(&quick, block_of(p)))) return;
     heap_free(&heap, p);
 }
 
@@ -158,7 +158,7 @@ void free(void *p) {
  * free block and its tag left in it. NULL: no memory was had, and what it
  * begins with need not be zero.
  */
-RARE static void block_clear(struct block *b, const struct block *fresh) {
+static void block_clear(struct block *b, const struct block *fresh) {
     if (!fresh || b < fresh) {
         bytes_clear(block_payload(b), block_size(b) - WORD);
         return;
@@ -167,7 +167,7 @@ RARE static void block_clear(struct block *b, const struct block *fresh) {
     block_at(b, block_size(b))->prev = NULL;
 }
 
-RARE void *calloc(size_t count, size_t size) {
+void *calloc(size_t count, size_t size) {
     size_t bytes = product(count, size);
     const struct block *fresh = TLSF_FAST ? heap.slot[FRESH].first : NULL;
     void *p = malloc(bytes);
@@ -179,16 +179,14 @@ RARE void *calloc(size_t count, size_t size) {
     return p;
 }
 
-RARE void *realloc(void *p, size_t size) {
-    return heap_realloc(&heap, p, size);
-}
+void *realloc(void *p, size_t size) { return heap_realloc(&heap, p, size); }
 
-RARE void *aligned_alloc(size_t align, size_t size) {
+void *aligned_alloc(size_t align, size_t size) {
     if (!is_power_of_two(align)) return heap_fail();
     return heap_aligned(&heap, align, size);
 }
 
-RARE int posix_memalign(void **out, size_t align, size_t size) {
+int posix_memalign(void **out, size_t align, size_t size) {
     if (!is_power_of_two(align) || align < sizeof(void *)) return PAGES_EINVAL;
     void *p = aligned_alloc(align, size);
     if (!p) return PAGES_ENOMEM;

@@ -61,11 +61,11 @@ export function engine(key) {
 }
 
 /** What a script of ours, run in a directory, printed in an engine as JSON. */
-export async function runScript({ name, path, args }, script, directory, more = []) {
+export async function runScript({ name, path, args }, script, directory) {
   const options = { cwd: directory, env: { ...process.env, GLIBC_TUNABLES: GLIBC }, maxBuffer: 1 << 28 };
   let stdout;
   try {
-    ({ stdout } = await promisify(execFile)(path, [...args, script, ...more], options));
+    ({ stdout } = await promisify(execFile)(path, [...args, script], options));
   } catch (error) {
     throw new BuildError(`${name} failed: ${error.stderr || error.message}`);
   }

@@ -35,13 +35,11 @@ export function shuffled(list) {
   return copy;
 }
 
-const last = (list) => list[list.length - 1];
-
-/** Prints as JSON what `work` makes of plan.json and the script's last argument: {results} or {error}. */
+/** Prints as JSON what `work` makes of plan.json: {results} or {error}. */
 export function perform(work) {
   let output;
   try {
-    output = { results: work(JSON.parse(decode(read('plan.json'))), last(bare ? globalThis.scriptArgs : process.argv)) };
+    output = { results: work(JSON.parse(decode(read('plan.json')))) };
   } catch (error) {
     output = { error: `${error.message ?? error}` };
   }

@@ -31,21 +31,24 @@ async function prepareAllocator(files, allocator, kinds) {
   return { name: allocator.name, files: names, disbelieved: allocator.kind === 'loop', exhausts: allocator.kind === 'floor' && `exhausts ${LITTLE / 16} MiB` };
 }
 
-/** A script beside this one, in a directory with these files: `work` gets what runs it in an engine. */
-async function inDirectory(engine, script, files, work) {
+/** `work` gets what adds files to a directory and runs a script beside this one there. */
+async function inDirectory(engine, script, work) {
   const directory = join(root, 'build', 'bench', `${engine.key}-${process.pid}`);
   await rm(directory, { recursive: true, force: true });
   await mkdir(directory, { recursive: true });
   try {
-    for (const [name, content] of Object.entries(files)) await writeFile(join(directory, name), content);
-    return await work((more) => runScript(engine, join(import.meta.dirname, script), directory, more));
+    const run = async (more) => {
+      for (const [name, content] of Object.entries(more)) await writeFile(join(directory, name), content);
+      return runScript(engine, join(import.meta.dirname, script), directory);
+    };
+    return await work(run);
   } finally {
     await rm(directory, { recursive: true, force: true });
   }
 }
 
 /** What a script beside this one gives, run in an engine in a directory with these files. */
-export const runWith = (engine, script, files) => inDirectory(engine, script, files, (run) => run());
+export const runWith = (engine, script, files) => inDirectory(engine, script, (run) => run(files));
 
 /** Modules, traces and the plan of run.js. */
 async function prepare({ jobs, allocators }) {
@@ -58,7 +61,7 @@ async function prepare({ jobs, allocators }) {
     if (trace) files[trace] = new Uint8Array(job.trace.buffer);
     plan.jobs.push({ ...job, trace });
   }
-  return { ...files, 'plan.json': JSON.stringify(plan) };
+  return { files, plan };
 }
 
 /** The value below which that share of them lies. */
@@ -113,10 +116,13 @@ function addRound(results, round) {
  * Runs jobs in an engine: {workloads, overall}. Each round has a process of
  * its own, as where an engine lays the code of a module changes its speed.
  */
-export async function measure(engine, plan) {
+export async function measure(engine, wanted) {
   const results = {};
-  await inDirectory(engine, 'run.js', await prepare(plan), async (run) => {
-    for (let round = 0; round < plan.rounds; round++) addRound(results, await run([round ? 'time' : 'check']));
+  const { files, plan } = await prepare(wanted);
+  await inDirectory(engine, 'run.js', async (run) => {
+    addRound(results, await run({ ...files, 'plan.json': JSON.stringify(plan) }));
+    const again = { 'plan.json': JSON.stringify({ ...plan, verified: true }) };
+    for (let round = 1; round < wanted.rounds; round++) addRound(results, await run(again));
   });
-  return summarise(results, plan.allocators.map(({ name }) => name));
+  return summarise(results, wanted.allocators.map(({ name }) => name));
 }

@@ -843,19 +843,24 @@ static void holes_start(size_t size, size_t room) {
 }
 
 /* A large block goes to a hole of half as much again rather than to a tight
-   one, and the stacks keep what they hold; then to a tight one. */
+   one, then to a tight one; a very large one to a tight one at once. The
+   stacks keep what they hold. */
 static void realloc_prefers_room(void) {
-    for (size_t size = QUICK_MAX; size < 9 * QUICK_MAX; size *= 2) {
+    for (size_t size = QUICK_MAX; whole(size) <= ROOM_MAX; size *= 2) {
         holes_start(size, whole(size) * 3 / 2);
         REQUIRE(realloc(holes.p, size) == holes.wide);
-        REQUIRE(!block_is_free(block_of(holes.held)));
         REQUIRE(realloc(holes.q, size) == holes.tight && pages() == 1);
-        REQUIRE(block_is_free(block_of(holes.held)));
+        REQUIRE(!block_is_free(block_of(holes.held)));
         check(1);
         holes_start(size, whole(size) * 7 / 5);
         REQUIRE(realloc(holes.p, size) == holes.tight);
         check(1);
     }
+    holes_start(ROOM_MAX - WORD, ROOM_MAX * 3 / 2);
+    REQUIRE(realloc(holes.p, ROOM_MAX - WORD) == holes.wide);
+    holes_start(ROOM_MAX, ROOM_MAX * 2);
+    REQUIRE(realloc(holes.p, ROOM_MAX) == holes.tight && pages() == 1);
+    check(1);
 }
 
 /* What fits where it is stays, to the last byte, whatever else is free. */
