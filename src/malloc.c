@@ -103,7 +103,10 @@ static void *door_hole(struct heap *h, size_t request) {
     size_t size = block_size_for(request);
     void *p = NULL;
     if (size <= ROOM_MAX) p = heap_serve(h, size, size + size / 2);
-    return p ? p : heap_serve(h, size, size);
+    if (!p) p = heap_serve(h, size, size);
+    /* Memory grows next: behind what follows the block, if that is free. */
+    if (!p) quick_flush(&quick, h, size);
+    return p;
 }
 
 RARE static void door_free(struct heap *h, void *p) {
