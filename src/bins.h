@@ -135,11 +135,12 @@ static void bins_set(struct heap *h, const struct block *link) {
     h->slot[ROOT].map |= (size_t)1 << row;
 }
 
+/* No branch: whether a map becomes empty is hard to foresee. */
 static void bins_clear(struct heap *h, const struct block *link) {
     size_t bin = bins_index(h, link), row = bin / SLLEN;
     size_t map = h->slot[row].map ^ (size_t)1 << (bin % SLLEN);
     h->slot[row].map = map;
-    h->slot[ROOT].map ^= opaque(!map) << row; /* no branch: git's time, 3 % */
+    h->slot[ROOT].map ^= opaque(!map) << row;
 }
 
 /*

@@ -227,6 +227,23 @@ static void *heap_move(struct heap *h, void *q, void *p, size_t bytes) {
 }
 
 /*
+ * Room behind a block of `have` bytes that is to have `size`: n, which follows
+ * it, is lengthened where it ends memory. The fast build rather finds another
+ * block for `request` bytes, which it returns.
+ */
+static void *heap_reach(struct heap *h, struct block *n, size_t have,
+                        size_t size, size_t request) {
+    if (!TLSF_FAST) {
+        heap_extend(h, n, size - have);
+        return NULL;
+    }
+    if (have - WORD + block_room(n) >= request) return NULL;
+    void *q = door_hole(h, request);
+    if (!q && size >= EXTEND_MIN) heap_extend(h, n, size - have);
+    return q;
+}
+
+/*
  * In place to shrink, or into the block after, which the end of memory may
  * lengthen; else a new block and a copy; and if memory can't grow for that,
  * down into the block before. (Sliding first would cost two pages more for
@@ -241,21 +258,14 @@ static void *heap_realloc(struct heap *h, void *p, size_t request) {
     if (TLSF_FAST && request > REQUEST_MAX) return heap_fail();
     struct block *b = block_of(p);
     size_t size = block_size_for(request);
-    size_t old = block_size(b) - WORD, have = old;
-    if (TLSF_FAST && have + WORD == size) return p;
+    size_t old = block_size(b) - WORD;
+    if (TLSF_FAST && old + WORD == size) return p;
     struct block *n = block_at(b, old + WORD);
     if (old + WORD < size) {
-        bool lacks = have + block_room(n) < request;
-        if (TLSF_FAST && lacks) {
-            void *q = door_hole(h, request);
-            if (q) return heap_move(h, q, p, old);
-        }
-        if (!TLSF_FAST || (lacks && size >= EXTEND_MIN)) {
-            heap_extend(h, n, size - old - WORD);
-        }
+        void *q = heap_reach(h, n, old + WORD, size, request);
+        if (q) return heap_move(h, q, p, old);
     }
-    size_t room = block_room(n);
-    have += room;
+    size_t room = block_room(n), have = old + room;
     if (have < request) {
         void *q = door_alloc(h, request);
         if (q) return heap_move(h, q, p, old);

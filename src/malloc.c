@@ -96,15 +96,15 @@ static void *door_alloc(struct heap *h, size_t request) {
     return malloc(request);
 }
 
-/* A block that grows will grow again: rather where there is room, up to a size
-   where that costs pages (vectors 29 and not 26). */
+/* A block that grows will grow again: rather where there is room, unless it is
+   so large that this costs pages. If there is no hole the stacks are emptied,
+   for what they hold may be what follows the block. */
 static void *door_hole(struct heap *h, size_t request) {
     if (request < QUICK_MAX) return malloc(request);
     size_t size = block_size_for(request);
     void *p = NULL;
     if (size <= ROOM_MAX) p = heap_serve(h, size, size + size / 2);
     if (!p) p = heap_serve(h, size, size);
-    /* Memory grows next: behind what follows the block, if that is free. */
     if (!p) quick_flush(&quick, h, size);
     return p;
 }
@@ -119,8 +119,8 @@ static void *door_realloc(struct heap *h, void *p, size_t request) {
     return realloc(p, request);
 }
 
-/* The fast build's malloc empties its stacks. */
-static bool door_is_hooked(void) { return TLSF_FAST; }
+/* door_hole has emptied the fast build's stacks. */
+static bool door_is_hooked(void) { return false; }
 
 static bool is_power_of_two(size_t n) { return n && !(n & (n - 1)); }
 

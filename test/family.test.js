@@ -253,6 +253,19 @@ for (const name of ['tlsf', 'tlsf-fast']) {
 }
 
 for (const name of ['tlsf', 'tlsf-fast']) {
+  test(`${name}: realloc where memory is full leaves the block as it is`, async () => {
+    for (const size of [1, 100, 500, 1000, 5000]) {
+      const { malloc, realloc, check, check_add_pool: addPool, malloc_usable_size: usable, memory, __heap_base: heapBase } = instantiate(await checkedModule(name, { maximum: 1 }));
+      const p = malloc(size);
+      addPool(heapBase.value);
+      while (malloc(1));
+      const bytes = new Uint8Array(memory.buffer, p, usable(p)).fill(size);
+      for (const more of [1, 30, 1000, 20000]) assert.equal(realloc(p, bytes.length + more), 0, `${size} and ${more} bytes`);
+      assert(bytes.every((byte) => byte === size % 256));
+      assert.equal(check(), 0);
+    }
+  });
+
   test(`${name}: large blocks before one just freed grow in place`, async () => {
     for (let size = 70000; size < 200000; size += 977) {
       const { malloc, free, realloc, check, check_add_pool: addPool, __heap_base: heapBase } = instantiate(await checkedModule(name));

@@ -94,6 +94,7 @@ function toTheEnd(exports) {
   while (malloc(PAGE * 7)) continue;
   while (malloc(3000)) continue;
   while (malloc(1)) continue;
+  realloc?.(first, 1020);
   free(first);
   realloc?.(malloc(1), 900000);
 }
