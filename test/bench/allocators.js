@@ -33,9 +33,10 @@ export const WORKLOADS = [
   'scale_fill',
   'scale',
   'growth',
+  'holes',
   'replay',
 ];
-const VARIABLES = ['wrong', 'failed', 'grown', 'thorough', 'churn_bytes', 'scale_live', 'trace_length', 'trace_slots'];
+const VARIABLES = ['wrong', 'failed', 'grown', 'largest', 'thorough', 'churn_bytes', 'scale_live', 'holes_sixteenths', 'trace_length', 'trace_slots'];
 const EXPORTS = [...WORKLOADS, ...VARIABLES, 'trace_at', '__heap_base'];
 
 const LINK = ['--no-entry', '--gc-sections', '--strip-debug', '-O2', '--no-stack-first'];

@@ -38,7 +38,8 @@ const HELP = `usage: ./build.sh bench [option...]
   --json             what build/bench/results.json gets, to stdout
   --markdown         tables for a README
   --plots            draws docs/bench-speed.svg and docs/bench-size.svg
-  --scale            time at 10^3 to 10^7 live blocks; growth up to 4 GiB
+  --scale            time at 10^3 to 10^7 live blocks; growth up to 4 GiB;
+                     the largest block in a full memory partly freed
   --worst            the worst single operations: instructions, and time`;
 
 function parse(args) {

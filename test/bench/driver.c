@@ -40,6 +40,7 @@ size_t thorough;
 /* What the host reads after a run. */
 size_t wrong;  /* bytes that did not hold what was written */
 size_t failed; /* requests that gave NULL */
+size_t largest; /* bytes of the largest block that was left, of holes() alone */
 size_t grown;  /* how often memory became larger, of growth() alone */
 static size_t count;
 
@@ -316,6 +317,39 @@ size_t growth(size_t steps, uint32_t seed) {
         if (!malloc(60000)) break;
         grown += __builtin_wasm_memory_size(0) != before;
     }
+    return count;
+}
+
+/* The largest block that malloc gives now, to 16 bytes. */
+static size_t largest_block(void) {
+    size_t good = 0, bad = 1 << 30;
+    while (bad - good > 16) {
+        size_t size = good + (bad - good) / 2;
+        void *p = malloc(size);
+        if (p) good = size;
+        if (!p) bad = size;
+        free(p);
+    }
+    return good;
+}
+
+/* Memory filled with blocks of 16 bytes to 8 KiB, of which some sixteenths,
+   at random, are given back: what block there is then, the mean of `steps`. */
+size_t holes_sixteenths;
+
+size_t holes(size_t steps, uint32_t seed) {
+    uint64_t sum = 0;
+    begin(seed);
+    for (size_t i = 0; i < steps; i++) {
+        size_t blocks = 0;
+        for (size_t before = failed; failed == before; blocks++)
+            get(&table[blocks], log_size(4, 12));
+        for (size_t k = 0; k < blocks; k++)
+            if (below(16) < holes_sixteenths) give(&table[k]);
+        sum += largest_block();
+        give_all(blocks);
+    }
+    largest = (size_t)(sum / steps);
     return count;
 }
 

@@ -56,7 +56,7 @@ function time(job, allocator, result) {
     result.count = it.call(job.steps, SEED);
   } finally {
     result.took = performance.now() - start;
-    Object.assign(result, { pages: it.pages(), failed: it.get('failed') - failed, grown: it.get('grown') });
+    Object.assign(result, { pages: it.pages(), failed: it.get('failed') - failed, grown: it.get('grown'), largest: it.get('largest') });
   }
   result.stopped = verify(job, allocator, it);
   result.ns.push((result.took / result.count) * 1e6);

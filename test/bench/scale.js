@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
-// ./build.sh bench --scale: does time stay the same as blocks become many, and
-// how often is memory grown on the way to 4 GiB?
+// ./build.sh bench --scale: does time stay the same as blocks become many, how
+// often is memory grown on the way to 4 GiB, and what block is left in a full
+// memory of which a part is given back?
 import { measure } from './measure.js';
 import { nanoseconds } from './report.js';
+import { CHURN_PAGES } from './workloads.js';
 
 const MANY = { powers: [3, 4, 5, 6, 7], rounds: 3 };
 const FEW = { powers: [3, 4, 5], rounds: 1 };
 const STEPS = 400_000;
+const FILLS = 20;
 const BLOCKS = 72_000; // of 60,000 bytes: more than 4 GiB holds
 
 const live = (power) => ({
@@ -21,23 +24,38 @@ const live = (power) => ({
 
 const growth = { name: 'growth', run: 'growth', module: 'main', set: {}, steps: BLOCKS, mayFail: true };
 
+/** Random blocks fill the memory of churn; so many sixteenths are freed. */
+const holes = (sixteenths) => ({
+  name: `${(sixteenths * 100) / 16} %`,
+  run: 'holes',
+  module: 'churn',
+  set: { holes_sixteenths: sixteenths },
+  steps: FILLS,
+  mayFail: true,
+});
+const FREED = [4, 8, 12, 14, 16];
+
 async function measureEngine(engine, allocators, { powers, rounds }) {
   const honest = allocators.filter(({ kind }) => kind !== 'floor');
   const scale = await measure(engine, { jobs: powers.map(live), allocators: honest, rounds });
   const growing = honest.filter(({ kind }) => kind !== 'loop');
   const grown = await measure(engine, { jobs: [growth], allocators: growing, rounds: 1 });
-  return { engine: engine.version, scale: scale.workloads, growth: grown.workloads.growth };
+  const left = await measure(engine, { jobs: FREED.map(holes), allocators: growing, rounds: 1 });
+  return { engine: engine.version, scale: scale.workloads, growth: grown.workloads.growth, holes: left.workloads };
 }
 
-function text({ engine, scale, growth: of }, table) {
+function text({ engine, scale, growth: of, holes: left }, table) {
   const names = Object.keys(Object.values(scale)[0]);
   const rows = Object.entries(scale).map(([blocks, times]) => [blocks, ...names.map((name) => nanoseconds(times[name].ns))]);
   const grown = Object.entries(of).map(([name, { grown: times, pages, took, stopped }]) => [name, `${times}`, `${pages}`, took.toFixed(0), stopped ? 'traps' : 'NULL']);
+  const largest = Object.entries(left).map(([share, results]) => [share, ...Object.values(results).map(({ largest: bytes, stopped }) => (stopped ? '-' : (bytes / 1024).toFixed(1)))]);
   return [
     `${engine}: ns per operation with so many live blocks of 16 to 128 bytes; null is what memory itself costs`,
     table([['live blocks', ...names], ...rows]),
     'Blocks of 60,000 bytes until memory has 4 GiB',
     table([['', 'memory.grow', 'pages', 'ms', 'then'], ...grown]),
+    `${CHURN_PAGES / 16} MiB full of blocks of 16 bytes to 8 KiB, of which a part, at random, is freed: KiB of the largest block that malloc gives then, the mean of ${FILLS} times`,
+    table([['freed', ...Object.keys(of)], ...largest]),
   ].join('\n\n');
 }
 
