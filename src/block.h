@@ -73,7 +73,7 @@ static uintptr_t align_up(uintptr_t n, size_t align) {
 }
 
 /* n, but the compiler does not know where it comes from: a test of it against
-   0 stays one (5 bytes of tlsf-min.wasm). */
+   0 stays one (5 bytes of tlsf-min.wasm), and a sum is made where it stands. */
 static size_t opaque(size_t n) {
     __asm__("" : "+r"(n));
     return n;

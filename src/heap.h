@@ -86,7 +86,7 @@ static struct block *heap_link(struct heap *h, struct block *b,
                                const struct block *n) {
     if (TLSF_TAIL && n == h->slot[END].first) {
         if (TLSF_FAST) heap_touch(h, b);
-        /* A branch: the float of its size would be waited for in vain. */
+        /* A branch, but for wasm-opt: it need not wait for the float. */
         return (struct block *)opaque((uintptr_t)slot_link(h, TAIL));
     }
     if (TLSF_FAST && !h->slot[REMAINDER].first) return slot_link(h, REMAINDER);
@@ -111,7 +111,7 @@ static size_t heap_put(struct heap *h, struct block *b, size_t size) {
     size_t header = n->header;
     if (!(header & USED)) size += heap_take(h, n);
     n->header = header | PREV_FREE; /* where n was free it is in b by now */
-    n = block_at(b, size);
+    n = block_at(b, opaque(size));  /* one sum for both: 2 bytes */
     n->prev = b;
     b->header = size;
     bins_insert(h, b, heap_link(h, b, n));
