@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /*
  * The heap: keeps the row of blocks and the bins in agreement. Every free
- * block comes in by heap_put and goes out by heap_take. Knows nothing of
- * where memory comes from: the door that includes this file (malloc.c,
- * tlsf.c) defines heap_fail, heap_more and heap_extend.
+ * block goes out by heap_take, and comes in by heap_put or, in the fast build,
+ * heap_split. Knows nothing of where memory comes from: the door that includes
+ * this file (malloc.c, tlsf.c) defines what is only declared here.
  *
  * Between operations the following holds; check.h is this list as code.
  *
@@ -86,7 +86,7 @@ static struct block *heap_link(struct heap *h, struct block *b,
                                const struct block *n) {
     if (TLSF_TAIL && n == h->slot[END].first) {
         if (TLSF_FAST) heap_touch(h, b);
-        /* A branch, but for wasm-opt: it need not wait for the float. */
+        /* A branch (wasm-opt's -Oz makes it a select): no wait for a float. */
         return (struct block *)opaque((uintptr_t)slot_link(h, TAIL));
     }
     if (TLSF_FAST && !h->slot[REMAINDER].first) return slot_link(h, REMAINDER);
@@ -111,7 +111,7 @@ static size_t heap_put(struct heap *h, struct block *b, size_t size) {
     size_t header = n->header;
     if (!(header & USED)) size += heap_take(h, n);
     n->header = header | PREV_FREE; /* where n was free it is in b by now */
-    n = block_at(b, opaque(size));  /* one sum for both: 2 bytes */
+    n = block_at(b, opaque(size));  /* not a sum in each case: 2 bytes */
     n->prev = b;
     b->header = size;
     bins_insert(h, b, heap_link(h, b, n));

@@ -2,12 +2,12 @@
 /* The core API: heap.h over handles, pools and a growth hook. */
 #include "tlsf.h"
 
-#include "check.h"
-#include "heap.h"
-
 /* Only the owner of the pools knows where memory ends: nothing is the tail. */
 #undef TLSF_TAIL
 #define TLSF_TAIL 0
+
+#include "check.h"
+#include "heap.h"
 
 _Static_assert(sizeof(struct heap) == offsetof(struct tlsf, more),
                "struct tlsf begins with a heap");

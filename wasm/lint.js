@@ -6,7 +6,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from './variants.js';
 
-const C = ['src', 'wasm', 'test', 'test/native', 'test/native/core', 'test/fuzz', 'test/programs', 'test/compare', 'examples/freestanding', 'examples/wasi'].flatMap((directory) =>
+const C = ['src', 'wasm', 'test', 'test/native', 'test/native/core', 'test/fuzz', 'test/bench', 'test/programs', 'test/compare', 'examples/freestanding', 'examples/wasi'].flatMap((directory) =>
   readdirSync(join(root, directory))
     .filter((name) => /\.[ch]$/.test(name))
     .map((name) => `${directory}/${name}`),

@@ -38,10 +38,10 @@ enum kind { MALLOC, FREE, REALLOC, CALLOC };
 size_t thorough;
 
 /* What the host reads after a run. */
-size_t wrong;  /* bytes that did not hold what was written */
-size_t failed; /* requests that gave NULL */
+size_t wrong;   /* bytes that did not hold what was written */
+size_t failed;  /* requests that gave NULL */
 size_t largest; /* bytes of the largest block that was left, of holes() alone */
-size_t grown;  /* how often memory became larger, of growth() alone */
+size_t grown;   /* how often memory became larger, of growth() alone */
 static size_t count;
 
 static uint32_t state;
@@ -333,7 +333,7 @@ static size_t largest_block(void) {
     return good;
 }
 
-/* Memory filled with blocks of 16 bytes to 8 KiB, of which some sixteenths,
+/* Memory filled with blocks of 16 bytes to 4 KiB, of which some sixteenths,
    at random, are given back: what block there is then, the mean of `steps`. */
 size_t holes_sixteenths;
 

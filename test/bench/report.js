@@ -71,7 +71,7 @@ export function report({ engine, rounds, sizes, ...measured }, names, table = co
   const remarks = notes(measured, names);
   if (Object.values(measured.overall).some(({ of }) => of < Object.keys(measured.workloads).length)) remarks.push('* of those that it ran');
   return [
-    `${engine}, ${rounds} rounds; time as a ratio to ${REFERENCE}'s (less is better), ± half of the interquartile range`,
+    `${engine}, ${rounds} rounds; time as a ratio to ${REFERENCE}'s (less is better)${table === columns ? ', ± half of the interquartile range' : ''}`,
     ...tables,
     remarks.join('\n'),
   ].join('\n\n');

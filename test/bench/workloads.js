@@ -42,16 +42,3 @@ export function jobs(pattern = /^/) {
   const traces = traceNames().filter((name) => pattern.test(name));
   return [...synthetic().filter(({ name }) => pattern.test(name)), ...traces.map(replay)];
 }
-
-/** What people read of a workload. */
-export const DESCRIPTIONS = {
-  random_sizes: '8 B to 8 KiB, log-uniform, at random in 10,000 slots',
-  bursts: '1000 small blocks at once, then all given back',
-  large: '4 to 512 KiB in 100 slots',
-  vectors: '100 arrays that grow by half, by realloc',
-  strings: '100 strings that grow by 1 to 64 bytes, by realloc',
-  fifo: 'a queue of 5000 messages',
-  ratchet: 'two buffers, each a page longer than the last but one',
-  churn: `16 B to 8 KiB at random in ${CHURN_PAGES / 16} MiB that are 90 % full`,
-  clears: 'calloc of 1 MiB in 100 slots of a fresh instance',
-};
