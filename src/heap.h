@@ -30,9 +30,12 @@
 #include "bins.h"
 #include "bytes.h"
 
-/* The fast build rather moves a block smaller than this to a hole than that
-   memory grows behind it. */
-enum { EXTEND_MIN = 1 << 16 };
+enum {
+    /* The fast build rather moves a block smaller than this to a hole than that
+       memory grows behind it. */
+    EXTEND_MIN = 1 << 16,
+    TAIL_ROOM = 1 << 12, /* more room to grow is not taken from the tail */
+};
 
 /* NULL, once errno says why: what a request that can't be met returns. */
 static void *heap_fail(void);
@@ -198,7 +201,9 @@ static void *heap_split(struct heap *h, struct block *b, size_t size) {
 /* `size` bytes of a free block that has `room`, or NULL. */
 APART static void *heap_serve(struct heap *h, size_t size, size_t room) {
     struct block *b = heap_find(h, room);
-    return b ? heap_split(h, b, size) : NULL;
+    bool costs_pages = room > size && room > TAIL_ROOM;
+    if (!b || (costs_pages && b == h->slot[TAIL].first)) return NULL;
+    return heap_split(h, b, size);
 }
 
 /* Aligned to TLSF_ALIGN. O(1) but for heap_more. */

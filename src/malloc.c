@@ -9,7 +9,7 @@
 #include "pages.h"
 #include "quick.h"
 
-enum { SLACK_LOG = 5, ROOM_MAX = 1 << 14 };
+enum { SLACK_LOG = 5, ROOM_MIN = 1 << 10, ROOM_MAX = 1 << 15 };
 
 _Static_assert(TLSF_ALIGN <= 1 << PAGE_LOG, "a block may begin at a page");
 
@@ -97,15 +97,15 @@ static void *door_alloc(struct heap *h, size_t request) {
 }
 
 /* A block that grows will grow again: rather where there is room, unless it is
-   so large that this costs pages. If there is no hole the stacks are emptied,
-   for what they hold may be what follows the block. */
+   small or so large that this costs pages. If there is no hole the stacks are
+   emptied, for what they hold may be what follows the block. */
 static void *door_hole(struct heap *h, size_t request) {
-    if (request < QUICK_MAX) return malloc(request);
+    if (request < ROOM_MIN) return malloc(request);
     size_t size = block_size_for(request);
     void *p = NULL;
     if (size <= ROOM_MAX) p = heap_serve(h, size, size + size / 2);
     if (!p) p = heap_serve(h, size, size);
-    if (!p) quick_flush(&quick, h, size);
+    if (!p) quick_flush(&quick, h);
     return p;
 }
 
@@ -135,7 +135,7 @@ static size_t product(size_t count, size_t size) {
 
 /* Memory grows only if what the stacks hold does not help. */
 RARE static void *malloc_more(size_t size) {
-    quick_flush(&quick, &heap, size);
+    quick_flush(&quick, &heap);
     void *p = heap_serve(&heap, size, size);
     if (!p && heap_more(&heap, size)) p = heap_serve(&heap, size, size);
     return p ? p : heap_fail();

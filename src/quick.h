@@ -6,7 +6,7 @@
  * Stacks keep small blocks that were just freed, as they are: to their
  * neighbours they are in use. One stack for each size; what a full one can't
  * take is freed, so that a burst of frees coalesces. Before memory grows, or a
- * request fails, they go back until one suffices (quick_flush).
+ * request fails, all go back to the heap (quick_flush).
  *
  *   stack[n]   [count][block of n granules][block] ... up to QUICK_DEPTH
  *
@@ -21,7 +21,7 @@
 
 enum {
     QUICK_DEPTH = 8,
-    QUICK_SIZES = 64, /* blocks below 64 granules; of 0 there are none */
+    QUICK_SIZES = 58, /* blocks below 58 granules; of 0 there are none */
     QUICK_MAX = QUICK_SIZES * TLSF_ALIGN,
 };
 
@@ -53,19 +53,11 @@ static bool quick_push(struct quick *q, struct block *b) {
     return true;
 }
 
-/* Would a search for `size` bytes find a free block of so many, whatever else
-   is in its bin? */
-static bool quick_suffices(size_t have, size_t size) {
-    return have - have / SLLEN >= size + TLSF_ALIGN;
-}
-
-/* Blocks back to the heap, large ones first, until it has a free one for
-   `size` bytes: QUICK_SIZES * QUICK_DEPTH at most. */
-RARE static void quick_flush(struct quick *q, struct heap *h, size_t size) {
+/* All blocks back to the heap, (QUICK_SIZES - 1) * QUICK_DEPTH at most. */
+RARE static void quick_flush(struct quick *q, struct heap *h) {
     for (size_t n = QUICK_SIZES; --n;) {
         while (q->stack[n].count) {
-            struct block *b = q->stack[n].held[--q->stack[n].count];
-            if (quick_suffices(heap_free(h, block_payload(b)), size)) return;
+            heap_free(h, block_payload(q->stack[n].held[--q->stack[n].count]));
         }
     }
 }

@@ -37,6 +37,16 @@ for (const [what, [text, message]] of Object.entries(REFUSED)) {
   test(`refuses ${what}`, () => assert.throws(() => boundsOf(assemble(`(module ${text})`)), message));
 }
 
+test('counts the turns of one nest of loops, and refuses a second nest', () => {
+  const nest = '(loop (loop (br_if 0 (local.get 0))) (br_if 0 (local.get 0)))';
+  const module = (body) => assemble(`(module (func (export "a") (param i32) ${body}))`);
+  const inner = 2 * 3 + 2; // local.get and br_if: three turns, and the last
+  const outer = inner + 2;
+  assert.equal(boundsOf(module(nest), [5, 3]).a.instructions, 6 * outer);
+  assert.throws(() => boundsOf(module(nest), [5]), /Loop is reached/);
+  assert.throws(() => boundsOf(module(nest + nest), [5, 3]), /Loop is reached/);
+});
+
 test('what ends in unreachable is no way', () => {
   const text = '(module (func (export "a") (param i32) (if (local.get 0) (then (drop (i32.const 1)) (drop (i32.const 1)) (unreachable)))))';
   assert.equal(boundsOf(assemble(text)).a.instructions, 2);

@@ -15,8 +15,8 @@ const SHRINKS = ', realloc among them, which here only shrinks: it copies nothin
 /** Exports from which copying or clearing bytes can be reached. */
 const MAY_MOVE_BYTES = { realloc: MOVES, calloc: MOVES, aligned_alloc: SHRINKS, posix_memalign: SHRINKS, memalign: SHRINKS };
 
-/** Turns of the loops that a module may have, by depth: src/quick.h, quick_flush. */
-export const LOOPS = { 'tlsf-fast': [63, 8] };
+/** Turns of the one nest of loops that a module may have: src/quick.h, quick_flush. */
+export const LOOPS = { 'tlsf-fast': [57, 8] };
 
 /** The operands of an expression in the order in which they are evaluated. */
 export const OPERANDS = {
@@ -88,6 +88,7 @@ function close(path, label) {
 function worstCase(module, entry, cost, turns, onReach = () => {}) {
   const costs = new Map();
   let depth = 0;
+  let loops = 0;
 
   const ofFunction = (name) => {
     const cached = costs.get(name);
@@ -115,7 +116,7 @@ function worstCase(module, entry, cost, turns, onReach = () => {}) {
       return sequence(...before, step(cost('Break')), info.condition ? either(taken, step(0)) : taken);
     },
     Loop: (info) => {
-      if (depth === turns.length) throw new Error('Loop is reached');
+      if (depth === turns.length || ++loops > turns.length) throw new Error('Loop is reached');
       const most = turns[depth++];
       const path = ofExpression(info.body);
       depth--;

@@ -169,10 +169,10 @@ void target_run(uint64_t data, uint64_t n) {
         sequence_step();
     sequence_end(next());
     host.limit = host.top;
-    if (flush) quick_flush(&quick, &heap, REQUEST_MAX);
+    if (flush) quick_flush(&quick, &heap);
     if (flush || !TLSF_FAST) pools_require_whole();
     pools_have();
-    quick_flush(&quick, &heap, REQUEST_MAX);
+    quick_flush(&quick, &heap);
     pools_require_whole();
     memory_close();
 }

@@ -653,7 +653,7 @@ static void realloc_leaves_the_end(void) {
 }
 
 /* What the README says of the fast build's stacks. */
-enum { STACKS_BELOW = 64, STACK_DEPTH = 8 };
+enum { STACKS_BELOW = 58, STACK_DEPTH = 8 };
 
 /* The fast build's stacks: so many, last in, first out, sizes apart; what is
    too large or too many is free at once. */
@@ -793,9 +793,8 @@ static void remainder_gives_way(void) {
     for (int i = 0; i < 4; i++)
         free(held[i]);
     REQUIRE(remainder_payload() == five);
-    REQUIRE(malloc(20 * TLSF_ALIGN - WORD) == held[1]);
-    REQUIRE(remainder_payload() == held[3]);
-    REQUIRE(quick.stack[10].count == 1); /* the others sufficed */
+    REQUIRE(malloc(20 * TLSF_ALIGN - WORD) == held[0]);
+    REQUIRE(remainder_payload() == held[2] && !quick.stack[10].count);
     check(1);
 }
 
@@ -823,7 +822,7 @@ static void realloc_prefers_holes(void) {
 static struct { char *tight, *wide, *held, *p, *q; } holes;
 
 static void holes_start(size_t size, size_t room) {
-    start(1, 0, 50);
+    start(3, 0, 50);
     char *rest = malloc(QUICK_MAX);
     malloc(0);
     holes.held = malloc(0);
@@ -846,22 +845,37 @@ static void holes_start(size_t size, size_t room) {
    one, then to a tight one; a very large one to a tight one at once. The
    stacks keep what they hold. */
 static void realloc_prefers_room(void) {
-    for (size_t size = QUICK_MAX; whole(size) <= ROOM_MAX; size *= 2) {
+    const size_t most = 32768; /* a block of so many is not very large yet */
+    const size_t least = QUICK_MAX > 1024 ? QUICK_MAX : 1024;
+    for (size_t size = least; whole(size) <= most; size *= 2) {
         holes_start(size, whole(size) * 3 / 2);
         REQUIRE(realloc(holes.p, size) == holes.wide);
-        REQUIRE(realloc(holes.q, size) == holes.tight && pages() == 1);
+        REQUIRE(realloc(holes.q, size) == holes.tight && pages() == 3);
         REQUIRE(!block_is_free(block_of(holes.held)));
-        check(1);
+        check(3);
         holes_start(size, whole(size) * 7 / 5);
         REQUIRE(realloc(holes.p, size) == holes.tight);
-        check(1);
+        check(3);
     }
-    size_t most = 16384; /* a block of so many is not very large yet */
     holes_start(most - WORD, most * 3 / 2);
     REQUIRE(realloc(holes.p, most - WORD) == holes.wide);
     holes_start(most, most * 2);
-    REQUIRE(realloc(holes.p, most) == holes.tight && pages() == 1);
-    check(1);
+    REQUIRE(realloc(holes.p, most) == holes.tight && pages() == 3);
+    check(3);
+}
+
+/* More than 4 KiB of room to grow is not taken from the end of memory. */
+static void realloc_spares_the_end(void) {
+    for (size_t size = 1024; size <= 32768; size *= 2) {
+        start(3, 0, 50);
+        char *tight = malloc(size), *wall = malloc(0);
+        char *p = malloc(100), *last = malloc(0);
+        free(tight);
+        bool roomy = whole(size) * 3 / 2 <= 4096;
+        char *q = realloc(p, size);
+        REQUIRE(wall && q == (roomy ? last + whole(0) : tight));
+        check(3);
+    }
 }
 
 /* What fits where it is stays, to the last byte, whatever else is free. */
@@ -1029,6 +1043,7 @@ static void fast(void) {
     remainder_gives_way();
     realloc_prefers_holes();
     realloc_prefers_room();
+    realloc_spares_the_end();
     realloc_stays();
     realloc_takes_what_is_held();
     realloc_takes_the_tail();
@@ -1085,7 +1100,7 @@ static void random_end(void) {
         free(live[i].p);
         check(pages());
     }
-    quick_flush(&quick, &heap, REQUEST_MAX);
+    quick_flush(&quick, &heap);
     check(pages());
     for (size_t i = 0; i < pool_count; i++) {
         struct block *b = pool_first((uintptr_t)pools[i]);

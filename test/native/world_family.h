@@ -73,7 +73,7 @@ static size_t world_held(void) {
     return held;
 }
 
-static void world_flush(void) { quick_flush(&quick, &heap, REQUEST_MAX); }
+static void world_flush(void) { quick_flush(&quick, &heap); }
 static uintptr_t world_fresh(void) {
     return TLSF_FAST ? heap.slot[FRESH].map : UINTPTR_MAX;
 }
