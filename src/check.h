@@ -30,10 +30,16 @@ static bool check_is_home(const struct heap *h, const struct block *b) {
     return b->link == slot_link(h, bin) && h->slot[bin].first == b;
 }
 
+/* What the list of a bin ends in: the tail's in the end, others nowhere. */
+static const struct block *check_last(const struct check *c, size_t bin) {
+    return TLSF_TAIL && bin == TAIL ? c->h->slot[END].first : NULL;
+}
+
 /* Is a free block in a list, and do its neighbours there know it? (5) */
 static bool check_is_linked(const struct check *c, const struct block *b) {
     const struct block *next = b->next, *link = b->link;
-    if (next && !(check_is_block(c, next) && next->link == b)) return false;
+    bool last = !next || next == check_last(c, TAIL);
+    if (!last && !(check_is_block(c, next) && next->link == b)) return false;
     if (check_is_home(c->h, b)) return true;
     return check_is_block(c, link) && link->next == b;
 }
@@ -87,9 +93,9 @@ static int check_bin(const struct check *c, size_t bin, size_t *limit) {
     const struct block *link = slot_link(c->h, bin);
     for (const struct block *b = c->h->slot[bin].first; b; b = b->next) {
         if (!check_is_block(c, b) || b->link != link) return 5;
-        if (!(*limit)--) return 7;
         const struct block *home = bins_floor(c->h, block_size(b));
         if (!block_is_free(b) || bins_index(c->h, home) != bin) return 5;
+        if (!(*limit)--) return 7;
         link = b;
     }
     return 0;
@@ -97,10 +103,12 @@ static int check_bin(const struct check *c, size_t bin, size_t *limit) {
 
 /* The bins of one block each. */
 static int check_apart(const struct check *c, size_t bin, size_t *limit) {
-    const struct block *b = c->h->slot[bin].first;
-    if (!b) return 0;
-    if (!check_is_block(c, b) || b->next || !block_is_free(b)) return 5;
-    if (b->link != slot_link(c->h, bin)) return 5;
+    const struct block *b = c->h->slot[bin].first, *link = slot_link(c->h, bin);
+    const struct block *last = check_last(c, bin);
+    if (last && last->link != (b == last ? link : b)) return 5;
+    if (b == last) return 0;
+    if (!check_is_block(c, b) || !block_is_free(b)) return 5;
+    if (b->next != last || b->link != link) return 5;
     return (*limit)-- ? 0 : 7;
 }
 
@@ -139,21 +147,22 @@ static int check_end(const struct check *c) {
     const struct block *tail = c->h->slot[TAIL].first;
     const struct block *fresh = c->h->slot[FRESH].first;
     if (!TLSF_TAIL || !end) return tail || fresh ? 8 : 0;
-    if (tail != (end->header & PREV_FREE ? end->prev : NULL)) return 8;
+    if (tail != (end->header & PREV_FREE ? end->prev : end)) return 8;
     if (!TLSF_FAST) return 0;
-    return fresh < (tail ? tail : end) || fresh > end ? 8 : 0;
+    uintptr_t last = (uintptr_t)end + END_SIZE - HEAD;
+    return fresh < tail || (uintptr_t)fresh > last ? 8 : 0;
 }
 
-/* Every pool, then the bins. `pools`: where each pool starts. */
+/* Every pool and the end, then the bins. `pools`: where each pool starts. */
 static int check_heap(const struct heap *h, void *const *pools, size_t n) {
     struct check c = {h, UINTPTR_MAX, 0, 0};
     int broken = 0;
     for (size_t i = 0; i < n && !broken; i++)
         broken = check_row(&c, pool_first((uintptr_t)pools[i]), pools, n);
+    if (!broken) broken = check_end(&c);
     for (size_t i = 0; i < n && !broken; i++)
         broken = check_links(&c, pool_first((uintptr_t)pools[i]));
-    if (!broken) broken = check_bins(&c, c.free_blocks);
-    return broken ? broken : check_end(&c);
+    return broken ? broken : check_bins(&c, c.free_blocks);
 }
 
 /* How often the stack of its size holds a used block. */

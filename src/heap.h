@@ -8,7 +8,7 @@
  * Between operations the following holds; check.h is this list as code.
  *
  *  1. A pool is a row of blocks without holes; it ends in its end marker, a
- *     used block of size 0 of which only the header exists.
+ *     used block of size 0 of which only the header exists (but see 8).
  *  2. Every other size is a multiple of TLSF_ALIGN, at least BLOCK_MIN, and
  *     every payload is aligned to TLSF_ALIGN.
  *  3. PREV_FREE is set exactly where the block before is free; `prev` then
@@ -20,9 +20,11 @@
  *  6. A bin's bit is set exactly while it holds a block, a row's bit in the
  *     root exactly while its map is not zero, and no other bit is set.
  *  7. The bins hold the free blocks of the pools and nothing else.
- *  8. `end` is NULL or the last pool's end marker; with TLSF_TAIL the tail is
- *     the free block before it, or NULL. In the fast build `fresh` lies between
- *     the two: behind it memory was never written.
+ *  8. `end` is NULL or the last pool's end marker. With TLSF_TAIL that one has
+ *     links too, and the tail's list ends in it, not in NULL: the tail is the
+ *     free block before the end, or the end itself. So no bin changes where a
+ *     tail comes or goes. In the fast build `fresh` lies between the tail and
+ *     the end of memory: what is behind it was never written, but for the end.
  */
 #ifndef TLSF_HEAP_H
 #define TLSF_HEAP_H
@@ -35,6 +37,9 @@ enum {
        memory grows behind it. */
     EXTEND_MIN = 1 << 16,
     TAIL_ROOM = 1 << 12, /* more room to grow is not taken from the tail */
+    /* The last pool's end marker: its header, and its links (8). */
+    END_LINKS = TLSF_ALIGN > 2 * WORD ? TLSF_ALIGN : 2 * WORD,
+    END_SIZE = HEAD + (TLSF_TAIL ? END_LINKS : 0),
 };
 
 /* NULL, once errno says why: what a request that can't be met returns. */

@@ -25,11 +25,11 @@ static struct quick quick;
 static struct block *heap_top(struct heap *h) {
     struct block *end = h->slot[END].first;
     uintptr_t top = (uintptr_t)pages_count() << PAGE_LOG;
-    if ((uintptr_t)end + HEAD != top) {
+    if ((uintptr_t)end + END_SIZE != top) {
         return end ? pool_first(top) : pool_first(pages_start());
     }
     if (!end) __builtin_unreachable(); /* no memory is that short */
-    if (TLSF_TAIL) return h->slot[TAIL].first ? h->slot[TAIL].first : end;
+    if (TLSF_TAIL) return h->slot[TAIL].first;
     /* Read even where it is not a tag, but used then only if it is: no branch,
        6 bytes fewer. */
     struct block *before = end->prev;
@@ -37,42 +37,55 @@ static struct block *heap_top(struct heap *h) {
 }
 
 /*
+ * All memory from the top b on becomes a free block and the end, which `was`
+ * elsewhere, or nowhere yet, when there were `pages`.
+ *
+ *   [ b, free? ][end] + pages => [ ------- b, free ------- ][end]
+ */
+static void heap_claim(struct heap *h, struct block *b, struct block *was,
+                       size_t pages) {
+    uintptr_t top = (uintptr_t)pages_count() << PAGE_LOG;
+    struct block *end = (struct block *)(top - END_SIZE);
+    if (TLSF_FAST && b < was) *was = (struct block){0};
+    h->slot[END].first = end;
+    end->header = USED;
+    if (TLSF_TAIL) {
+        struct block *link = slot_link(h, TAIL), *tail = link->next;
+        link->next = end;
+        /* Before a pool of others' no block is the tail any more. */
+        if (tail < b && tail != was) heap_give(h, tail, tail->header, 0);
+    } else if (b < was) {
+        heap_take(h, b);
+    }
+    if (TLSF_FAST && !was) {
+        h->slot[FRESH].map = ((uintptr_t)pages << PAGE_LOG) - HEAD;
+    }
+    heap_give(h, b, (uintptr_t)end - (uintptr_t)b, 0);
+}
+
+/*
  * A free block of `size` bytes at the top b, or NULL; or, if that lies behind
  * `last`, nothing happens, and what is returned is of no account.
  * Memory grows by what is missing and, if there is so much, by 1/32 of what
  * is ours: so a heap grows in few steps, and its end is seldom just used up.
- *
- *   [ b, free? ][end] + pages => [ ------- b, free ------- ][end]
  */
 static struct block *heap_grow(struct heap *h, const struct block *last,
                                size_t size) {
     struct block *b = heap_top(h);
     if (b > last) return b;
-    __attribute__((unused)) struct block *was = h->slot[END].first;
+    struct block *was = h->slot[END].first;
     size_t pages = pages_count();
     /* Behind the end marker that a block of no bytes would leave; none where
        memory ends at 2^32, which is 0 here. */
     size_t room = (pages << PAGE_LOG) + TLSF_ALIGN - HEAD - (uintptr_t)b;
+    size += END_SIZE - HEAD;
     if (size >= room) {
         if (!pages_grow(((size - room) >> PAGE_LOG) + 1)) return NULL;
         /* The first block may lie a word before the start. */
         uintptr_t first = pages_start() - WORD;
         pages_grow(((uintptr_t)b - first) >> (PAGE_LOG + SLACK_LOG));
     }
-    uintptr_t end = ((uintptr_t)pages_count() << PAGE_LOG) - HEAD;
-    if (TLSF_FAST && b < was) bytes_clear(was, HEAD); /* it may stay the end */
-    h->slot[END].first = (struct block *)end;
-    h->slot[END].first->header = USED;
-    struct block *left = TLSF_TAIL ? h->slot[TAIL].first : b;
-    if (TLSF_TAIL ? left != NULL : b < was) {
-        heap_take(h, left);
-        /* Before a pool of others' no block is the tail any more. */
-        if (TLSF_TAIL && left < b) heap_give(h, left, left->header, 0);
-    }
-    if (TLSF_FAST && !was) {
-        h->slot[FRESH].map = ((uintptr_t)pages << PAGE_LOG) - HEAD;
-    }
-    heap_give(h, b, end - (uintptr_t)b, 0);
+    heap_claim(h, b, was, pages);
     /* No block is at 0; said aloud it saves tlsf-min.wasm 4 bytes. */
     if (!b) __builtin_unreachable();
     return b;

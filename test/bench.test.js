@@ -134,6 +134,9 @@ test('errors: options, engines, allocators, workloads', () => {
     [['--rounds', '0'], /--rounds 0: must be a number/],
     [['--only', '('], /--only: Invalid regular expression/],
     [['--only', 'nonsense'], /no workload's name matches/],
+    [['--scale', '--rounds', '3'], /--scale takes no --rounds/],
+    [['--worst', '--plots'], /--worst takes no --plots/],
+    [['--worst', '--scale'], /--scale takes no --worst/],
   ]) {
     const { status, stderr } = bench(...args);
     assert.equal(status, 1, args.join(' '));

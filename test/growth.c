@@ -41,9 +41,9 @@ size_t failed_tail(void) { return tail_now; }
 size_t failed_size(void) { return size_now; }
 
 /* The pages that memory has, at least, if a free block of `size` bytes is at
-   b: behind it is an end marker, that is its header. */
+   b: behind it is an end marker. */
 static size_t pages_for(uint64_t b, size_t size) {
-    return (size_t)((b + size + HEAD + 0xffff) >> PAGE_LOG);
+    return (size_t)((b + size + END_SIZE + 0xffff) >> PAGE_LOG);
 }
 
 /* An empty heap: `pages` pages, of which all from `from` on is ours. */
@@ -82,7 +82,7 @@ static void grow(uint64_t b, size_t size) {
     REQUIRE(got == (struct block *)(uintptr_t)b && got->header >= size);
     REQUIRE(memory_pages == need + slack);
     end = heap.slot[END].first;
-    REQUIRE((uintptr_t)end + HEAD ==
+    REQUIRE((uintptr_t)end + END_SIZE ==
             (uintptr_t)((uint64_t)memory_pages << PAGE_LOG));
     REQUIRE(block_at(got, got->header) == end);
     REQUIRE(end->header == (USED | PREV_FREE));
@@ -91,7 +91,7 @@ static void grow(uint64_t b, size_t size) {
 
 /* The size that just reaches the end of a page, and `off` granules more. */
 static size_t size_to(uint64_t b, uint64_t page, int off) {
-    uint64_t size = (page << PAGE_LOG) - HEAD - b;
+    uint64_t size = (page << PAGE_LOG) - END_SIZE - b;
     return (size_t)size + (size_t)(off * TLSF_ALIGN);
 }
 
@@ -101,7 +101,7 @@ enum { FROM = 3 << PAGE_LOG, ROUND = 3 };
    ends of that page and those behind it, or all of two pages. */
 unsigned sweep_tails(size_t pages, bool all) {
     uint64_t b = ((uint64_t)(pages - 1) << PAGE_LOG) + TLSF_ALIGN - HEAD;
-    uint64_t end = ((uint64_t)pages << PAGE_LOG) - HEAD;
+    uint64_t end = ((uint64_t)pages << PAGE_LOG) - END_SIZE;
     for (cases = 0; b <= end; b += TLSF_ALIGN) {
         for (size_t size = TLSF_ALIGN; all && size <= 2 << PAGE_LOG;
              size += TLSF_ALIGN) {

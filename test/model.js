@@ -22,6 +22,9 @@ export const logSize = (below, bits) => below(2 ** below(bits + 1)) + below(2);
 
 const blockSize = (request) => Math.max(16, Math.floor((request + 4 + 15) / 16) * 16);
 
+/** Bytes of the end marker behind its header: all builds but tlsf-min.wasm have links there (src/heap.h). */
+export const endLinks = (exports) => (exports.realloc ? 16 : 0);
+
 /** Where bytes first differ from a value, or -1: a loop is 7 times faster than findIndex. */
 function firstOther(bytes, value) {
   for (let i = 0; i < bytes.length; i++) if (bytes[i] !== value) return i;
@@ -202,7 +205,7 @@ export function createModel(exports) {
     wholeSpan() {
       if (!pool || !exports.__heap_base || !model.ownsTop) return;
       const first = Math.ceil((pool + 4) / 16) * 16;
-      const span = end - first - 4;
+      const span = end - endLinks(exports) - first - 4;
       const before = pages();
       const p = exports.malloc(span) >>> 0;
       assert(pools > 1 ? p : p === first, `the whole span of ${span} bytes is not one free block`);

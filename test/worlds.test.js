@@ -30,12 +30,12 @@ const family = (machine, granules, build, args, least) => ({
   least,
 });
 const FAMILY = [
-  family('-m32', 2, [], [1, 3], 610),
+  family('-m32', 2, [], [1, 4], 2500),
   family('-m32', 2, [PLAIN], [1, 3], 610),
-  family('-m32', 2, [FAST], [2, 1], 1200),
+  family('-m32', 2, [FAST], [3, 1], 20000),
   family('-m32', 2, [FAST], [1, 3, 3000], 3000),
   family('-m32', 4, [], [0, 3, 3000], 3000),
-  family('-m64', 2, [], [1, 3], 610),
+  family('-m64', 2, [], [1, 4], 2500),
   family('-m64', 2, [PLAIN], [1, 3], 610),
   family('-m64', 2, [FAST], [1, 3, 2000], 2000),
 ];

@@ -6,9 +6,8 @@ import { createHash } from 'node:crypto';
 import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
-import { toolchain } from './toolchain.js';
+import { toolchain, wasmOpt } from './toolchain.js';
 import { ARCHIVES, MODULES, optimisation, root } from './variants.js';
-import { wasmOpt } from './toolchain.js';
 
 const LEDGER = join(root, 'test', 'sizes.json');
 

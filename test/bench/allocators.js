@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 // The allocators that are measured, and how each becomes one module with the
-// driver: nothing is called across modules, and no wasm-opt changes them.
+// driver: nothing is called across modules, and no wasm-opt changes them (but
+// AssemblyScript's compiler is one).
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';

@@ -100,12 +100,21 @@ async function measureAll(options, engines, allocators) {
 const print = (options, result, allocators) =>
   console.log(`${report(result, allocators.map(({ name }) => name), options.markdown ? markdown : columns)}\n`);
 
+/** --scale and --worst have rounds and workloads of their own, and no plots. */
+function specialReport(options) {
+  const which = ['scale', 'worst'].find((name) => options[name]);
+  if (!which) return null;
+  const other = ['rounds', 'only', 'plots', which === 'scale' ? 'worst' : 'scale'].find((name) => options[name] !== undefined);
+  if (other) throw new BuildError(`--${which} takes no --${other}; ./build.sh bench --help lists the options`);
+  return which === 'scale' ? scaleReport : worstReport;
+}
+
 async function main(args) {
   const options = parse(args);
   if (options.help) return console.log(HELP);
   const engines = (options.engine ?? ['v8']).flatMap(listOf).map(engine);
   const allocators = chosenAllocators(options.allocators);
-  const special = options.scale ? scaleReport : options.worst ? worstReport : null;
+  const special = specialReport(options);
   if (special) {
     const { name, results, text } = await special({ ...options, engines, allocators });
     await save(name, results);

@@ -18,7 +18,8 @@ const MODULES = {
   scale: { slots: 10_000_000 },
 };
 
-const moduleOf = (allocator, kind) =>
+/** The module of that kind of an allocator and the driver. */
+export const moduleOf = (allocator, kind) =>
   allocator.module ?? benchModule(allocator, { ...(allocator.kind === 'floor' ? { heapPages: LITTLE } : {}), ...MODULES[kind] });
 
 /** Adds an allocator's modules to `files`. */

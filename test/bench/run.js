@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 // In an engine: runs each job of plan.json once with each allocator and tells
-// what it took; where `verified` is not set, after all were verified.
+// what it took, and in a module that counts (count.js) what it executed; where
+// `verified` is not set, after all were verified.
 import { collect, kept, perform, read, shuffled } from './host.js';
 
 const moduleOf = kept((name) => new WebAssembly.Module(read(name)));
@@ -18,7 +19,7 @@ function instantiate(job, allocator) {
     new Uint8Array(exports.memory.buffer, exports.trace_at(), trace.length).set(trace);
   }
   const below = Math.ceil(at('__heap_base') / 65536);
-  return { get, set, call: exports[job.run], fill: exports[job.fill], pages: () => exports.memory.buffer.byteLength / 65536 - below };
+  return { get, set, instructions: exports.instructions, call: exports[job.run], fill: exports[job.fill], pages: () => exports.memory.buffer.byteLength / 65536 - below };
 }
 
 const fail = (job, allocator, what) => {
@@ -51,6 +52,7 @@ function time(job, allocator, result) {
   it.fill?.(0, SEED_WARM);
   if (job.warm) it.call(job.warm, SEED_WARM);
   const failed = it.get('failed');
+  if (it.instructions) it.instructions.value = 0;
   const start = performance.now();
   try {
     result.count = it.call(job.steps, SEED);
@@ -58,6 +60,7 @@ function time(job, allocator, result) {
     result.took = performance.now() - start;
     Object.assign(result, { pages: it.pages(), failed: it.get('failed') - failed, grown: it.get('grown'), largest: it.get('largest') });
   }
+  if (it.instructions) result.instructions = (it.instructions.value >>> 0) / result.count;
   result.stopped = verify(job, allocator, it);
   result.ns.push((result.took / result.count) * 1e6);
 }

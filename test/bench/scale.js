@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
-// ./build.sh bench --scale: does time stay the same as blocks become many, how
-// often does memory become larger on the way to 4 GiB, and what block is left in a full
-// memory of which a part is given back?
-import { measure } from './measure.js';
+// ./build.sh bench --scale: do time and instructions stay the same as blocks
+// become many, how often does memory become larger on the way to 4 GiB, and what
+// block is left in a full memory of which a part is given back?
+import { counting } from './count.js';
+import { measure, moduleOf } from './measure.js';
 import { nanoseconds } from './report.js';
 import { CHURN_PAGES } from './workloads.js';
 
@@ -35,23 +36,32 @@ const holes = (sixteenths) => ({
 });
 const FREED = [4, 8, 12, 14, 16];
 
+const counted = async (allocator) => ({ ...allocator, module: await counting(await moduleOf(allocator, 'scale')) });
+
 async function measureEngine(engine, allocators, { powers, rounds }) {
   const honest = allocators.filter(({ kind }) => kind !== 'floor');
   const scale = await measure(engine, { jobs: powers.map(live), allocators: honest, rounds });
+  const executed = await measure(engine, { jobs: powers.map(live), allocators: await Promise.all(honest.map(counted)), rounds: 1 });
   const growing = honest.filter(({ kind }) => kind !== 'loop');
   const grown = await measure(engine, { jobs: [growth], allocators: growing, rounds: 1 });
   const left = await measure(engine, { jobs: FREED.map(holes), allocators: growing, rounds: 1 });
-  return { engine: engine.version, scale: scale.workloads, growth: grown.workloads.growth, holes: left.workloads };
+  return { engine: engine.version, scale: scale.workloads, executed: executed.workloads, growth: grown.workloads.growth, holes: left.workloads };
 }
 
-function text({ engine, scale, growth: of, holes: left }, table) {
-  const names = Object.keys(Object.values(scale)[0]);
-  const rows = Object.entries(scale).map(([blocks, times]) => [blocks, ...names.map((name) => nanoseconds(times[name].ns))]);
+/** A row for each number of blocks, a column for each allocator. */
+function byBlocks(results, cell) {
+  const names = Object.keys(Object.values(results)[0]);
+  return [['live blocks', ...names], ...Object.entries(results).map(([blocks, of]) => [blocks, ...names.map((name) => cell(of[name]))])];
+}
+
+function text({ engine, scale, executed, growth: of, holes: left }, table) {
   const grown = Object.entries(of).map(([name, { grown: times, pages, took, stopped }]) => [name, `${times}`, `${pages}`, took.toFixed(0), stopped ? 'traps' : 'NULL']);
   const largest = Object.entries(left).map(([share, results]) => [share, ...Object.values(results).map(({ largest: bytes, stopped }) => (stopped ? '-' : (bytes / 1024).toFixed(1)))]);
   return [
-    `${engine}: ns per operation with so many live blocks of 16 to 128 bytes; null is the loop and its table: all its blocks lie in 2 MiB`,
-    table([['live blocks', ...names], ...rows]),
+    `${engine}: ns per operation with so many live blocks of 16 to 128 bytes; null is the loop alone, its blocks side by side`,
+    table(byBlocks(scale, ({ ns }) => nanoseconds(ns))),
+    'Instructions executed per operation, the loop included',
+    table(byBlocks(executed, ({ instructions }) => instructions.toFixed(1))),
     'Blocks of 60,000 bytes until memory has 4 GiB',
     table([['', 'growths', 'pages', 'ms', 'then'], ...grown]),
     `${CHURN_PAGES / 16} MiB full of blocks of 16 bytes to 4 KiB, of which a part, at random, is freed: KiB of the largest block that malloc gives then, the mean of ${FILLS} times`,

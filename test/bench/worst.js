@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { boundsOf, LOOPS } from '../../wasm/bound.js';
 import { BuildError } from '../../wasm/toolchain.js';
 import { root } from '../../wasm/variants.js';
+import { optimise } from '../compare/table.js';
 import { random } from '../model.js';
 import { aloneModule } from './allocators.js';
 import { counting } from './count.js';
@@ -45,9 +46,9 @@ export function randomOperations(steps, seed = SEED) {
   return Uint32Array.from(ops);
 }
 
-/** Ours as shipped; others as the linker left them, which is what is timed elsewhere. */
-const moduleOf = (allocator) =>
-  SHIPPED[allocator.name] ? readFile(join(root, 'dist', `${SHIPPED[allocator.name]}.wasm`)) : aloneModule(allocator);
+/** Ours as shipped; others after wasm-opt too, as `compare` has them. */
+const moduleOf = async (allocator) =>
+  SHIPPED[allocator.name] ? readFile(join(root, 'dist', `${SHIPPED[allocator.name]}.wasm`)) : optimise(await aloneModule(allocator));
 
 async function prepare(allocators, { steps, rounds }) {
   const files = { 'operations.bin': new Uint8Array(randomOperations(steps).buffer) };

@@ -59,7 +59,7 @@ static void pools_track(void) {
         pool_note((void *)at);
     }
     if (grew || !our_end) our_end = host.top;
-    REQUIRE((uintptr_t)end + HEAD == our_end << PAGE_LOG);
+    REQUIRE((uintptr_t)end + END_SIZE == our_end << PAGE_LOG);
 }
 
 static size_t quick_count(void) {

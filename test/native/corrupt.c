@@ -65,7 +65,7 @@ static void fill_block(struct live *l, unsigned char *p) {
 
 static void track(size_t before, uintptr_t end) {
     if ((uintptr_t)heap.slot[END].first == end) return;
-    if (!end || end + HEAD == before << PAGE_LOG) return;
+    if (!end || end + END_SIZE == before << PAGE_LOG) return;
     REQUIRE(pool_count < POOLS);
     pools[pool_count++] = (void *)(before << PAGE_LOG);
 }
@@ -148,10 +148,10 @@ static bool is_size_missed(size_t pool, struct block *b, size_t value) {
 }
 
 static bool is_slot_missed(size_t slot, size_t value) {
-    size_t end = heap.slot[END].map, tail = heap.slot[TAIL].map;
-    if (slot == END) return !TLSF_FAST && !value && !tail;
+    if (slot == END) return !TLSF_TAIL && !value;
     if (!TLSF_FAST || slot != FRESH) return false;
-    return value >= (tail ? tail : end) && value <= end;
+    size_t last = heap.slot[END].map + END_SIZE - HEAD;
+    return value >= heap.slot[TAIL].map && value <= last;
 }
 
 static bool word_missed(enum kind kind, size_t where, void *at, size_t value) {
@@ -165,7 +165,7 @@ static bool is_its_invariant(enum kind kind, size_t where, int found) {
     if (kind == HEADER) return found != 0;
     if (kind == TAG) return found == 3;
     if (kind == LINK) return found == 5;
-    if (where == END || (TLSF_FAST && where == FRESH)) return found == 8;
+    if (where == END || where == TAIL || where == FRESH) return found == 8;
     return found == 6 || (where >= FIRST_BIN && found == 5);
 }
 
@@ -221,6 +221,8 @@ static void corrupt_words(void) {
         for (; block_size(b); b = block_after(b))
             corrupt_block(i, b);
         corrupt_block(i, b);
+        if (TLSF_TAIL && b == heap.slot[END].first)
+            corrupt_word((size_t *)&b->link, LINK, i, b);
     }
     for (size_t i = 0; i < sizeof heap / WORD; i++)
         corrupt_word(&heap.slot[i].map, SLOT, i, NULL);
@@ -241,11 +243,12 @@ static void require_found(int least, int most) {
 
 static void in_another_bin(struct block *b) {
     size_t own = bins_index(&heap, bins_floor(&heap, b->header));
+    int found = TLSF_TAIL && heap.slot[TAIL].first == b ? 8 : 5;
     for (size_t bin = FIRST_BIN; bin < SLOTS; bin++) {
         if (bin == own) continue;
         bins_remove(&heap, b);
         bins_insert(&heap, b, slot_link(&heap, bin));
-        require_found(5, 5);
+        require_found(found, found);
     }
 }
 
@@ -267,14 +270,14 @@ static void circles(struct block *b) {
     require_found(5, 7);
     b->next = b->link = b;
     require_found(5, 7);
-    if (!b->next) return;
+    if (!b->next || b->next == heap.slot[END].first) return;
     b->next->next = b;
     require_found(5, 7);
 }
 
 static void missing(struct block *b) {
     bins_remove(&heap, b);
-    require_found(5, 7);
+    require_found(5, 8);
 }
 
 static void corrupt_lists(void) {

@@ -81,7 +81,7 @@ static void check(size_t before) {
             (void *)(pool_count ? base + (before << PAGE_LOG) : mem.start);
         pool_count++;
     }
-    end_page = ((uintptr_t)end + HEAD - base) >> PAGE_LOG;
+    end_page = ((uintptr_t)end + END_SIZE - base) >> PAGE_LOG;
     REQUIRE(check_heap(&heap, pools, pool_count) == 0);
     REQUIRE(check_quick(&quick, pools, pool_count) == 0);
 }
@@ -91,7 +91,16 @@ static char *first(void) { return block_payload(pool_first(mem.start)); }
 
 /* What a block holds whose payload is here, up to the end of memory. */
 static size_t room_at(char *payload) {
-    return (mem.top << PAGE_LOG) - (uintptr_t)payload - WORD;
+    uintptr_t end = (mem.top << PAGE_LOG) - END_SIZE;
+    return end - (uintptr_t)block_of(payload) - WORD;
+}
+
+enum { LINKS = END_SIZE - HEAD };
+
+/* The pages up to a payload of no bytes at `offset`, which the end marker
+   would be. */
+static size_t pages_to(size_t offset) {
+    return (offset + LINKS + PAGE - 1) / PAGE;
 }
 
 /* Bytes of a block that holds this. */
@@ -195,7 +204,7 @@ static void growth_is_exact(void) {
             size_t lead = (size_t)(first() - (char *)base);
             REQUIRE(malloc(request) == first());
             size_t end = lead + whole(request);
-            REQUIRE(pages() == (end + PAGE - 1) / PAGE);
+            REQUIRE(pages() == pages_to(end));
             check(1);
             memset(first(), 1, malloc_usable_size(first()));
             check(pages());
@@ -213,7 +222,7 @@ static void growth_counts_the_tail(void) {
         char *p = malloc(request);
         size_t end = (size_t)(p - (char *)base) + whole(request);
         REQUIRE(p == first() + whole(1000));
-        REQUIRE(pages() == (end + PAGE - 1) / PAGE);
+        REQUIRE(pages() == pages_to(end));
         check(1);
     }
 }
@@ -251,7 +260,7 @@ static void growth_by_a_thirty_second(void) {
     char *p = malloc(20 * PAGE);
     check(101);
     size_t end = (size_t)(p - (char *)base) + whole(20 * PAGE);
-    REQUIRE(pages() == (end + PAGE - 1) / PAGE + 3);
+    REQUIRE(pages() == pages_to(end) + 3);
 }
 
 /* Calls of the port refused in turn: the slack is not missed, and without the
@@ -270,8 +279,7 @@ static void growth_refused(void) {
         free(p);
         free(q);
         check(pages());
-        size_t most = pages() * PAGE - (size_t)(first() - (char *)base) - WORD;
-        REQUIRE(malloc(most) == first());
+        REQUIRE(malloc(room_at(first())) == first());
         REQUIRE(pages() - 101 == (refuse == 1 ? 0 : refuse == 2 ? 50 : 53));
     }
 }
@@ -421,6 +429,7 @@ static void impossible_requests(void) {
         impossible(p, SIZE_MAX / 3 * 2 - 100 + i);
     impossible(p, 20 * PAGE);
     size_t most = 20 * PAGE - (size_t)(first() - (char *)base) - whole(10);
+    most -= LINKS;
     REQUIRE(!malloc(most - WORD + 1) && pages() == 1);
     REQUIRE(malloc(most - WORD) == first() + whole(10) && pages() == 20);
     mem.silent = true;
@@ -590,7 +599,7 @@ static void realloc_grows_memory(void) {
             size_t before = pages();
             REQUIRE(realloc(p, size) == p);
             size_t end = (size_t)(p - (char *)base) + whole(size);
-            REQUIRE(pages() == (end + PAGE - 1) / PAGE);
+            REQUIRE(pages() == pages_to(end));
             check(before);
         }
     }
@@ -736,7 +745,7 @@ static void remainder_serves(void) {
 
 static void tail_fill(void) {
     REQUIRE(malloc(heap.slot[TAIL].first->header - WORD));
-    REQUIRE(!heap.slot[TAIL].first);
+    REQUIRE(heap.slot[TAIL].first == heap.slot[END].first);
 }
 
 static char *remainder_payload(void) {
@@ -908,11 +917,11 @@ static void realloc_takes_the_tail(void) {
     size_t tail = heap.slot[TAIL].first->header;
     REQUIRE(realloc(p, whole(100) + tail - WORD) == p);
     check(1);
-    REQUIRE(!heap.slot[TAIL].first);
-    REQUIRE(heap.slot[FRESH].first == heap.slot[END].first);
+    REQUIRE(heap.slot[TAIL].first == heap.slot[END].first);
+    REQUIRE(heap.slot[FRESH].first == block_at(heap.slot[END].first, LINKS));
     start(1, 0, 9);
     p = malloc(100);
-    size_t all = 2 * PAGE - (size_t)(p - (char *)base) - WORD;
+    size_t all = 2 * PAGE - LINKS - (size_t)(p - (char *)base) - WORD;
     REQUIRE(realloc(p, all) == p && pages() == 2);
     check(1);
     REQUIRE(heap.slot[FRESH].first == heap.slot[END].first);
@@ -922,7 +931,7 @@ static void realloc_takes_the_tail(void) {
 static void apart_broken(const struct check *c, size_t bin, struct block as) {
     struct block *b = heap.slot[bin].first, was = *b;
     size_t limit = 1;
-    *b = (struct block){was.prev, as.header, as.next,
+    *b = (struct block){was.prev, as.header, as.next ? as.next : was.next,
                         as.link ? as.link : was.link};
     REQUIRE(check_apart(c, bin, &limit) == 5);
     REQUIRE(check_bins(c, 2) == 5);
@@ -957,7 +966,7 @@ static void bins_of_one_broken(void) {
         REQUIRE(check_heap(&heap, pools, pool_count) == 5);
         *b = was;
         check(1);
-        struct check c = {&heap, 0, UINTPTR_MAX, 0};
+        struct check c = {&heap, 0, (uintptr_t)heap.slot[END].first, 0};
         size_t limit = 1;
         REQUIRE(check_apart(&c, bin, &limit) == 0 && limit == 0);
         REQUIRE(check_apart(&c, bin, &limit) == 7);
@@ -965,6 +974,21 @@ static void bins_of_one_broken(void) {
         apart_broken(&c, bin, (struct block){.header = b->header, .next = b});
         apart_broken(&c, bin, (struct block){.header = b->header, .link = b});
         apart_broken(&c, bin, (struct block){.header = b->header | USED});
+    }
+}
+
+/* The end, which the tail's list ends in, is linked elsewhere. */
+static void end_unlinked(void) {
+    start(1, 0, 1);
+    malloc(100);
+    check(1);
+    for (int used = 0; used < 2; used++) {
+        struct block *end = heap.slot[END].first, *was = end->link;
+        end->link = used ? heap.slot[TAIL].first : slot_link(&heap, TAIL);
+        REQUIRE(check_heap(&heap, pools, pool_count) == 5);
+        end->link = was;
+        check(1);
+        if (!used) tail_fill();
     }
 }
 
@@ -990,7 +1014,7 @@ static void end_broken(void) {
     struct block *tail = heap.slot[TAIL].first, *end = heap.slot[END].first;
     heap.slot[FRESH].first = block_at(tail, (size_t)0 - TLSF_ALIGN);
     REQUIRE(check_end(&c) == 8);
-    heap.slot[FRESH].first = block_at(end, TLSF_ALIGN);
+    heap.slot[FRESH].first = block_at(end, LINKS + TLSF_ALIGN);
     REQUIRE(check_end(&c) == 8);
     heap.slot[FRESH].first = end;
     REQUIRE(check_end(&c) == 0);
@@ -1048,6 +1072,7 @@ static void fast(void) {
     realloc_takes_what_is_held();
     realloc_takes_the_tail();
     home_broken();
+    end_unlinked();
     end_broken();
     stacks_broken();
 }
@@ -1057,7 +1082,7 @@ static void realloc_extends_large_blocks(void) {
     for (size_t less = 0; less <= TLSF_ALIGN; less += TLSF_ALIGN) {
         start(1, 0, 9);
         char *low = malloc(PAGE / 2), *p = malloc(500);
-        char *top = (char *)base + PAGE - WORD;
+        char *top = (char *)base + PAGE - LINKS - WORD;
         p = realloc(p, (size_t)(top - p));
         REQUIRE(low && p && pages() == 1);
         REQUIRE((realloc(p, PAGE - WORD - less) == p) == (!TLSF_FAST || !less));

@@ -49,7 +49,7 @@ static void world_grew(void) {
         REQUIRE(span_count < SPANS);
         span[span_count++].start = before;
     }
-    span[span_count - 1].end = (uintptr_t)end + HEAD;
+    span[span_count - 1].end = (uintptr_t)end + END_SIZE;
 }
 
 static bool world_holds(const struct block *b) {

@@ -72,7 +72,7 @@ static bool is_untouched(uintptr_t from, uintptr_t to) {
 }
 
 static struct block *span_last(const struct span *s) {
-    return (struct block *)(s->end - HEAD);
+    return (struct block *)(s->end - END_SIZE);
 }
 
 /* A free block's bytes mean nothing, or are still zero: heap_touch. */
