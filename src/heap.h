@@ -76,9 +76,9 @@ static size_t heap_take(struct heap *h, struct block *b) {
     return b->header;
 }
 
-/* What lies behind b in the last pool has never been written, but for the
-   words of a free block at b and of the end marker: calloc need not clear it.
- */
+/* All before b, the tail or the end, has been had: `fresh` lies no further
+   before. What is behind it was never written, but for the words of a free
+   block there and of the end: calloc need not clear it. */
 static void heap_touch(struct heap *h, struct block *b) {
     if (b > h->slot[FRESH].first) h->slot[FRESH].first = b;
 }
@@ -199,6 +199,8 @@ static void *heap_split(struct heap *h, struct block *b, size_t size) {
         n->link = slot_link(h, REMAINDER);
         n = old;
     }
+    /* For heap_link `after` stands for what follows n, or the old remainder:
+       it is the end only if that is. */
     if (n) bins_insert(h, n, heap_link(h, n, after));
     return block_payload(b);
 }

@@ -132,7 +132,7 @@ static void *door_realloc(struct heap *h, void *p, size_t request) {
     return realloc(p, request);
 }
 
-/* door_hole has emptied the fast build's stacks. */
+/* The fast build's stacks are empty by then: door_hole. */
 static bool door_is_hooked(void) { return false; }
 
 static bool is_power_of_two(size_t n) { return n && !(n & (n - 1)); }

@@ -44,29 +44,6 @@
 #define TLSF_TAIL 1
 #endif
 
-/*
- * Where the fast build does not inline: APART, because the ways that are short
- * are shorter without it; RARE, because its bytes count for more than its time.
- */
-#if TLSF_FAST
-#define APART __attribute__((noinline))
-#else
-#define APART
-#endif
-#if TLSF_FAST && defined __clang__
-#define RARE __attribute__((noinline, minsize)) /* gcc has no minsize */
-#else
-#define RARE APART
-#endif
-
-/* What every build but tlsf-min.wasm inlines: bytes for time, as the table in
-   test/bench/IDEAS.md has it. */
-#if TLSF_TAIL
-#define INLINE inline __attribute__((always_inline))
-#else
-#define INLINE
-#endif
-
 /* First row that has bins, the words that the index takes, and those of a heap:
    bins.h. Where rows are few, a heap ends behind them. */
 #define TLSF_FIRST_ROW (32 / TLSF_SLLEN + 2)
