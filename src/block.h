@@ -52,7 +52,7 @@ struct block {
     struct block *prev; /* tag of the block before, while that one is free */
     size_t header;      /* size, plus USED and PREV_FREE; free: size alone */
     struct block *next; /* free only: the next block of the same bin */
-    struct block *link; /* free only: whose `next` points here */
+    struct block *link; /* free, or an end (heap.h): whose `next` points here */
 };
 
 enum {

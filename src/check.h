@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /*
- * The invariants of heap.h and quick.h as code. An int is the number of
- * the first one that does not hold, or 0. Nothing is changed.
+ * The invariants of heap.h and quick.h as code. An int is the number of one
+ * that does not hold, the first that was looked at, or 0. Nothing is changed.
  */
 #ifndef TLSF_CHECK_H
 #define TLSF_CHECK_H
@@ -149,7 +149,7 @@ static int check_end(const struct check *c) {
     if (!TLSF_TAIL || !end) return tail || fresh ? 8 : 0;
     if (tail != (end->header & PREV_FREE ? end->prev : end)) return 8;
     if (!TLSF_FAST) return 0;
-    uintptr_t last = (uintptr_t)end + END_SIZE - HEAD;
+    uintptr_t last = (uintptr_t)end + END_LINKS;
     return fresh < tail || (uintptr_t)fresh > last ? 8 : 0;
 }
 

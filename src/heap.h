@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /*
- * The heap: keeps the row of blocks and the bins in agreement. Every free
- * block goes out by heap_take, and comes in by heap_put or, in the fast build,
- * heap_split. Knows nothing of where memory comes from: the door that includes
- * this file (malloc.c, tlsf.c) defines what is only declared here.
+ * The heap: keeps the row of blocks and the bins in agreement. A free block
+ * goes out by heap_take, and comes in by heap_put or, in the fast build,
+ * heap_split; where memory grows the tail goes otherwise (heap_claim). Knows
+ * nothing of where memory comes from: the door that includes this file
+ * (malloc.c, tlsf.c) defines what is only declared here.
  *
  * Between operations the following holds; check.h is this list as code.
  *
@@ -15,16 +16,18 @@
  *     holds its address. The first block of a pool has it clear.
  *  4. No two neighbours are free.
  *  5. A free block's header is its size alone, and it is in the bin
- *     bins_floor(size), or it is the tail or the remainder, each alone in its
- *     own bin: b->link->next == b, and b->next->link == b.
+ *     bins_floor(size), or it is the tail or the remainder, the one free block
+ *     of a bin of its own: b->link->next == b, and b->next->link == b.
  *  6. A bin's bit is set exactly while it holds a block, a row's bit in the
  *     root exactly while its map is not zero, and no other bit is set.
  *  7. The bins hold the free blocks of the pools and nothing else.
- *  8. `end` is NULL or the last pool's end marker. With TLSF_TAIL that one has
- *     links too, and the tail's list ends in it, not in NULL: the tail is the
- *     free block before the end, or the end itself. So no bin changes where a
- *     tail comes or goes. In the fast build `fresh` lies between the tail and
- *     the end of memory: what is behind it was never written, but for the end.
+ *  8. `end` is NULL or the last pool's end marker. With TLSF_TAIL, `tail` is
+ *     the free block before it, or the end itself, whose header is less than
+ *     any size; NULL if that is. The tail's list ends in the end, not in NULL:
+ *     bins_join then writes the end's `link`, which nobody needs, and so leaves
+ *     the index alone. Such an end has links therefore; its `next` is never
+ *     touched. In the fast build `fresh` lies between the tail and the end of
+ *     memory: what is behind it was never written, but for the end.
  */
 #ifndef TLSF_HEAP_H
 #define TLSF_HEAP_H
@@ -36,10 +39,11 @@ enum {
     /* The fast build rather moves a block smaller than this to a hole than that
        memory grows behind it. */
     EXTEND_MIN = 1 << 16,
-    TAIL_ROOM = 1 << 12, /* more room to grow is not taken from the tail */
-    /* The last pool's end marker: its header, and its links (8). */
-    END_LINKS = TLSF_ALIGN > 2 * WORD ? TLSF_ALIGN : 2 * WORD,
-    END_SIZE = HEAD + (TLSF_TAIL ? END_LINKS : 0),
+    TAIL_ROOM = 1 << 12, /* where it wants more room, it is not the tail */
+    /* From the last pool's end marker on to the end of memory: (8). */
+    LINKS_SIZE = TLSF_ALIGN > 2 * WORD ? TLSF_ALIGN : 2 * WORD,
+    END_LINKS = TLSF_TAIL ? LINKS_SIZE : 0,
+    END_SIZE = HEAD + END_LINKS,
 };
 
 /* NULL, once errno says why: what a request that can't be met returns. */
@@ -57,7 +61,7 @@ static void heap_extend(struct heap *h, struct block *n, size_t size);
 /*
  * The door's own malloc and free over h. What the rest of this file
  * needs of these it takes from there, so that an exported function need not
- * be the shell of a private one (16 bytes of tlsf.wasm).
+ * be the shell of a private one (26 bytes of tlsf.wasm).
  */
 static void *door_alloc(struct heap *h, size_t request);
 static void door_free(struct heap *h, void *p);
@@ -109,12 +113,11 @@ static void block_free(struct block *b, struct block *n, size_t size) {
 }
 
 /*
- * `size` bytes at b become free; the block before is in use. Returns the free
- * block's size.
+ * `size` bytes at b become free; the block before is in use.
  *
  *   [ b ][ free? ] => [ ---- free ---- ]
  */
-static size_t heap_put(struct heap *h, struct block *b, size_t size) {
+static void heap_put(struct heap *h, struct block *b, size_t size) {
     struct block *n = block_at(b, size);
     size_t header = n->header;
     if (!(header & USED)) size += heap_take(h, n);
@@ -123,19 +126,18 @@ static size_t heap_put(struct heap *h, struct block *b, size_t size) {
     n->prev = b;
     b->header = size;
     bins_insert(h, b, heap_link(h, b, n));
-    return size;
 }
 
-/* [ free? ][ b ] => [ ---- free ---- ]    Returns the free block's size. */
-APART static size_t heap_free(struct heap *h, void *p) {
-    if (!TLSF_FAST && !p) return 0;
+/* [ free? ][ b ] => [ ---- free ---- ] */
+APART static void heap_free(struct heap *h, void *p) {
+    if (!TLSF_FAST && !p) return;
     struct block *b = block_of(p);
     size_t size = block_size(b);
     if (b->header & PREV_FREE) {
         b = b->prev;
         size += heap_take(h, b);
     }
-    return heap_put(h, b, size);
+    heap_put(h, b, size);
 }
 
 /*
@@ -205,7 +207,8 @@ static void *heap_split(struct heap *h, struct block *b, size_t size) {
     return block_payload(b);
 }
 
-/* `size` bytes of a free block that has `room`, or NULL. */
+/* `size` bytes of a free block that has `room`, or NULL; of the tail, which
+   costs pages, only where that is little more. */
 APART static void *heap_serve(struct heap *h, size_t size, size_t room) {
     struct block *b = heap_find(h, room);
     bool costs_pages = room > size && room > TAIL_ROOM;

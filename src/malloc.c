@@ -9,9 +9,11 @@
 #include "pages.h"
 #include "quick.h"
 
-enum { SLACK_LOG = 5, ROOM_MIN = 1 << 10, ROOM_MAX = 1 << 15 };
+enum { SLACK_LOG = 5, ROOM_MAX = 1 << 15 };
+enum { ROOM_MIN = QUICK_MAX > 1 << 10 ? QUICK_MAX : 1 << 10 };
 
 _Static_assert(TLSF_ALIGN <= 1 << PAGE_LOG, "a block may begin at a page");
+_Static_assert(END_SIZE < 1 << PAGE_LOG, "no heap is as short as its end");
 
 static struct heap heap;
 static struct quick quick;
@@ -28,17 +30,18 @@ static struct block *heap_top(struct heap *h) {
     if ((uintptr_t)end + END_SIZE != top) {
         return end ? pool_first(top) : pool_first(pages_start());
     }
-    if (!end) __builtin_unreachable(); /* no memory is that short */
+    if (!end) __builtin_unreachable(); /* 0 + END_SIZE is no page */
     if (TLSF_TAIL) return h->slot[TAIL].first;
     /* Read even where it is not a tag, but used then only if it is: no branch,
-       6 bytes fewer. */
+       3 bytes fewer. */
     struct block *before = end->prev;
     return end->header & PREV_FREE ? before : end;
 }
 
 /*
- * All memory from the top b on becomes a free block and the end, which `was`
- * elsewhere, or nowhere yet, when there were `pages`.
+ * All memory from the top b on becomes a free block and the end. `was`: the end
+ * before that, or NULL; `pages`: what memory had then. (Read here, and not by
+ * heap_grow before it grows, that costs 7 bytes.)
  *
  *   [ b, free? ][end] + pages => [ ------- b, free ------- ][end]
  */
@@ -46,14 +49,14 @@ static void heap_claim(struct heap *h, struct block *b, struct block *was,
                        size_t pages) {
     uintptr_t top = (uintptr_t)pages_count() << PAGE_LOG;
     struct block *end = (struct block *)(top - END_SIZE);
-    if (TLSF_FAST && b < was) *was = (struct block){0};
+    if (TLSF_FAST && b < was) *was = (struct block){0}; /* it is fresh */
     h->slot[END].first = end;
     end->header = USED;
     if (TLSF_TAIL) {
         struct block *link = slot_link(h, TAIL), *tail = link->next;
         link->next = end;
         /* Before a pool of others' no block is the tail any more. */
-        if (tail < b && tail != was) heap_give(h, tail, tail->header, 0);
+        if (tail != was && tail < b) heap_give(h, tail, tail->header, 0);
     } else if (b < was) {
         heap_take(h, b);
     }
@@ -75,10 +78,10 @@ static struct block *heap_grow(struct heap *h, const struct block *last,
     if (b > last) return b;
     struct block *was = h->slot[END].first;
     size_t pages = pages_count();
-    /* Behind the end marker that a block of no bytes would leave; none where
-       memory ends at 2^32, which is 0 here. */
+    /* From b on to a granule behind an end marker without links, so that it is
+       not negative; none where memory ends at 2^32, which is 0 here. */
     size_t room = (pages << PAGE_LOG) + TLSF_ALIGN - HEAD - (uintptr_t)b;
-    size += END_SIZE - HEAD;
+    size += END_LINKS;
     if (size >= room) {
         if (!pages_grow(((size - room) >> PAGE_LOG) + 1)) return NULL;
         /* The first block may lie a word before the start. */
@@ -86,7 +89,7 @@ static struct block *heap_grow(struct heap *h, const struct block *last,
         pages_grow(((uintptr_t)b - first) >> (PAGE_LOG + SLACK_LOG));
     }
     heap_claim(h, b, was, pages);
-    /* No block is at 0; said aloud it saves tlsf-min.wasm 4 bytes. */
+    /* No block is at 0; said aloud it saves tlsf-min.wasm 5 bytes. */
     if (!b) __builtin_unreachable();
     return b;
 }

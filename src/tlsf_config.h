@@ -16,7 +16,7 @@
  *                for speed.
  *   TLSF_TAIL    1: malloc.c keeps the free block before the end of memory out
  *                of the bins and uses it last: faster, and less memory. 0 saves
- *                about 50 bytes of tlsf-min.wasm.
+ *                about 60 bytes of tlsf-min.wasm.
  *   TLSF_FAST    1: whatever O(1) work makes malloc.c faster: quick.h. The
  *                core API, tlsf.c, is compiled without it, and has no tail.
  */

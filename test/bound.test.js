@@ -45,6 +45,8 @@ test('counts the turns of one nest of loops, and refuses a second nest', () => {
   assert.equal(boundsOf(module(nest), [5, 3]).a.instructions, 6 * outer);
   assert.throws(() => boundsOf(module(nest), [5]), /Loop is reached/);
   assert.throws(() => boundsOf(module(nest + nest), [5, 3]), /Loop is reached/);
+  const single = '(loop (br_if 0 (local.get 0)))';
+  assert.throws(() => boundsOf(module(single + single), [5, 3]), /Loop is reached/);
 });
 
 test('what ends in unreachable is no way', () => {

@@ -88,7 +88,7 @@ function close(path, label) {
 function worstCase(module, entry, cost, turns, onReach = () => {}) {
   const costs = new Map();
   let depth = 0;
-  let loops = 0;
+  const looped = new Set(); // depths at which there is a loop
 
   const ofFunction = (name) => {
     const cached = costs.get(name);
@@ -116,7 +116,8 @@ function worstCase(module, entry, cost, turns, onReach = () => {}) {
       return sequence(...before, step(cost('Break')), info.condition ? either(taken, step(0)) : taken);
     },
     Loop: (info) => {
-      if (depth === turns.length || ++loops > turns.length) throw new Error('Loop is reached');
+      if (depth === turns.length || looped.has(depth)) throw new Error('Loop is reached');
+      looped.add(depth);
       const most = turns[depth++];
       const path = ofExpression(info.body);
       depth--;

@@ -1,44 +1,40 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /*
- * No allocator: what the loop itself costs, and its blocks' own cache misses.
- * Blocks lie on top of each other in one buffer, so nothing that they hold is
- * to be believed: it has 2 MiB, or, where blocks are had before the first is
- * given back, what all these take.
+ * No allocator: what the loop itself costs, and the cache misses of its blocks.
+ * They lie on top of each other in one buffer of 2 MiB, so nothing that they
+ * hold is to be believed; but where the driver has so many live blocks (scale)
+ * the buffer is as large as these.
  */
-#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-enum { PAGE_LOG = 16, LEAST = 1 << 21, LARGEST = 1 << 24 };
+enum { ROOM = 1 << 21, LARGEST = 1 << 24, MEAN = 64 };
 
 extern unsigned char __heap_base;
+extern size_t scale_live __attribute__((weak)); /* alone there is no driver */
 
+static unsigned char room[ROOM + LARGEST], *buffer = room;
 static size_t at, span;
-static bool given;
 
-/* At its end the buffer begins again, or becomes longer. */
+/* The buffer begins, again. */
 static void wrap(void) {
-    if (given) {
-        at = 0;
-        return;
-    }
-    span += LEAST;
-    size_t top = (uintptr_t)&__heap_base + span + LARGEST;
-    size_t pages = __builtin_wasm_memory_size(0), need = (top >> PAGE_LOG) + 1;
-    if (need > pages) __builtin_wasm_memory_grow(0, need - pages);
+    at = 0;
+    if (span) return;
+    span = ROOM;
+    if (!&scale_live || !scale_live) return;
+    buffer = &__heap_base;
+    span = scale_live * MEAN;
+    __builtin_wasm_memory_grow(0, (span + LARGEST) >> 16);
 }
 
 void *malloc(size_t size) {
     if (at >= span) wrap();
-    void *p = &__heap_base + at;
+    void *p = buffer + at;
     at += (size + 15) & (size_t)-16;
     return p;
 }
 
-void free(void *p) {
-    (void)p;
-    given = true;
-}
+void free(void *p) { (void)p; }
 
 void *realloc(void *p, size_t size) { return p ? p : malloc(size); }
 

@@ -47,7 +47,7 @@ export function randomOperations(steps, seed = SEED) {
 }
 
 /** Ours as shipped; others after wasm-opt too, as `compare` has them. */
-const moduleOf = async (allocator) =>
+const moduleAlone = async (allocator) =>
   SHIPPED[allocator.name] ? readFile(join(root, 'dist', `${SHIPPED[allocator.name]}.wasm`)) : optimise(await aloneModule(allocator));
 
 async function prepare(allocators, { steps, rounds }) {
@@ -57,7 +57,7 @@ async function prepare(allocators, { steps, rounds }) {
   for (const allocator of allocators) {
     const { name, kind } = allocator;
     const [plain, counted] = [`${name}.wasm`, `${name}.counted.wasm`];
-    files[plain] = await moduleOf(allocator);
+    files[plain] = await moduleAlone(allocator);
     files[counted] = await counting(files[plain]);
     plan.allocators.push({ name, plain, counted, believed: kind !== 'loop' });
     if (kind === 'ours') bounds[name] = boundsOf(files[plain], LOOPS[SHIPPED[name]]);

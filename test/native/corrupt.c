@@ -12,9 +12,10 @@
  *     row is sound, what lies between is lost;
  *   - a used block of size 0 where nothing behind it in the pool is free and
  *     the pool is not the last: that is an end marker;
- *   - no `end` where there is no tail, but in the fast build;
- *   - `fresh` anywhere between the tail and the end: too high, more is cleared
- *     than need be; too low is wrong, but only what memory holds could tell.
+ *   - no `end`, with TLSF_TAIL=0;
+ *   - `fresh` anywhere between the tail and the end of memory: too high, more
+ *     is cleared than need be; too low is wrong, but only what memory holds
+ *     could tell.
  * A size that is too small is found because what users wrote there does not
  * look like a header; what the fast build's stacks hold is no part of a heap.
  */
@@ -150,7 +151,7 @@ static bool is_size_missed(size_t pool, struct block *b, size_t value) {
 static bool is_slot_missed(size_t slot, size_t value) {
     if (slot == END) return !TLSF_TAIL && !value;
     if (!TLSF_FAST || slot != FRESH) return false;
-    size_t last = heap.slot[END].map + END_SIZE - HEAD;
+    size_t last = heap.slot[END].map + END_LINKS;
     return value >= heap.slot[TAIL].map && value <= last;
 }
 
@@ -276,8 +277,9 @@ static void circles(struct block *b) {
 }
 
 static void missing(struct block *b) {
+    bool tail = TLSF_TAIL && heap.slot[TAIL].first == b;
     bins_remove(&heap, b);
-    require_found(5, 8);
+    require_found(tail ? 8 : 5, tail ? 8 : 7);
 }
 
 static void corrupt_lists(void) {

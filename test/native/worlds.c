@@ -127,6 +127,12 @@ static size_t settle_spans(const void *made, const void *ended) {
             live++;
         }
         REQUIRE(b == end);
+        /* Of its links only one is written. */
+        if (END_LINKS) {
+            uintptr_t next = (uintptr_t)&end->next;
+            REQUIRE(is_untouched(next, next + WORD));
+            REQUIRE(is_untouched(next + 2 * WORD, span[i].end));
+        }
         behind = span[i].end;
     }
     REQUIRE(is_untouched(behind, (uintptr_t)memory + memory_bytes));
