@@ -23,7 +23,7 @@ if ! command -v npm >/dev/null 2>&1; then
 fi
 
 # Set-up: what the lock file names, and again only when the lock file changes.
-if ! cmp -s package-lock.json node_modules/.tlsf-lock.json 2>/dev/null && [ "${1:-}" != help ]; then
+if ! cmp -s package-lock.json node_modules/.tlsf-lock.json 2>/dev/null && ! case "${1:-}" in help | -h | --help) true ;; *) false ;; esac; then
     npm ci --no-fund --no-audit --loglevel=error
     cp package-lock.json node_modules/.tlsf-lock.json
 fi

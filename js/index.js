@@ -82,7 +82,10 @@ function viewsOf(memory) {
 /** The heap of an instance; see heapOf. */
 function heapFrom(call, exports, throws) {
   const lacking = ['memory', 'malloc', 'free'].find((name) => !exports[name]);
-  if (lacking) throw new Error(`${call}: the module does not export ${lacking}; a heap needs memory, malloc and free`);
+  if (lacking) {
+    const flag = lacking === 'memory' ? '--export-memory' : `--export=${lacking}`;
+    throw new Error(`${call}: the module does not export ${lacking}; a heap needs memory, malloc and free (wasm-ld ${flag})`);
+  }
   const { memory, malloc, free } = exports;
 
   const exported = (name) =>

@@ -30,8 +30,11 @@ const expect = (args, env, status, pattern) => {
 
 test('help lists the verbs; others are refused', () => {
   expect(['help'], {}, 0, /usage.*\n[^]* compare .*\n[^]* clean /);
+  for (const help of ['help', '-h', '--help']) expect([help], {}, 0, /usage: .*build\.sh/);
+  expect(['bound', 'nonsense.wasm'], {}, 1, /there is no .*nonsense\.wasm/);
+  expect(['bound', 'build.sh'], {}, 1, /build\.sh is no WebAssembly module/);
   expect(['nonsense'], {}, 1, /there is no verb nonsense; .*help/);
-  for (const verb of ['sizes', 'lint', 'coverage', 'clean']) expect([verb, 'nonsense'], {}, 1, /nonsense: this verb takes no argument; .*help/);
+  for (const verb of ['build', 'sizes', 'lint', 'coverage', 'clean']) expect([verb, 'nonsense'], {}, 1, /nonsense: this verb takes no argument; .*help/);
 });
 
 test('builds all that is published, and not again', () => {

@@ -41,6 +41,7 @@ test('of a program: what each allocator adds to it', () => {
 test('errors: no file, a file that does not compile, an unknown option', () => {
   for (const [args, message] of [
     [['nonsense.c'], /there is no .*nonsense\.c/],
+    [[join(root, 'README.md')], /README\.md: its name does not end in \.c/],
     [[file('broken.c', 'int f( { }')], /error: /],
     [['--nonsense'], /there is no option --nonsense/],
   ]) {

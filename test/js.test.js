@@ -307,7 +307,7 @@ describe('heapOf', () => {
     assert.throws(() => heapOf(exports, { initial: 3 }), typeError('heapOf: there is no option initial; there are: throws'));
     assert.throws(() => heapOf({}), {
       name: 'Error',
-      message: 'heapOf: the module does not export memory; a heap needs memory, malloc and free',
+      message: 'heapOf: the module does not export memory; a heap needs memory, malloc and free (wasm-ld --export-memory)',
     });
   });
 });
@@ -353,7 +353,8 @@ describe('errors of createHeap', () => {
       free: `${memory} (func (export "malloc") (param i32) (result i32) i32.const 0)`,
     };
     for (const [name, text] of Object.entries(cases)) {
-      const message = `createHeap: the module does not export ${name}; a heap needs memory, malloc and free`;
+      const flag = name === 'memory' ? '--export-memory' : `--export=${name}`;
+      const message = `createHeap: the module does not export ${name}; a heap needs memory, malloc and free (wasm-ld ${flag})`;
       for (const maximum of [undefined, 3]) {
         assert.throws(() => createHeap({ wasm: fromText(`(module ${text})`), maximum }), { name: 'Error', message });
       }

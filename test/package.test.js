@@ -19,7 +19,8 @@ const ALLOWED = [
   /^dist\/include\/\w+\.h$/,
   /^dist\/lib\/([\w-]+\/)*[\w.-]+\.(a|o|pc|cmake)$/,
   /^js\/[\w-]+\.(js|d\.ts)$/,
-  /^src\/\w+\.h$/,
+  /^src\/\w+\.[ch]$/,
+  /^wasm\/pages\.h$/,
   /^(package\.json|README\.md|CHANGELOG\.md|LICENSE-MIT|LICENSE-APACHE)$/,
 ];
 const REQUIRED = [
@@ -81,9 +82,8 @@ describe('npm pack', () => {
     assert.deepEqual(REQUIRED.filter((path) => !paths().includes(path)), []);
   });
 
-  test('takes all of dist and js, and the headers of src', async () => {
-    const headers = (await filesIn('src')).filter((path) => path.endsWith('.h'));
-    const expected = [...(await filesIn('dist')), ...(await filesIn('js')), ...headers];
+  test('takes all of dist, js and src', async () => {
+    const expected = [...(await filesIn('dist')), ...(await filesIn('js')), ...(await filesIn('src')), 'wasm/pages.h'];
     assert.deepEqual(expected.filter((path) => !paths().includes(path)), []);
   });
 

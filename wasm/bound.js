@@ -5,6 +5,7 @@
 // The one exception is named: the fast build's stacks are emptied, before
 // memory grows, by two nested loops of a constant number of turns (LOOPS).
 import binaryen from 'binaryen';
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { MODULES, root } from './variants.js';
@@ -168,13 +169,20 @@ export function boundsOf(bytes, turns = []) {
   return bounds;
 }
 
+async function read(path) {
+  if (!existsSync(path)) throw new Error(`there is no ${path}`);
+  const bytes = await readFile(path);
+  if (!WebAssembly.validate(bytes)) throw new Error(`${path} is no WebAssembly module`);
+  return bytes;
+}
+
 async function main(files) {
   const named = files.map((file) => resolve(process.env.TLSF_FROM ?? '.', file));
   const paths = named.length ? named : Object.keys(MODULES).map((name) => join(root, 'dist', `${name}.wasm`));
   for (const path of paths) {
     const turns = LOOPS[basename(path, '.wasm')] ?? [];
     const loops = turns.length ? `one nest of loops of ${turns.join(' x ')} turns, before memory grows` : 'no loop';
-    const bounds = boundsOf(await readFile(path), turns);
+    const bounds = boundsOf(await read(path), turns);
     console.log(`${basename(path)}: ${loops}, no recursion, no indirect call; longest paths:`);
     for (const [name, bound] of Object.entries(bounds)) {
       const copies = bound.moves ? MAY_MOVE_BYTES[name] : '';

@@ -80,7 +80,8 @@ async function tests() {
 const VERBS = {
   build: {
     help: 'builds dist/ and prints the size of each artefact (the default)',
-    async run() {
+    async run(args) {
+      refuse(args);
       await build();
       run(process.execPath, ['wasm/sizes.js']);
     },
@@ -97,7 +98,7 @@ const VERBS = {
     },
   },
   bound: {
-    help: 'proves on the compiled modules that time is bounded; prints the longest paths',
+    help: 'proves on the compiled modules, or on FILE.wasm, that time is bounded; prints the longest paths',
     run: script('wasm/bound.js'),
   },
   compare: {
@@ -152,7 +153,8 @@ const VERBS = {
   },
 };
 
-const [verb = 'build', ...args] = process.argv.slice(2);
+const [first = 'build', ...args] = process.argv.slice(2);
+const verb = ['-h', '--help'].includes(first) ? 'help' : first;
 try {
   if (!Object.hasOwn(VERBS, verb)) throw new BuildError(`there is no verb ${verb}; ./build.sh help lists them`);
   await VERBS[verb].run(args);

@@ -2,8 +2,14 @@
 // node run.js primes.wasm
 import { readFile } from 'node:fs/promises';
 
+const [, , file] = process.argv;
+if (!file) {
+  console.error('usage: node run.js primes.wasm');
+  process.exit(1);
+}
+
 // In a browser: WebAssembly.instantiateStreaming(fetch('primes.wasm')).
-const { instance } = await WebAssembly.instantiate(await readFile(process.argv[2]));
+const { instance } = await WebAssembly.instantiate(await readFile(file));
 const { memory, primes_below, free } = instance.exports;
 
 const pointer = primes_below(100000) >>> 0; // addresses are unsigned

@@ -86,7 +86,7 @@ async function save(name, results) {
 async function measureAll(options, engines, allocators) {
   const rounds = chosenRounds(options);
   const plan = { rounds, allocators, jobs: jobs(pattern(options.only)) };
-  if (!plan.jobs.length) throw new BuildError(`--only ${options.only}: no workload's name matches`);
+  if (!plan.jobs.length) throw new BuildError(`--only ${options.only}: no workload's name matches; --only takes a regular expression, as 'git|lua'`);
   const sizes = {};
   for (const allocator of allocators) sizes[allocator.name] = await codeSize(allocator);
   const results = [];

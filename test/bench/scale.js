@@ -7,12 +7,11 @@ import { measure, moduleOf } from './measure.js';
 import { nanoseconds } from './report.js';
 import { CHURN_PAGES } from './workloads.js';
 
-const MANY = { powers: [3, 4, 5, 6, 7], rounds: 3 };
-const FEW = { powers: [3, 4, 5], rounds: 1 };
+const BLOCKS = 72_000; // of 60,000 bytes: more than 4 GiB holds
+const MANY = { powers: [3, 4, 5, 6, 7], rounds: 3, blocks: BLOCKS };
+const FEW = { powers: [3, 4, 5], rounds: 1, blocks: BLOCKS / 20 };
 const STEPS = 400_000;
 const FILLS = 20;
-const BLOCKS = 72_000; // of 60,000 bytes: more than 4 GiB holds
-
 const live = (power) => ({
   name: `10^${power}`,
   run: 'scale',
@@ -23,7 +22,7 @@ const live = (power) => ({
   steps: STEPS,
 });
 
-const growth = { name: 'growth', run: 'growth', module: 'main', set: {}, steps: BLOCKS, mayFail: true };
+const growth = (steps) => ({ name: 'growth', run: 'growth', module: 'main', set: {}, steps, mayFail: true });
 
 /** Random blocks fill the memory of churn; so many sixteenths are freed. */
 const holes = (sixteenths) => ({
@@ -38,14 +37,14 @@ const FREED = [4, 8, 12, 14, 16];
 
 const counted = async (allocator) => ({ ...allocator, module: await counting(await moduleOf(allocator, 'scale')) });
 
-async function measureEngine(engine, allocators, { powers, rounds }) {
+async function measureEngine(engine, allocators, { powers, rounds, blocks }) {
   const honest = allocators.filter(({ kind }) => kind !== 'floor');
   const scale = await measure(engine, { jobs: powers.map(live), allocators: honest, rounds });
   const executed = await measure(engine, { jobs: powers.map(live), allocators: await Promise.all(honest.map(counted)), rounds: 1 });
   const growing = honest.filter(({ kind }) => kind !== 'loop');
-  const grown = await measure(engine, { jobs: [growth], allocators: growing, rounds: 1 });
+  const grown = await measure(engine, { jobs: [growth(blocks)], allocators: growing, rounds: 1 });
   const left = await measure(engine, { jobs: FREED.map(holes), allocators: growing, rounds: 1 });
-  return { engine: engine.version, scale: scale.workloads, executed: executed.workloads, growth: grown.workloads.growth, holes: left.workloads };
+  return { engine: engine.version, blocks, scale: scale.workloads, executed: executed.workloads, growth: grown.workloads.growth, holes: left.workloads };
 }
 
 /** A row for each number of blocks, a column for each allocator. */
@@ -54,15 +53,15 @@ function byBlocks(results, cell) {
   return [['live blocks', ...names], ...Object.entries(results).map(([blocks, of]) => [blocks, ...names.map((name) => cell(of[name]))])];
 }
 
-function text({ engine, scale, executed, growth: of, holes: left }, table) {
-  const grown = Object.entries(of).map(([name, { grown: times, pages, took, stopped }]) => [name, `${times}`, `${pages}`, took.toFixed(0), stopped ? 'traps' : 'NULL']);
+function text({ engine, blocks, scale, executed, growth: of, holes: left }, table) {
+  const grown = Object.entries(of).map(([name, { grown: times, pages, took, count, stopped }]) => [name, `${times}`, `${pages}`, took.toFixed(0), stopped ? 'traps' : count < blocks ? 'NULL' : '-']);
   const largest = Object.entries(left).map(([share, results]) => [share, ...Object.values(results).map(({ largest: bytes, stopped }) => (stopped ? '-' : (bytes / 1024).toFixed(1)))]);
   return [
     `${engine}: ns per operation with so many live blocks of 16 to 128 bytes; null is the loop alone, its blocks side by side`,
     table(byBlocks(scale, ({ ns }) => nanoseconds(ns))),
     'Instructions executed per operation, the loop included',
     table(byBlocks(executed, ({ instructions }) => instructions.toFixed(1))),
-    'Blocks of 60,000 bytes until memory has 4 GiB',
+    `${blocks} blocks of 60,000 bytes, or until memory has 4 GiB`,
     table([['', 'growths', 'pages', 'ms', 'then'], ...grown]),
     `${CHURN_PAGES / 16} MiB full of blocks of 16 bytes to 4 KiB, of which a part, at random, is freed: KiB of the largest block that malloc gives then, the mean of ${FILLS} times`,
     table([['freed', ...Object.keys(of)], ...largest]),

@@ -4,10 +4,11 @@ import { existsSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { bytesOf } from '../../wasm/sizes.js';
 import { BuildError, toolchain } from '../../wasm/toolchain.js';
-import { compile, FAMILY, link } from '../../wasm/variants.js';
+import { compile, FAMILY, link, root } from '../../wasm/variants.js';
 import { compileHere, hasLibc, linkWithLibc, PEERS } from './peers.js';
 import { optimise, versions } from './table.js';
 
+const HEADERS = join(root, 'dist', 'include');
 const COMPILE = ['--target=wasm32-wasip1', '-Oz', '-ffunction-sections', '-fdata-sections', '-fvisibility=default'];
 const LINK = ['--gc-sections', '--strip-debug', '-O2'];
 const NO_MAIN = ['--no-entry', '--export-dynamic'];
@@ -38,6 +39,7 @@ function collect(paths, directories) {
   };
   for (const path of paths) {
     readSource(path); // complains of it as the user wrote it
+    if (!path.endsWith('.c')) throw new BuildError(`${path}: its name does not end in .c, and only C is compiled here`);
     add(resolve(path));
   }
   return found;
@@ -133,13 +135,13 @@ async function candidates() {
  * imported, the first row.
  */
 export async function measureProgram(files, flags = []) {
-  const program = gather(files, flags);
+  const program = gather(files, [...flags, `-I${HEADERS}`]);
   const objects = [];
   for (const name of program.names) objects.push(await compile(name, program.inputs, [...program.flags, QUIET], COMPILE));
   const main = await hasMain(objects);
   const linkAll = await linker(main, program.flags);
   const without = await linkAll([...objects, await compileHere('imported.c')]);
-  if (!isCalled(without.text)) throw new BuildError(`${files.join(', ')}: the program uses no malloc, so no allocator costs it anything`);
+  if (!isCalled(without.text)) throw new BuildError(`${files.join(', ')}: the compiled program calls no malloc, so no allocator costs it anything (clang may have removed the calls: \`-- -fno-builtin\` keeps them)`);
   const size = await weigh(without.bytes);
   const rows = [{ name: 'none: malloc imported', kind: 'zero', ...size, net: 0 }];
   const measured = (await candidates()).map((peer) => measureRow(peer, objects, linkAll, size.raw));
