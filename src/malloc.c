@@ -70,7 +70,8 @@ static void heap_claim(struct heap *h, struct block *b, struct block *was,
  * A free block of `size` bytes at the top b, or NULL; or, if that lies behind
  * `last`, nothing happens, and what is returned is of no account.
  * Memory grows by what is missing and, if there is so much, by 1/32 of what
- * is ours: so a heap grows in few steps, and its end is seldom just used up.
+ * lies between the heap's start and b: so a heap grows in few steps, and its
+ * end is seldom just used up.
  */
 static struct block *heap_grow(struct heap *h, const struct block *last,
                                size_t size) {
