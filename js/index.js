@@ -81,7 +81,8 @@ function viewsOf(memory) {
 
 /** The heap of an instance; see heapOf. */
 function heapFrom(call, exports, throws) {
-  const lacking = ['memory', 'malloc', 'free'].find((name) => !exports[name]);
+  const functions = ['malloc', 'free'].filter((name) => typeof exports[name] !== 'function');
+  const [lacking] = exports.memory?.buffer ? functions : ['memory'];
   if (lacking) {
     const flag = lacking === 'memory' ? '--export-memory' : `--export=${lacking}`;
     throw new Error(`${call}: the module does not export ${lacking}; a heap needs memory, malloc and free (wasm-ld ${flag})`);

@@ -305,6 +305,8 @@ describe('heapOf', () => {
     assert.throws(() => heapOf(undefined), typeError(`${must} undefined`));
     assert.throws(() => heapOf(instance), typeError(`${must} [object WebAssembly.Instance]`));
     assert.throws(() => heapOf(exports, { initial: 3 }), typeError('heapOf: there is no option initial; there are: throws'));
+    assert.throws(() => heapOf({ memory: exports.memory, malloc: 2, free: 3 }), /does not export malloc/);
+    assert.throws(() => heapOf({ memory: 1 }), /does not export memory/);
     assert.throws(() => heapOf({}), {
       name: 'Error',
       message: 'heapOf: the module does not export memory; a heap needs memory, malloc and free (wasm-ld --export-memory)',
