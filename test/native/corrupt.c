@@ -166,7 +166,8 @@ static bool is_its_invariant(enum kind kind, size_t where, int found) {
     if (kind == HEADER) return found != 0;
     if (kind == TAG) return found == 3;
     if (kind == LINK) return found == 5;
-    if (where == END || where == TAIL || where == FRESH) return found == 8;
+    bool remainder = TLSF_FAST && where == REMAINDER;
+    if (where == END || (where >= TAIL && !remainder)) return found == 8;
     return found == 6 || (where >= FIRST_BIN && found == 5);
 }
 
