@@ -182,7 +182,8 @@ static struct block *heap_find(const struct heap *h, size_t size) {
 
 /*
  * heap_use of a whole free block for speed: what comes after it is in use, and
- * what a small request leaves becomes the remainder, in place of another.
+ * what a small request leaves becomes the remainder, in place of another. (For
+ * that one too heap_link is told `after`, which is not the end then either.)
  */
 static void *heap_split(struct heap *h, struct block *b, size_t size) {
     size_t rest = heap_take(h, b) - size;
@@ -201,8 +202,6 @@ static void *heap_split(struct heap *h, struct block *b, size_t size) {
         n->link = slot_link(h, REMAINDER);
         n = old;
     }
-    /* For heap_link `after` stands for what follows n, or the old remainder:
-       it is the end only if that is. */
     if (n) bins_insert(h, n, heap_link(h, n, after));
     return block_payload(b);
 }

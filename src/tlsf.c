@@ -3,8 +3,10 @@
 #include "tlsf.h"
 
 /* Only the owner of the pools knows where memory ends: nothing is the tail. */
+#if TLSF_TAIL
 #undef TLSF_TAIL
 #define TLSF_TAIL 0
+#endif
 
 /* What only malloc.c uses of these stays unused. */
 #ifdef __GNUC__

@@ -9,7 +9,6 @@ const MADE = 'a test that the compiler made of what the source has settled befor
 const DEFECT = 'only a defect of our own, or of a tool, gets here';
 
 export const EXCEPTIONS = {
-  'src/bins.h: if (row > NO_ROW) __builtin_unreachable();': HINT,
   'src/bins.h: if (SHORT && !b) __builtin_unreachable();': HINT,
   'src/heap.h: if (b->header & FLAGS) __builtin_unreachable();': HINT,
   'src/malloc.c: if (!b) __builtin_unreachable();': HINT,
@@ -21,8 +20,6 @@ export const EXCEPTIONS = {
   'dist/tlsf-fast.wasm: 0, Break 1 of (local.tee $1 (i32.load $0 (i32.add (local.get $2) (i32.shl': `${MADE}: what a stack holds is a block`,
   'dist/tlsf-fast.wasm: 0, Break 9 of (local.tee $1 (call $1 (local.get $0) (local.get $0)': `${MADE}: once memory grew there is a block`,
   'dist/tlsf-fast.wasm: 1, Break 2 of (local.tee $3 (i32.load $0 (block $block1 (result i32) (if (i32.eqz (i64.eqz': `${MADE}: a bin whose bit is set has a block`,
-  'dist/tlsf-fast.wasm: 3, If 6 of (local.get $5)': `${MADE}: the tail is alone in its bin`,
-  'dist/tlsf-fast.wasm: 3, Break 3 of (i32.gt_u (local.tee $3 (i32.sub (local.get $3) (i32.const 2304) ) ) (i32.const 3967)': `${MADE}: the tail's bin is not in the index`,
   'wasm/bound.js: const named = files.map': 'files by name: test/build.test.js runs that in a process of its own',
   'wasm/bound.js: const all = most *': 'a loop without a way back: wasm-opt leaves none',
   'wasm/build.js: if (status !== 0) process.exit(status ?? 1);': 'a program of ours that a signal ends',

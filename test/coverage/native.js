@@ -133,25 +133,26 @@ function addDecisions(union, file, records, branches) {
   }
 }
 
-/** The defaults of tlsf_config.h said aloud: llvm-cov shows no branch on a constant of a header. */
-function spelled(shape) {
+/** The defaults of tlsf_config.h and tlsf.c said aloud: llvm-cov shows no branch on a constant of a header. */
+function spelled([program, ...shape]) {
   const isFast = shape.includes('-DTLSF_FAST=1');
-  const defaults = { FAST: 0, TAIL: 1, FLOAT: Number(!isFast) };
+  const defaults = { FAST: 0, TAIL: Number(program !== 'core'), FLOAT: Number(!isFast) };
   const missing = Object.entries(defaults).filter(([name]) => !shape.some((flag) => flag.startsWith(`-DTLSF_${name}=`)));
   return [...shape, ...missing.map(([name, value]) => `-DTLSF_${name}=${value}`)];
 }
 
 /** Runs one program in one shape and adds what it covers. */
 function addRun(union, [program, ...shape]) {
+  const flags = spelled([program, ...shape]);
   const binary = join(out, [program, ...shape].join('').replace(/[^\w]/g, '_'));
   const [source, ...args] = PROGRAMS[program];
-  run(`clang${LLVM}`, [...FLAGS, ...spelled(shape), source, '-o', binary]);
+  run(`clang${LLVM}`, [...FLAGS, ...flags, source, '-o', binary]);
   run(binary, args, { LLVM_PROFILE_FILE: `${binary}.profraw` });
   run(`llvm-profdata${LLVM}`, ['merge', `${binary}.profraw`, '-o', `${binary}.profdata`]);
   const show = (...command) => run(`llvm-cov${LLVM}`, [...command, binary, `-instr-profile=${binary}.profdata`, join(root, 'src')]);
   addLines(union, show('export', '-format=lcov'));
   const folded = foldedPlaces(show('show', '--show-branches=count'));
-  for (const entry of JSON.parse(show('export')).data[0].functions) addFunction(union, entry, folded, spelled(shape));
+  for (const entry of JSON.parse(show('export')).data[0].functions) addFunction(union, entry, folded, flags);
 }
 
 /** The union over all programs and shapes. */

@@ -4,7 +4,7 @@
 // runs; it only tells each outcome to an import on the way.
 import binaryen from 'binaryen';
 import { idNames, OPERANDS } from '../../wasm/bound.js';
-import { createModel, logSize, random, randomStep } from '../model.js';
+import { createModel, endLinks, logSize, random, randomStep } from '../model.js';
 import { PAGE } from '../modules.js';
 
 const DECISIONS = { If: binaryen.If, Break: binaryen.Break, Select: binaryen.Select };
@@ -110,10 +110,11 @@ function fillsAndFrees(exports, below) {
 }
 
 /** The tail, whole: fresh or not, by realloc or by malloc, and again. */
-function tails({ memory, malloc, realloc, free }) {
+function tails(exports) {
+  const { memory, malloc, realloc, free } = exports;
   for (const first of [100, 70000, 200000]) {
     const p = malloc(first) >>> 0;
-    const rest = () => memory.buffer.byteLength - p - 4;
+    const rest = () => memory.buffer.byteLength - endLinks(exports) - p - 4;
     for (let i = 0; i < 3; i++) {
       realloc?.(p, rest());
       realloc?.(p, first);

@@ -975,6 +975,9 @@ static void bins_of_one_broken(void) {
         apart_broken(&c, bin, (struct block){.header = b->header, .next = b});
         apart_broken(&c, bin, (struct block){.header = b->header, .link = b});
         apart_broken(&c, bin, (struct block){.header = b->header | USED});
+        heap.slot[bin].first = block_at(b, 1);
+        REQUIRE(check_apart(&c, bin, &limit) == 5);
+        heap.slot[bin].first = b;
     }
 }
 
