@@ -140,7 +140,8 @@ static int check_bins(const struct check *c, size_t count) {
     return count ? 7 : 0;
 }
 
-/* The end, and what is known of the memory before it. */
+/* The end, and what is known of the memory before it. Where `fresh` is not kept
+   its word is the tail's, which lies between as well. */
 static int check_end(const struct check *c) {
     const struct block *end = c->h->slot[END].first;
     if (end && (uintptr_t)end != c->high) return 8;
@@ -148,7 +149,6 @@ static int check_end(const struct check *c) {
     const struct block *fresh = c->h->slot[FRESH].first;
     if (!TLSF_TAIL || !end) return tail || fresh ? 8 : 0;
     if (tail != (end->header & PREV_FREE ? end->prev : end)) return 8;
-    if (!TLSF_FAST) return 0;
     uintptr_t last = (uintptr_t)end + END_LINKS;
     return fresh < tail || (uintptr_t)fresh > last ? 8 : 0;
 }

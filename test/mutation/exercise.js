@@ -3,7 +3,7 @@
 // they do.
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
-import { createModel, random, randomStep } from '../model.js';
+import { createModel, endLinks, random, randomStep } from '../model.js';
 import { instantiate, PAGE } from '../modules.js';
 
 const bytes = await readFile(process.argv[2]);
@@ -18,12 +18,13 @@ function randomRun(seed, options) {
 
 /** Memory that ends at 2^32: the last block there, and none beyond. */
 function toTheEnd() {
-  const { memory, malloc, free, check, check_add_pool: addPool, __heap_base: heapBase } = instantiate(bytes);
+  const exports = instantiate(bytes);
+  const { memory, malloc, free, check, check_add_pool: addPool, __heap_base: heapBase } = exports;
   const low = malloc(3e9) >>> 0;
   addPool(heapBase.value);
   const high = malloc(1e9) >>> 0;
   assert(low && high > 2 ** 31);
-  const left = 2 ** 32 - (high + Math.floor((1e9 + 19) / 16) * 16) - 4;
+  const left = 2 ** 32 - endLinks(exports) - (high + Math.floor((1e9 + 19) / 16) * 16) - 4;
   assert.equal(malloc(left + 17), 0);
   assert(malloc(left));
   assert.equal(memory.buffer.byteLength, PAGE * PAGE);

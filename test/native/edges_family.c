@@ -867,6 +867,8 @@ static void realloc_prefers_room(void) {
         REQUIRE(realloc(holes.p, size) == holes.tight);
         check(3);
     }
+    holes_start(LARGE - 1, whole(LARGE - 1) * 3 / 2); /* not large yet */
+    REQUIRE(realloc(holes.p, LARGE - 1) == holes.tight);
     holes_start(most - WORD, most * 3 / 2);
     REQUIRE(realloc(holes.p, most - WORD) == holes.wide);
     holes_start(most, most * 2);

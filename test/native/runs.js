@@ -29,4 +29,5 @@ export const RUNS = [
   ['core', '-DTLSF_FLOAT=0', '-DTLSF_ALIGN=8', '-DTLSF_SLLEN=8'],
   ['family', '-m32', '-DTLSF_ALIGN=8', '-DTLSF_SLLEN=16'],
   ['family', '-m32', '-DTLSF_FLOAT=0', '-DTLSF_SLLEN=16'],
+  ['family', '-m32', '-DTLSF_ALIGN=4'],
 ];
