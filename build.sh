@@ -23,9 +23,15 @@ if ! command -v npm >/dev/null 2>&1; then
 fi
 
 # Set-up: what the lock file names, and again only when the lock file changes.
-if ! cmp -s package-lock.json node_modules/.tlsf-lock.json 2>/dev/null && ! case "${1:-}" in help | -h | --help) true ;; *) false ;; esac; then
+set_up() {
+    cmp -s package-lock.json node_modules/.tlsf-lock.json 2>/dev/null && return
     npm ci --no-fund --no-audit --loglevel=error
     cp package-lock.json node_modules/.tlsf-lock.json
-fi
+}
+
+case "${1:-}" in
+help | -h | --help) ;;
+*) set_up ;;
+esac
 
 exec node wasm/build.js "$@"

@@ -9,8 +9,7 @@
 #include "pages.h"
 #include "quick.h"
 
-enum { SLACK_LOG = 5, ROOM_MAX = 1 << 15 };
-enum { ROOM_MIN = QUICK_MAX > 1 << 10 ? QUICK_MAX : 1 << 10 };
+enum { SLACK_LOG = 5, ROOM_MIN = 1 << 10, ROOM_MAX = 1 << 15 };
 
 _Static_assert(TLSF_ALIGN <= 1 << PAGE_LOG, "a block may begin at a page");
 _Static_assert(END_SIZE < 1 << PAGE_LOG, "no heap is as short as its end");

@@ -236,9 +236,7 @@ static void *raise_top(void *p, size_t size) {
     return p;
 }
 
-/* Whatever the order of frees: the next round fits where the first one did, but
-   for what the fast build's stacks keep apart: they hold 423 KB at most here,
-   and cost 68 KB at most. */
+/* Whatever the order of frees: the next round fits where the first one did. */
 static void orders_of_free(void) {
     for (enum order order = LIFO; order < ORDERS; order++) {
         uintptr_t first = 0;
@@ -255,7 +253,7 @@ static void orders_of_free(void) {
                 held[at] = NULL;
             }
         }
-        REQUIRE(top <= first + (3 << 15));
+        REQUIRE(top <= first + 65536);
     }
 }
 

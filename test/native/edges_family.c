@@ -95,12 +95,10 @@ static size_t room_at(char *payload) {
     return end - (uintptr_t)block_of(payload) - WORD;
 }
 
-enum { LINKS = END_LINKS };
-
 /* The pages up to a payload of no bytes at `offset`, which the end marker
    would be. */
 static size_t pages_to(size_t offset) {
-    return (offset + LINKS + PAGE - 1) / PAGE;
+    return (offset + END_LINKS + PAGE - 1) / PAGE;
 }
 
 /* Bytes of a block that holds this. */
@@ -429,7 +427,7 @@ static void impossible_requests(void) {
         impossible(p, SIZE_MAX / 3 * 2 - 100 + i);
     impossible(p, 20 * PAGE);
     size_t most = 20 * PAGE - (size_t)(first() - (char *)base) - whole(10);
-    most -= LINKS;
+    most -= END_LINKS;
     REQUIRE(!malloc(most - WORD + 1) && pages() == 1);
     REQUIRE(malloc(most - WORD) == first() + whole(10) && pages() == 20);
     mem.silent = true;
@@ -867,8 +865,8 @@ static void realloc_prefers_room(void) {
         REQUIRE(realloc(holes.p, size) == holes.tight);
         check(3);
     }
-    holes_start(LARGE - 1, whole(LARGE - 1) * 3 / 2); /* not large yet */
-    REQUIRE(realloc(holes.p, LARGE - 1) == holes.tight);
+    holes_start(1023, whole(1023) * 3 / 2); /* not large yet */
+    REQUIRE(realloc(holes.p, 1023) == holes.tight);
     holes_start(most - WORD, most * 3 / 2);
     REQUIRE(realloc(holes.p, most - WORD) == holes.wide);
     holes_start(most, most * 2);
@@ -921,10 +919,11 @@ static void realloc_takes_the_tail(void) {
     REQUIRE(realloc(p, whole(100) + tail - WORD) == p);
     check(1);
     REQUIRE(heap.slot[TAIL].first == heap.slot[END].first);
-    REQUIRE(heap.slot[FRESH].first == block_at(heap.slot[END].first, LINKS));
+    REQUIRE(heap.slot[FRESH].first ==
+            block_at(heap.slot[END].first, END_LINKS));
     start(1, 0, 9);
     p = malloc(100);
-    size_t all = 2 * PAGE - LINKS - (size_t)(p - (char *)base) - WORD;
+    size_t all = 2 * PAGE - END_LINKS - (size_t)(p - (char *)base) - WORD;
     REQUIRE(realloc(p, all) == p && pages() == 2);
     check(1);
     REQUIRE(heap.slot[FRESH].first == heap.slot[END].first);
@@ -1020,7 +1019,7 @@ static void end_broken(void) {
     struct block *tail = heap.slot[TAIL].first, *end = heap.slot[END].first;
     heap.slot[FRESH].first = block_at(tail, (size_t)0 - TLSF_ALIGN);
     REQUIRE(check_end(&c) == 8);
-    heap.slot[FRESH].first = block_at(end, LINKS + TLSF_ALIGN);
+    heap.slot[FRESH].first = block_at(end, END_LINKS + TLSF_ALIGN);
     REQUIRE(check_end(&c) == 8);
     heap.slot[FRESH].first = end;
     REQUIRE(check_end(&c) == 0);
@@ -1087,7 +1086,7 @@ static void realloc_extends_large_blocks(void) {
     for (size_t less = 0; less <= TLSF_ALIGN; less += TLSF_ALIGN) {
         start(1, 0, 9);
         char *low = malloc(PAGE / 2), *p = malloc(500);
-        char *top = (char *)base + PAGE - LINKS - WORD;
+        char *top = (char *)base + PAGE - END_LINKS - WORD;
         p = realloc(p, (size_t)(top - p));
         REQUIRE(low && p && pages() == 1);
         REQUIRE((realloc(p, PAGE - WORD - less) == p) == (!TLSF_FAST || !less));
