@@ -186,7 +186,8 @@ static struct block *bins_find(const struct heap *h, size_t size) {
 
 /* A bin became empty or ceased to be; what else a `link` may be has no bit. */
 static void bins_change(struct heap *h, const struct block *link, bool empty) {
-    if (bins_index(h, link) >= SLOTS) return;
+    size_t row = opaque(bins_index(h, link) / SLLEN); /* not the bin: a byte */
+    if (row >= SLOTS / SLLEN) return;
     if (!TLSF_FAST) {
         bins_flip(h, link);
     } else if (empty) {

@@ -113,16 +113,24 @@ static void block_free(struct block *b, struct block *n, size_t size) {
 }
 
 /*
- * `size` bytes at b become free; the block before is in use.
+ * `size` bytes at b become free; the block before is in use. Of no bytes the
+ * block at b learns the latter: that a caller need not ask saves 21 bytes of
+ * tlsf.wasm.
  *
  *   [ b ][ free? ] => [ ---- free ---- ]
  */
 static void heap_put(struct heap *h, struct block *b, size_t size) {
     struct block *n = block_at(b, size);
-    size_t header = n->header;
-    if (!(header & USED)) size += heap_take(h, n);
-    n->header = header | PREV_FREE; /* where n was free it is in b by now */
-    n = block_at(b, opaque(size));  /* not a sum in each case: 2 bytes */
+    if (!TLSF_FAST && !size) {
+        n->header &= ~(size_t)PREV_FREE;
+        return;
+    }
+    if (n->header & USED) {
+        n->header |= PREV_FREE;
+    } else {
+        size += heap_take(h, n);
+    }
+    n = block_at(b, opaque(size)); /* not a sum in each case: 2 bytes */
     n->prev = b;
     b->header = size;
     bins_insert(h, b, heap_link(h, b, n));
@@ -141,8 +149,9 @@ APART static void heap_free(struct heap *h, void *p) {
 }
 
 /*
- * heap_put where time does not matter: the fast build has it in heap_free. Its
- * stacks (quick.h) may hand out a block of which `flags` has PREV_FREE.
+ * heap_put where time does not matter: the fast build, which has it in
+ * heap_free, then needs at least a block. Its stacks (quick.h) may hand out one
+ * of which `flags` has PREV_FREE.
  */
 static void heap_give(struct heap *h, struct block *b, size_t size,
                       size_t flags) {
@@ -156,17 +165,17 @@ static void heap_give(struct heap *h, struct block *b, size_t size,
 
 /*
  * Of the `have` bytes at b, which are in no bin, `size` become a used block
- * and the rest goes back: [ ---- b ---- ] => [ b, used ][ rest ]. Returns b's
- * payload.
+ * and the rest goes back: [ ---- b ---- ] => [ b, used ][ rest? ]. Of its
+ * flags b keeps those in `keep`. Returns b's payload.
  */
-static void *heap_use(struct heap *h, struct block *b, size_t have,
-                      size_t size) {
+static INLINE void *heap_use(struct heap *h, struct block *b, size_t have,
+                             size_t size, size_t keep) {
     if (BLOCK_MIN > TLSF_ALIGN && have - size < BLOCK_MIN) size = have;
     struct block *n = block_at(b, size);
-    b->header = size | USED | (b->header & PREV_FREE);
-    n->header &= ~(size_t)PREV_FREE; /* where there is a rest, of no account */
-    size_t rest = opaque(have - size);
-    if (rest) heap_give(h, n, rest, 0);
+    size_t rest = have - size;
+    if (TLSF_FAST) n->header &= ~(size_t)PREV_FREE;
+    if (!TLSF_FAST || rest) heap_give(h, n, rest, 0);
+    b->header = size | USED | (b->header & keep);
     if (TLSF_FAST && n == h->slot[END].first) heap_touch(h, n);
     return block_payload(b);
 }
@@ -222,10 +231,7 @@ static void *heap_alloc(struct heap *h, size_t request) {
     struct block *b = heap_find(h, size);
     if (!b) b = heap_more(h, size);
     if (!b) return heap_fail();
-    size_t have = heap_take(h, b);
-    /* A free block's header has no flags; said aloud it saves 9 bytes. */
-    if (b->header & FLAGS) __builtin_unreachable();
-    return heap_use(h, b, have, size);
+    return heap_use(h, b, heap_take(h, b), size, 0);
 }
 
 /* Bytes that a free neighbour would add. */
@@ -296,7 +302,7 @@ static void *heap_realloc(struct heap *h, void *p, size_t request) {
         bytes_copy(block_payload(b), p, old);
     }
     if (room) heap_take(h, n);
-    return heap_use(h, b, have + WORD, size);
+    return heap_use(h, b, have + WORD, size, PREV_FREE);
 }
 
 /* Bytes to skip so that the payload is aligned and what is skipped a block. */
@@ -324,10 +330,9 @@ static void *heap_aligned(struct heap *h, size_t align, size_t request) {
     struct block *front = block_of(p);
     size_t gap = heap_gap(front, mask);
     struct block *b = block_at(front, gap);
-    if (gap) {
-        b->header = front->header - gap;
-        heap_give(h, front, gap, front->header & PREV_FREE);
-    }
+    b->header = front->header - gap;
+    size_t flags = front->header & PREV_FREE;
+    if (!TLSF_FAST || gap) heap_give(h, front, gap, flags);
     return door_realloc(h, block_payload(b), request);
 }
 

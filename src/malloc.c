@@ -21,13 +21,13 @@ static struct quick quick;
  * Where the free space begins that new pages would lengthen: at the free
  * block before our last pool's end, or at the end itself. If somebody else
  * has grown memory since, or if it is the first time, a pool begins there;
- * the first one with what memory there is.
+ * the first one with what memory there is. `behind`: the first block of a pool
+ * in those pages.
  */
-static struct block *heap_top(struct heap *h) {
+static struct block *heap_top(struct heap *h, struct block *behind) {
     struct block *end = h->slot[END].first;
-    uintptr_t top = (uintptr_t)pages_count() << PAGE_LOG;
-    if ((uintptr_t)end + END_SIZE != top) {
-        return end ? pool_first(top) : pool_first(pages_start());
+    if (block_at(end, END_SIZE + (uintptr_t)pool_first(0)) != behind) {
+        return end ? behind : pool_first(pages_start());
     }
     if (!end) __builtin_unreachable(); /* 0 + END_SIZE is no page */
     if (TLSF_TAIL) return h->slot[TAIL].first;
@@ -55,7 +55,8 @@ static void heap_claim(struct heap *h, struct block *b, struct block *was,
         struct block *link = slot_link(h, TAIL), *tail = link->next;
         link->next = end;
         /* Before a pool of others' no block is the tail any more. */
-        if (tail != was && tail < b) heap_give(h, tail, tail->header, 0);
+        if (opaque(tail != was && tail < b))
+            heap_give(h, tail, tail->header, 0);
     } else if (b < was) {
         heap_take(h, b);
     }
@@ -74,13 +75,14 @@ static void heap_claim(struct heap *h, struct block *b, struct block *was,
  */
 static struct block *heap_grow(struct heap *h, const struct block *last,
                                size_t size) {
-    struct block *b = heap_top(h);
+    size_t pages = pages_count();
+    struct block *behind = pool_first(pages << PAGE_LOG);
+    struct block *b = heap_top(h, behind);
     if (b > last) return b;
     struct block *was = h->slot[END].first;
-    size_t pages = pages_count();
     /* From b on to a granule behind an end marker without links, so that it is
        not negative; none where memory ends at 2^32, which is 0 here. */
-    size_t room = (pages << PAGE_LOG) + TLSF_ALIGN - HEAD - (uintptr_t)b;
+    size_t room = (uintptr_t)behind - (uintptr_t)b;
     size += END_LINKS;
     if (size >= room) {
         if (!pages_grow(((size - room) >> PAGE_LOG) + 1)) return NULL;

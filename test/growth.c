@@ -60,7 +60,7 @@ static void set_tail(uintptr_t tail) {
     size_t pages = memory_pages;
     struct block *b = heap_more(&heap, TLSF_ALIGN);
     REQUIRE(b == pool_first(memory_start) && memory_pages == pages);
-    heap_use(&heap, b, heap_take(&heap, b), tail - (uintptr_t)b);
+    heap_use(&heap, b, heap_take(&heap, b), tail - (uintptr_t)b, 0);
 }
 
 /* A free block of `size` bytes is wanted, where the tail is at b. */

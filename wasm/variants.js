@@ -37,7 +37,7 @@ export const COMPILE = [...TARGET, '-Oz', '-ffunction-sections', '-fdata-section
 export const LINK = ['--no-entry', '--gc-sections', '--strip-debug', '-O2', '-z', 'stack-size=0', '--global-base=8'];
 
 const PASSES = {
-  '-Oz': ['-Oz', '--flatten', '--rereloop', '--simplify-locals-nostructure', '-Oz', '-Oz', '--converge'],
+  '-Oz': ['-Oz', '--ssa-nomerge', '--rse', '--coalesce-locals', '--flatten', '--rereloop', '--simplify-locals-nostructure', '-Oz', '-Oz', '--converge'],
   '-Os': ['-Os', '--converge'],
 };
 
