@@ -39,7 +39,7 @@ enum {
     /* The fast build rather moves a block smaller than this to a hole than that
        memory grows behind it. */
     EXTEND_MIN = 1 << 16,
-    TAIL_ROOM = 1 << 12, /* where it wants more room, it is not the tail */
+    TAIL_ROOM = 1 << 11, /* where it wants more room, it is not the tail */
     /* From the last pool's end marker on to the end of memory: (8). */
     LINKS_SIZE = TLSF_ALIGN > 2 * WORD ? TLSF_ALIGN : 2 * WORD,
     END_LINKS = TLSF_TAIL ? LINKS_SIZE : 0,

@@ -9,7 +9,7 @@
 #include "pages.h"
 #include "quick.h"
 
-enum { SLACK_LOG = 5, ROOM_MIN = 1 << 10, ROOM_MAX = 1 << 15 };
+enum { SLACK_LOG = 5, ROOM_MIN = 1 << 10, ROOM_TWICE = 6 << 10 };
 
 _Static_assert(TLSF_ALIGN <= 1 << PAGE_LOG, "a block may begin at a page");
 _Static_assert(END_SIZE < 1 << PAGE_LOG, "no heap is as short as its end");
@@ -114,14 +114,16 @@ static void *door_alloc(struct heap *h, size_t request) {
     return malloc(request);
 }
 
-/* A block that grows will grow again: rather where there is room, unless it is
-   small or so large that this costs pages. If there is no hole the stacks are
-   emptied, for what they hold may be what follows the block. */
+/* A block that grows will grow again: rather where there is room for it to do
+   so by half, up to some KiB twice, unless it is small or so large that memory
+   grows for it. If there is no hole the stacks are emptied, for what they hold
+   may be what follows the block. */
 static void *door_hole(struct heap *h, size_t request) {
     if (request < ROOM_MIN) return malloc(request);
     size_t size = block_size_for(request);
     void *p = NULL;
-    if (size <= ROOM_MAX) p = heap_serve(h, size, size + size / 2);
+    if (size <= ROOM_TWICE) p = heap_serve(h, size, 2 * size + size / 4);
+    if (!p && size <= EXTEND_MIN) p = heap_serve(h, size, size + size / 2);
     if (!p) p = heap_serve(h, size, size);
     if (!p) quick_flush(&quick, h);
     return p;

@@ -829,7 +829,7 @@ static void realloc_prefers_holes(void) {
 static struct { char *tight, *wide, *held, *p, *q; } holes;
 
 static void holes_start(size_t size, size_t room) {
-    start(3, 0, 50);
+    start(5, 0, 50);
     char *rest = malloc(QUICK_MAX);
     malloc(0);
     holes.held = malloc(0);
@@ -854,34 +854,54 @@ enum { LARGE = QUICK_MAX > 1024 ? QUICK_MAX : 1024 };
    one, then to a tight one; a very large one to a tight one at once. The
    stacks keep what they hold. */
 static void realloc_prefers_room(void) {
-    const size_t most = 32768; /* a block of so many is not very large yet */
+    const size_t most = PAGE; /* a block of so many is not very large yet */
     for (size_t size = LARGE; whole(size) <= most; size *= 2) {
         holes_start(size, whole(size) * 3 / 2);
         REQUIRE(realloc(holes.p, size) == holes.wide);
-        REQUIRE(realloc(holes.q, size) == holes.tight && pages() == 3);
+        REQUIRE(realloc(holes.q, size) == holes.tight && pages() == 5);
         REQUIRE(!block_is_free(block_of(holes.held)));
-        check(3);
+        check(5);
         holes_start(size, whole(size) * 7 / 5);
         REQUIRE(realloc(holes.p, size) == holes.tight);
-        check(3);
+        check(5);
     }
     holes_start(1023, whole(1023) * 3 / 2); /* not large yet */
     REQUIRE(realloc(holes.p, 1023) == holes.tight);
     holes_start(most - WORD, most * 3 / 2);
     REQUIRE(realloc(holes.p, most - WORD) == holes.wide);
     holes_start(most, most * 2);
-    REQUIRE(realloc(holes.p, most) == holes.tight && pages() == 3);
-    check(3);
+    REQUIRE(realloc(holes.p, most) == holes.tight && pages() == 5);
+    check(5);
 }
 
-/* More than 4 KiB of room to grow is not taken from the end of memory. */
+/* One of up to 6 KiB rather has room to grow by half twice. */
+static void realloc_prefers_room_twice(void) {
+    const size_t most = 6144 - WORD;
+    for (size_t size = LARGE; size <= most; size += (most - LARGE) / 2) {
+        size_t half = whole(size) * 3 / 2, twice = whole(size) * 9 / 4;
+        holes_start(half, twice);
+        REQUIRE(realloc(holes.p, size) == holes.wide);
+        REQUIRE(realloc(holes.q, size) == holes.tight);
+        check(5);
+        holes_start(half, twice - whole(0) - whole(size) / 8);
+        REQUIRE(realloc(holes.p, size) == holes.tight);
+        check(5);
+    }
+    holes_start(most * 3 / 2, most * 9 / 4);
+    REQUIRE(realloc(holes.p, most) == holes.wide);
+    holes_start(whole(most + 1) * 3 / 2, whole(most + 1) * 9 / 4);
+    REQUIRE(realloc(holes.p, most + 1) == holes.tight);
+    check(5);
+}
+
+/* More than 2 KiB of room to grow is not taken from the end of memory. */
 static void realloc_spares_the_end(void) {
     for (size_t size = LARGE; size <= 32768; size *= 2) {
         start(3, 0, 50);
         char *tight = malloc(size), *wall = malloc(0);
         char *p = malloc(100), *last = malloc(0);
         free(tight);
-        bool roomy = whole(size) * 3 / 2 <= 4096;
+        bool roomy = whole(size) * 3 / 2 <= 2048;
         char *q = realloc(p, size);
         REQUIRE(wall && q == (roomy ? last + whole(0) : tight));
         check(3);
@@ -1072,6 +1092,7 @@ static void fast(void) {
     remainder_gives_way();
     realloc_prefers_holes();
     realloc_prefers_room();
+    realloc_prefers_room_twice();
     realloc_spares_the_end();
     realloc_stays();
     realloc_takes_what_is_held();
