@@ -883,7 +883,7 @@ static void realloc_prefers_room_twice(void) {
         REQUIRE(realloc(holes.p, size) == holes.wide);
         REQUIRE(realloc(holes.q, size) == holes.tight);
         check(5);
-        holes_start(half, twice - whole(0) - whole(size) / 8);
+        holes_start(half, twice - whole(0) - whole(size) / 32);
         REQUIRE(realloc(holes.p, size) == holes.tight);
         check(5);
     }
