@@ -4,9 +4,10 @@
 // path through the code is a number. A construct unknown to this file fails.
 // The one exception is named: the fast build's stacks are emptied, before
 // memory grows, by two nested loops of a constant number of turns (LOOPS).
+// What is known only of our own modules is granted to their very bytes.
 import binaryen from 'binaryen';
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { MODULES, root } from './variants.js';
 
@@ -93,7 +94,7 @@ function worstCase(module, entry, cost, turns, onReach = () => {}) {
 
   const ofFunction = (name) => {
     const cached = costs.get(name);
-    if (cached === 'open') throw new Error(`recursion through ${name}`);
+    if (cached === 'open') throw new Error(`recursion through ${/^\d/.test(name) ? 'function ' : ''}${name}`);
     if (cached !== undefined) return cached;
     costs.set(name, 'open');
     const info = binaryen.getFunctionInfo(module.getFunction(name));
@@ -145,50 +146,104 @@ function worstCase(module, entry, cost, turns, onReach = () => {}) {
   return ofFunction(entry);
 }
 
-/** {export: {instructions, calls, moves}} of a module, or it throws. */
-export function boundsOf(bytes, turns = []) {
-  const module = binaryen.readBinary(bytes);
-  const bounds = {};
+/** What can be called from outside: [[name, function]...]; or it throws. */
+function entries(module) {
+  const found = module.getStart() ? [['(start)', binaryen.getFunctionInfo(module.getStart()).name]] : [];
   for (let i = 0; i < module.getNumExports(); i++) {
     const { kind, name, value } = binaryen.getExportInfo(module.getExportByIndex(i));
-    if (kind !== binaryen.ExternalFunction) continue;
-    const reached = new Set();
+    if (kind === binaryen.ExternalTable) throw new Error(`exports the table ${name}: what it holds can be called`);
+    if (kind === binaryen.ExternalFunction) found.push([name, value]);
+  }
+  if (!found.length) throw new Error('exports no function: there is nothing to prove');
+  return found;
+}
+
+/** {instructions, calls, loops, moves} of an entry, or it throws. */
+function boundOf(module, name, entry, turns) {
+  const reached = new Set();
+  const bound = {
+    instructions: worstCase(module, entry, () => 1, turns, (what) => reached.add(what)),
+    calls: worstCase(module, entry, (what) => (what === 'Call' ? 1 : 0), turns),
+    loops: reached.has('Loop'),
+    moves: reached.has('MemoryCopy') || reached.has('MemoryFill'),
+  };
+  if (bound.instructions === NOWHERE) throw new Error('never returns');
+  if (bound.moves && !Object.hasOwn(MAY_MOVE_BYTES, name)) throw new Error('moves or clears bytes');
+  return bound;
+}
+
+/** {export: its bound, or an Error} of a module. */
+function examine(bytes, turns) {
+  const module = binaryen.readBinary(bytes);
+  const bounds = {};
+  for (const [name, entry] of entries(module)) {
     try {
-      bounds[name] = {
-        instructions: worstCase(module, value, () => 1, turns, (what) => reached.add(what)),
-        calls: worstCase(module, value, (what) => (what === 'Call' ? 1 : 0), turns),
-        loops: reached.has('Loop'),
-        moves: reached.has('MemoryCopy') || reached.has('MemoryFill'),
-      };
+      bounds[name] = boundOf(module, name, entry, turns);
     } catch (error) {
-      throw new Error(`${name}: ${error.message}: its time has no bound`);
+      bounds[name] = new Error(`${name}: ${error.message}: its time has no bound`);
     }
-    if (bounds[name].moves && !Object.hasOwn(MAY_MOVE_BYTES, name)) throw new Error(`${name}: moves or clears bytes`);
   }
   module.dispose();
   return bounds;
 }
 
+/** {export: {instructions, calls, loops, moves}} of a module, or it throws. */
+export function boundsOf(bytes, turns = []) {
+  const bounds = examine(bytes, turns);
+  for (const bound of Object.values(bounds)) if (bound instanceof Error) throw bound;
+  return bounds;
+}
+
 async function read(path) {
   if (!existsSync(path)) throw new Error(`there is no ${path}`);
+  if ((await stat(path)).isDirectory()) throw new Error(`${path} is a directory; a .wasm file is wanted`);
   const bytes = await readFile(path);
   if (!WebAssembly.validate(bytes)) throw new Error(`${path} is no WebAssembly module`);
+  const isObject = WebAssembly.Module.customSections(new WebAssembly.Module(bytes), 'linking').length;
+  if (isObject) throw new Error(`${path} is an object file: link it first`);
   return bytes;
 }
 
-async function main(files) {
-  const named = files.map((file) => resolve(process.env.TLSF_FROM ?? '.', file));
-  const paths = named.length ? named : Object.keys(MODULES).map((name) => join(root, 'dist', `${name}.wasm`));
-  for (const path of paths) {
-    const turns = LOOPS[basename(path, '.wasm')] ?? [];
-    const loops = turns.length ? `one nest of loops of ${turns.join(' x ')} turns, before memory grows` : 'no loop';
-    const bounds = boundsOf(await read(path), turns);
-    console.log(`${basename(path)}: ${loops}, no recursion, no indirect call; longest paths:`);
-    for (const [name, bound] of Object.entries(bounds)) {
-      const copies = bound.moves ? MAY_MOVE_BYTES[name] : '';
-      console.log(`  ${name.padEnd(18)} ${String(bound.instructions).padStart(4)} instructions, ${bound.calls} calls${copies}`);
-    }
+const shipped = (name) => join(root, 'dist', `${name}.wasm`);
+
+/** Which of our modules these bytes are, or undefined. */
+async function ownName(bytes) {
+  for (const name of Object.keys(MODULES)) if (bytes.equals(await readFile(shipped(name)))) return name;
+}
+
+/** Prints the bounds of a module; returns those that it lacks. */
+async function print(path) {
+  const bytes = await read(path);
+  const own = await ownName(bytes);
+  const turns = LOOPS[own] ?? [];
+  const loops = turns.length ? `one nest of loops of ${turns.join(' x ')} turns, before memory grows` : 'no loop';
+  const all = Object.entries(examine(bytes, turns));
+  const bounded = all.filter(([, bound]) => !(bound instanceof Error));
+  const lacking = all.filter(([, bound]) => bound instanceof Error).map(([, error]) => error.message);
+  console.log(`${basename(path)}: ${lacking.length ? 'in what has a bound ' : ''}${loops}, no recursion, no indirect call; longest paths:`);
+  for (const [name, bound] of bounded) {
+    const copies = bound.moves ? (own ? MAY_MOVE_BYTES[name] : MOVES) : '';
+    console.log(`  ${name.padEnd(18)} ${String(bound.instructions).padStart(4)} instructions, ${bound.calls} calls${copies}`);
   }
+  return lacking;
+}
+
+const HELP = `usage: ./build.sh bound [FILE.wasm...]
+
+For each function that a module exports: that no loop, no recursion and no
+indirect call can be reached from it, and the instructions and calls of the
+longest path through it. Without a file, of the modules in dist/. Fails if an
+export has no bound; those that have one are printed first. memory.copy and
+memory.fill may be reached only from exports named as ours that do so.`;
+
+async function main(files) {
+  if (files.includes('--help')) return console.log(HELP);
+  const option = files.find((file) => file.startsWith('-'));
+  if (option) throw new Error(`there is no option ${option}; ./build.sh bound --help`);
+  const named = files.map((file) => resolve(process.env.TLSF_FROM ?? '.', file));
+  const lacking = [];
+  for (const path of named.length ? named : Object.keys(MODULES).map(shipped)) lacking.push(...(await print(path)));
+  if (lacking.length) throw new Error(lacking.join('\nbound: '));
 }
 
 if (process.argv[1] === import.meta.filename) {
