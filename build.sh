@@ -25,12 +25,12 @@ fi
 # Set-up: what the lock file names, and again only when the lock file changes.
 set_up() {
     cmp -s package-lock.json node_modules/.tlsf-lock.json 2>/dev/null && return
-    npm ci --no-fund --no-audit --loglevel=error
+    npm ci --ignore-scripts --no-fund --no-audit --loglevel=error
     cp package-lock.json node_modules/.tlsf-lock.json
 }
 
 case "${1:-}" in
-help | -h | --help) ;;
+help | -h | --help | clean) ;;
 *) set_up ;;
 esac
 

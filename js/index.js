@@ -92,7 +92,7 @@ function heapFrom(call, exports, throws) {
   const exported = (name) =>
     exports[name] ??
     (() => {
-      throw new Error(`${name}: this module does not export ${name}; tlsf.wasm does, tlsf-min.wasm has only malloc and free`);
+      throw new Error(`${name}: this module does not export ${name}; tlsf.wasm does, tlsf-min.wasm has only malloc and free; wasm-ld --export=${name} adds it to a program`);
     });
   const calloc = exported('calloc');
   const realloc = exported('realloc');

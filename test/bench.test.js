@@ -136,6 +136,7 @@ test('errors: options, engines, allocators, workloads', () => {
     [['--only', 'nonsense'], /no workload's name matches/],
     [['--scale', '--rounds', '3'], /--scale takes no --rounds/],
     [['--worst', '--plots'], /--worst takes no --plots/],
+    [['--plots', '--quick'], /--plots takes no --quick/],
     [['--worst', '--scale'], /--scale takes no --worst/],
   ]) {
     const { status, stderr } = bench(...args);

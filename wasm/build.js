@@ -4,7 +4,8 @@ import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { cp, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { BuildError, toolchain } from './toolchain.js';
 import { ARCHIVES, buildArchive, buildModule, MODULES, root } from './variants.js';
 
@@ -57,7 +58,9 @@ async function build() {
 
 /** Runs a program of the project; its failure is ours. */
 function run(command, args, env = {}) {
-  const { status } = spawnSync(command, args, { cwd: root, stdio: 'inherit', env: { ...process.env, ...env } });
+  // A reader that has seen enough, as head, is no failure.
+  const quiet = command === process.execPath ? ['--import', pathToFileURL(join(root, 'wasm', 'pipe.js')).href] : [];
+  const { status } = spawnSync(command, [...quiet, ...args], { cwd: root, stdio: 'inherit', env: { ...process.env, ...env } });
   if (status !== 0) process.exit(status ?? 1);
 }
 
@@ -90,10 +93,10 @@ const VERBS = {
     help: 'builds, then runs the tests; test NAME... runs test/NAME.test.js only',
     async run(names) {
       await build();
-      const files = names.length ? names.map((name) => `test/${name}.test.js`) : await tests();
-      for (const file of files) {
-        if (!existsSync(join(root, file))) throw new BuildError(`there is no ${file}; there are: ${(await tests()).join(', ')}`);
-      }
+      const all = await tests();
+      const files = names.length ? names.map((name) => `test/${basename(name, '.test.js')}.test.js`) : all;
+      const strange = files.findIndex((file) => !all.includes(file));
+      if (strange >= 0) throw new BuildError(`there is no test ${names[strange]}; there are: ${all.map((file) => basename(file, '.test.js')).join(', ')}`);
       run(process.execPath, ['--test', '--test-reporter=spec', '--no-warnings', ...files]);
     },
   },
@@ -125,6 +128,8 @@ const VERBS = {
     help: 'rewrites the size ledger, test/sizes.json, and shows what moved',
     async run(args) {
       refuse(args);
+      const { pinned, name } = await toolchain();
+      if (!pinned) throw new BuildError(`the ledger is of the pinned toolchain, and this is ${name}: unset CC and WASI_SDK_PATH`);
       await script('wasm/sizes.js')(['--write']);
     },
   },

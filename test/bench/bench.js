@@ -34,13 +34,16 @@ const HELP = `usage: ./build.sh bench [option...]
   --rounds N         of each workload; the medians count (default 9)
   --only REGEX       the workloads whose names match
   --allocators LIST  of ${ALLOCATORS.map(({ name }) => name).join(', ')}
-  --quick            2 rounds, or little of --scale and --worst
+  --quick            2 rounds, or little of --scale and --worst: shows that it
+                     runs; its figures are too few to compare
   --json             what build/bench/results.json gets, to stdout
   --markdown         tables for a README
   --plots            draws docs/bench-speed.svg and docs/bench-size.svg
-  --scale            time at 10^3 to 10^7 live blocks; growth up to 4 GiB;
-                     the largest block in a full memory partly freed
-  --worst            the worst single operations: instructions, and time`;
+  --scale            time at 10^3 to 10^7 live blocks; growth up to 4 GiB; the
+                     largest block in a full memory partly freed. Minutes, and
+                     up to 4 GiB of memory; dlmalloc's growth takes the longest
+  --worst            the worst single operations: instructions, and time.
+                     Minutes`;
 
 function parse(args) {
   try {
@@ -109,9 +112,16 @@ function specialReport(options) {
   return which === 'scale' ? scaleReport : worstReport;
 }
 
+/** docs/ shows all workloads, measured well. */
+function refusePlots(options) {
+  const other = ['quick', 'only', 'allocators', 'rounds'].find((name) => options[name] !== undefined);
+  if (options.plots && other) throw new BuildError(`--plots takes no --${other}: the plots in docs/ are of all workloads and allocators`);
+}
+
 async function main(args) {
   const options = parse(args);
   if (options.help) return console.log(HELP);
+  refusePlots(options);
   const engines = (options.engine ?? ['v8']).flatMap(listOf).map(engine);
   const allocators = chosenAllocators(options.allocators);
   const special = specialReport(options);
