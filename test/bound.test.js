@@ -72,6 +72,7 @@ test('of a module with and without bounds both are told', async (t) => {
   assert.match(stderr, /spin: Loop is reached/);
   assert.match(bound(at('object.wasm')).stderr, /is an object file/);
   assert.match(bound(at('.')).stderr, /is a directory/);
+  assert.match(bound('--help').stdout, /usage: .*bound/);
   assert.match(bound('--nothing').stderr, /there is no option --nothing/);
 });
 

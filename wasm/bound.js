@@ -94,7 +94,7 @@ function worstCase(module, entry, cost, turns, onReach = () => {}) {
 
   const ofFunction = (name) => {
     const cached = costs.get(name);
-    if (cached === 'open') throw new Error(`recursion through ${/^\d/.test(name) ? 'function ' : ''}${name}`);
+    if (cached === 'open') throw new Error(`recursion through function ${name}`);
     if (cached !== undefined) return cached;
     costs.set(name, 'open');
     const info = binaryen.getFunctionInfo(module.getFunction(name));

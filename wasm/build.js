@@ -5,7 +5,6 @@ import { createHash } from 'node:crypto';
 import { cp, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { BuildError, toolchain } from './toolchain.js';
 import { ARCHIVES, buildArchive, buildModule, MODULES, root } from './variants.js';
 
@@ -58,9 +57,7 @@ async function build() {
 
 /** Runs a program of the project; its failure is ours. */
 function run(command, args, env = {}) {
-  // A reader that has seen enough, as head, is no failure.
-  const quiet = command === process.execPath ? ['--import', pathToFileURL(join(root, 'wasm', 'pipe.js')).href] : [];
-  const { status } = spawnSync(command, [...quiet, ...args], { cwd: root, stdio: 'inherit', env: { ...process.env, ...env } });
+  const { status } = spawnSync(command, args, { cwd: root, stdio: 'inherit', env: { ...process.env, ...env } });
   if (status !== 0) process.exit(status ?? 1);
 }
 
