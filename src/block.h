@@ -40,7 +40,7 @@
 #define RARE APART
 #endif
 
-/* What every build but tlsf-min.wasm inlines: bytes for time, as the table in
+/* What malloc.c inlines, but not in tlsf-min.wasm: for time, as the table in
    test/bench/IDEAS.md has it. */
 #if TLSF_TAIL
 #define INLINE inline __attribute__((always_inline))
@@ -95,8 +95,8 @@ static uintptr_t align_up(uintptr_t n, size_t align) {
     return (n + align - 1) & ~(uintptr_t)(align - 1);
 }
 
-/* n, but the compiler does not know where it comes from: a test of it against
-   0 stays one (5 bytes of tlsf-min.wasm), and a sum is made where it stands. */
+/* n, but the compiler does not know where it comes from: what is made of it
+   is made where it stands. */
 static size_t opaque(size_t n) {
     __asm__("" : "+r"(n));
     return n;

@@ -36,10 +36,10 @@
 #include "bytes.h"
 
 enum {
-    /* The fast build rather moves a block smaller than this to a hole than that
-       memory grows behind it. */
+    /* In the fast build memory grows behind a block from this size on, if there
+       is no hole for it; up to it the hole rather has room. */
     EXTEND_MIN = 1 << 16,
-    TAIL_ROOM = 1 << 11, /* where it wants more room, it is not the tail */
+    TAIL_ROOM = 1 << 11, /* what is larger with its room is not of the tail */
     /* From the last pool's end marker on to the end of memory: (8). */
     LINKS_SIZE = TLSF_ALIGN > 2 * WORD ? TLSF_ALIGN : 2 * WORD,
     END_LINKS = TLSF_TAIL ? LINKS_SIZE : 0,
@@ -114,8 +114,8 @@ static void block_free(struct block *b, struct block *n, size_t size) {
 
 /*
  * `size` bytes at b become free; the block before is in use. Of no bytes the
- * block at b learns the latter: that a caller need not ask saves 21 bytes of
- * tlsf.wasm.
+ * block at b learns the latter, so that no caller need ask (but in the fast
+ * build).
  *
  *   [ b ][ free? ] => [ ---- free ---- ]
  */
@@ -130,7 +130,7 @@ static void heap_put(struct heap *h, struct block *b, size_t size) {
     } else {
         size += heap_take(h, n);
     }
-    n = block_at(b, opaque(size)); /* not a sum in each case: 2 bytes */
+    n = block_at(b, opaque(size)); /* 2 bytes of tlsf-min.wasm */
     n->prev = b;
     b->header = size;
     bins_insert(h, b, heap_link(h, b, n));

@@ -22,7 +22,7 @@ static struct quick quick;
  * block before our last pool's end, or at the end itself. If somebody else
  * has grown memory since, or if it is the first time, a pool begins there;
  * the first one with what memory there is. `behind`: the first block of a pool
- * in those pages.
+ * that begins where memory ends.
  */
 static struct block *heap_top(struct heap *h, struct block *behind) {
     struct block *end = h->slot[END].first;
@@ -32,7 +32,7 @@ static struct block *heap_top(struct heap *h, struct block *behind) {
     if (!end) __builtin_unreachable(); /* 0 + END_SIZE is no page */
     if (TLSF_TAIL) return h->slot[TAIL].first;
     /* Read even where it is not a tag, but used then only if it is: no branch,
-       3 bytes fewer. */
+       8 bytes fewer. */
     struct block *before = end->prev;
     return end->header & PREV_FREE ? before : end;
 }
@@ -55,8 +55,9 @@ static void heap_claim(struct heap *h, struct block *b, struct block *was,
         struct block *link = slot_link(h, TAIL), *tail = link->next;
         link->next = end;
         /* Before a pool of others' no block is the tail any more. */
-        if (opaque(tail != was && tail < b))
+        if (opaque(tail != was && tail < b)) { /* one test, not two: a byte */
             heap_give(h, tail, tail->header, 0);
+        }
     } else if (b < was) {
         heap_take(h, b);
     }
@@ -81,7 +82,7 @@ static struct block *heap_grow(struct heap *h, const struct block *last,
     if (b > last) return b;
     struct block *was = h->slot[END].first;
     /* From b on to a granule behind an end marker without links, so that it is
-       not negative; none where memory ends at 2^32, which is 0 here. */
+       not negative. Where memory ends at 2^32 `behind` wraps, as does this. */
     size_t room = (uintptr_t)behind - (uintptr_t)b;
     size += END_LINKS;
     if (size >= room) {

@@ -894,7 +894,7 @@ static void realloc_prefers_room_twice(void) {
     check(5);
 }
 
-/* More than 2 KiB of room to grow is not taken from the end of memory. */
+/* More than 2 KiB, room included, is not taken from the end of memory. */
 static void realloc_spares_the_end(void) {
     for (size_t size = LARGE; size <= 32768; size *= 2) {
         start(3, 0, 50);
