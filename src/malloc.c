@@ -29,6 +29,7 @@ static struct block *heap_top(struct heap *h, struct block *behind) {
     if (block_at(end, END_SIZE + (uintptr_t)pool_first(0)) != behind) {
         return end ? behind : pool_first(pages_start());
     }
+    if (!end) __builtin_unreachable(); /* told to analysers: that is no page */
     if (TLSF_TAIL) return h->slot[TAIL].first;
     /* Read even where it is not a tag, but used then only if it is: no branch,
        8 bytes fewer. */
