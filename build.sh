@@ -34,4 +34,4 @@ help | -h | --help | clean) ;;
 *) set_up ;;
 esac
 
-exec node wasm/build.js "$@"
+exec node tools/main.js "$@"

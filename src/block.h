@@ -41,7 +41,7 @@
 #endif
 
 /* What malloc.c inlines, but not in tlsf-min.wasm: for time, as the table in
-   test/bench/IDEAS.md has it. */
+   bench/IDEAS.md has it. */
 #if TLSF_TAIL
 #define INLINE inline __attribute__((always_inline))
 #else

@@ -7,8 +7,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import createWabt from 'wabt';
-import { boundsOf, LOOPS } from '../wasm/bound.js';
-import { compile, MODULES, root, sources } from '../wasm/variants.js';
+import { boundsOf, LOOPS } from '../tools/bound.js';
+import { compile, MODULES, root, sources } from '../tools/build.js';
 import { shippedModule, VARIANTS } from './modules.js';
 
 const wabt = await createWabt();
@@ -45,7 +45,7 @@ for (const [what, [text, message]] of Object.entries(REFUSED)) {
   test(`refuses ${what}`, () => assert.throws(() => boundsOf(assemble(`(module ${text})`)), message));
 }
 
-const bound = (...files) => spawnSync(process.execPath, [join(root, 'wasm', 'bound.js'), ...files], { encoding: 'utf8' });
+const bound = (...files) => spawnSync(process.execPath, [join(root, 'tools', 'bound.js'), ...files], { encoding: 'utf8' });
 
 /** A directory with these files, for the time of a test. */
 async function withFiles(t, files) {

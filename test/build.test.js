@@ -7,11 +7,11 @@ import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rm
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { root } from '../wasm/variants.js';
+import { root } from '../tools/build.js';
 
 const copy = mkdtempSync(join(tmpdir(), 'tlsf-build-'));
 after(() => rmSync(copy, { recursive: true, force: true }));
-for (const name of ['build.sh', 'package.json', 'package-lock.json', 'eslint.config.js', '.clang-format', 'src', 'wasm', 'test', 'js', 'examples']) {
+for (const name of ['build.sh', 'package.json', 'package-lock.json', 'eslint.config.js', '.clang-format', 'src', 'wasm', 'tools', 'test', 'bench', 'compare', 'js', 'examples']) {
   if (existsSync(join(root, name))) cpSync(join(root, name), join(copy, name), { recursive: true });
 }
 symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'));
@@ -66,7 +66,7 @@ test('bound and test run over what was built; a failure is theirs', () => {
   expect(['test', 'ledger'], {}, 1, /sizes moved/);
   // (module (func (export "free") (loop (br 0))))
   writeFileSync(join(copy, 'loop.wasm'), Buffer.from('0061736d0100000001040160000003020100070801046672656500000a0901070003400c000b0b', 'hex'));
-  const bound = spawnSync(process.execPath, ['wasm/bound.js', join(copy, 'loop.wasm')], { cwd: copy, encoding: 'utf8' });
+  const bound = spawnSync(process.execPath, ['tools/bound.js', join(copy, 'loop.wasm')], { cwd: copy, encoding: 'utf8' });
   assert.equal(bound.status, 1);
   assert.match(bound.stderr, /bound: free: Loop is reached: its time has no bound/);
 });

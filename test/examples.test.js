@@ -6,8 +6,8 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { pinnedToolchain } from '../wasm/toolchain.js';
-import { root } from '../wasm/variants.js';
+import { pinnedToolchain } from '../tools/toolchain.js';
+import { root } from '../tools/build.js';
 
 const { tool } = await pinnedToolchain();
 const GIVEN = ['dist/include/malloc.h', 'dist/lib/wasm32/libtlsf.a'];

@@ -2,8 +2,8 @@
 // Bytes are the currency: the ledger is what was built, and within the limits.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { differences, measure, readLedger } from '../wasm/sizes.js';
-import { toolchain } from '../wasm/toolchain.js';
+import { differences, measure, readLedger } from '../tools/sizes.js';
+import { toolchain } from '../tools/toolchain.js';
 
 const LIMITS = { 'tlsf-min.wasm': 680, 'tlsf.wasm': 1300, 'tlsf-fast.wasm': 3000 };
 

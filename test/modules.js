@@ -5,8 +5,8 @@ import { createHash } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { toolchain } from '../wasm/toolchain.js';
-import { COMPILE, compile, LINK, link, MODULES, root, sources } from '../wasm/variants.js';
+import { toolchain } from '../tools/toolchain.js';
+import { COMPILE, compile, LINK, link, MODULES, root, sources } from '../tools/build.js';
 import { PAGE } from './model.js';
 
 export { PAGE };

@@ -7,7 +7,7 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { before, describe, test } from 'node:test';
-import { ARCHIVES, compile, MODULES, sources } from '../wasm/variants.js';
+import { ARCHIVES, compile, MODULES, sources } from '../tools/build.js';
 import { cached, PAGE } from './modules.js';
 import { random } from './model.js';
 import { here, link, objects, run } from './programs/programs.js';

@@ -8,8 +8,8 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { after, test } from 'node:test';
 import { promisify } from 'node:util';
-import { hashes } from '../wasm/sizes.js';
-import { root } from '../wasm/variants.js';
+import { hashes } from '../tools/sizes.js';
+import { root } from '../tools/build.js';
 
 const MADE = new Set(['.git', 'build', 'dist', 'node_modules']);
 

@@ -5,7 +5,7 @@
 import { randomInt } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { root } from '../wasm/variants.js';
+import { root } from '../tools/build.js';
 import { build, CLANG, CORPUS, execute, FUZZER, missing, missingFuzzer, OPTIMISED, run, SANITIZED, shapes, WRAP } from './fuzz/build.js';
 
 const out = join(root, 'build', 'torture');

@@ -5,8 +5,8 @@
 import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { BuildError } from '../../wasm/toolchain.js';
-import { compile, LINK, link, MODULES, root, sources } from '../../wasm/variants.js';
+import { BuildError } from '../../tools/toolchain.js';
+import { compile, LINK, link, MODULES, root, sources } from '../../tools/build.js';
 import { EXCEPTIONS } from './exceptions.js';
 import { nativeCoverage } from './native.js';
 import { nodeCoverage } from './node.js';

@@ -4,8 +4,8 @@
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { BuildError } from '../../wasm/toolchain.js';
-import { root } from '../../wasm/variants.js';
+import { BuildError } from '../../tools/toolchain.js';
+import { root } from '../../tools/build.js';
 import { PROGRAMS, RUNS } from '../native/runs.js';
 
 const LLVM = process.env.LLVM_SUFFIX ?? '-19';

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
-// Coverage of wasm/*.js by V8's own count, over every process that some tests
+// Coverage of tools/*.js by V8's own count, over every process that some tests
 // start: a line counts when each of its characters ran in one of them.
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { BuildError } from '../../wasm/toolchain.js';
-import { root } from '../../wasm/variants.js';
+import { BuildError } from '../../tools/toolchain.js';
+import { root } from '../../tools/build.js';
 
 const TESTS = ['build', 'bound', 'ledger', 'archive'];
 
@@ -21,9 +21,9 @@ function notRun(functions, length) {
 
 function addProcess(union, report) {
   for (const { url, functions } of report.result) {
-    const [, name] = /^file:.*\/wasm\/(\w+\.js)$/.exec(url) ?? [];
+    const [, name] = /^file:.*\/tools\/(\w+\.js)$/.exec(url) ?? [];
     if (!name || /node_modules/.test(url)) continue;
-    const text = readFileSync(join(root, 'wasm', name), 'utf8');
+    const text = readFileSync(join(root, 'tools', name), 'utf8');
     const missed = notRun(functions, text.length);
     if (!union.has(name)) union.set(name, missed);
     else union.get(name).forEach((was, i, all) => (all[i] = was && missed[i]));
@@ -34,7 +34,7 @@ function addProcess(union, report) {
 function linesOf(name, missed) {
   const lines = [];
   let at = 0;
-  for (const text of readFileSync(join(root, 'wasm', name), 'utf8').split('\n')) {
+  for (const text of readFileSync(join(root, 'tools', name), 'utf8').split('\n')) {
     const isCode = /\w/.test(text.replace(/^\s*(\/\/|\/?\*).*$/, ''));
     const ran = ![...text].some((character, i) => missed[at + i] && /[^\s})\];,]/.test(character));
     if (isCode) lines.push({ text: text.trim(), ran });
@@ -48,12 +48,12 @@ export function nodeCoverage() {
   const directory = mkdtempSync(join(tmpdir(), 'tlsf-v8-'));
   try {
     const env = { ...process.env, NODE_V8_COVERAGE: directory, CC: '', WASI_SDK_PATH: '' };
-    const files = TESTS.map((name) => join('test', `${name}.test.js`));
+    const files = TESTS.map((name) => (name === 'compare' ? 'compare/compare.test.js' : join('test', `${name}.test.js`)));
     const { status, stdout } = spawnSync(process.execPath, ['--test', '--test-concurrency=1', ...files], { cwd: root, env, encoding: 'utf8', maxBuffer: 1 << 28 });
     if (status !== 0) throw new BuildError(`coverage: the tests fail:\n${stdout}`);
     const union = new Map();
     for (const name of readdirSync(directory)) addProcess(union, JSON.parse(readFileSync(join(directory, name), 'utf8')));
-    return new Map([...union].sort().map(([name, missed]) => [`wasm/${name}`, linesOf(name, missed)]));
+    return new Map([...union].sort().map(([name, missed]) => [`tools/${name}`, linesOf(name, missed)]));
   } finally {
     rmSync(directory, { recursive: true, force: true });
   }

@@ -3,7 +3,7 @@
 // br_if taken and not, each select either way. The module's own code is what
 // runs; it only tells each outcome to an import on the way.
 import binaryen from 'binaryen';
-import { idNames, OPERANDS } from '../../wasm/bound.js';
+import { idNames, OPERANDS } from '../../tools/bound.js';
 import { createModel, endLinks, logSize, random, randomStep } from '../model.js';
 import { PAGE } from '../modules.js';
 

@@ -7,8 +7,8 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
-import { BuildError } from '../../wasm/toolchain.js';
-import { root } from '../../wasm/variants.js';
+import { BuildError } from '../../tools/toolchain.js';
+import { root } from '../../tools/build.js';
 
 const PATIENCE = 120_000;
 

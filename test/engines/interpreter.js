@@ -6,8 +6,8 @@ import { execFile, spawnSync } from 'node:child_process';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { BuildError } from '../../wasm/toolchain.js';
-import { root } from '../../wasm/variants.js';
+import { BuildError } from '../../tools/toolchain.js';
+import { root } from '../../tools/build.js';
 import { observe } from './observe.js';
 
 const i32 = (n) => ({ type: 'i32', value: `${n >>> 0}` });

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 // In an engine: lives the lives of plan.json, each to a digest.
-import { collect, kept, perform, read } from '../bench/host.js';
+import { collect, kept, perform, read } from '../../bench/host.js';
 import { isVast } from '../lives.js';
 import { createDigest, observe } from './observe.js';
 

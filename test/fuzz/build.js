@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { root, WARNINGS } from '../../wasm/variants.js';
+import { root, WARNINGS } from '../../tools/build.js';
 
 export const CLANG = process.env.NATIVE_CLANG ?? 'clang';
 export const CORPUS = { core: 'test/fuzz/corpus/core.hex', family: 'test/fuzz/corpus/family.hex' };

@@ -6,7 +6,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { root, WARNINGS } from '../../wasm/variants.js';
+import { root, WARNINGS } from '../../tools/build.js';
 
 const out = join(root, 'build', 'native');
 mkdirSync(out, { recursive: true });

@@ -8,8 +8,8 @@ import { once } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
-import { packageRoot } from '../../wasm/toolchain.js';
-import { root } from '../../wasm/variants.js';
+import { packageRoot } from '../../tools/toolchain.js';
+import { root } from '../../tools/build.js';
 
 const works = (command, args) => spawnSync(command, args).status === 0;
 const sha = (bytes) => createHash('sha256').update(bytes).digest('hex');
@@ -212,7 +212,7 @@ export const JUDGES = {
     async work({ run, directory }) {
       const tsc = join(packageRoot('typescript'), 'lib', 'tsc.js');
       const options = '--outDir out --allowJs --declaration --sourceMap --target es2022 --module nodenext --skipLibCheck'.split(' ');
-      const built = await run(process.execPath, [tsc, ...options, join(root, 'js/index.js'), join(root, 'wasm/build.js')]);
+      const built = await run(process.execPath, [tsc, ...options, join(root, 'js/index.js'), join(root, 'tools/main.js')]);
       return [built, ...hashes(directory)];
     },
     atLeast: 10,

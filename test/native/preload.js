@@ -3,7 +3,7 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { root, WARNINGS } from '../../wasm/variants.js';
+import { root, WARNINGS } from '../../tools/build.js';
 
 /** Shapes of the C family, and the core API, for a 64-bit host. */
 export const SHAPES = {

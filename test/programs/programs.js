@@ -9,8 +9,8 @@ import { join } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import { WASI } from 'node:wasi';
 import { Worker } from 'node:worker_threads';
-import { packageVersion, pinnedToolchain } from '../../wasm/toolchain.js';
-import { ARCHIVES, root } from '../../wasm/variants.js';
+import { packageVersion, pinnedToolchain } from '../../tools/toolchain.js';
+import { ARCHIVES, root } from '../../tools/build.js';
 
 // Else V8 may collect garbage inside a call of WASI: nodejs/node#46777.
 setFlagsFromString('--no-turbo-fast-api-calls');

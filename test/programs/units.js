@@ -2,7 +2,7 @@
 // What the programs are compiled from: C that npm ships, and a main of ours.
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { packageRoot } from '../../wasm/toolchain.js';
+import { packageRoot } from '../../tools/toolchain.js';
 import { here, readTree } from './programs.js';
 
 const source = (name) => readFile(join(here, name));

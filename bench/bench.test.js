@@ -7,15 +7,15 @@ import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import createWabt from 'wabt';
-import { root } from '../wasm/variants.js';
-import { boundsOf } from '../wasm/bound.js';
-import { counting } from './bench/count.js';
-import { ENGINES } from './bench/engines.js';
-import { quantile, summarise } from './bench/measure.js';
-import { FREE, MALLOC, readTrace, REALLOC, traceNames } from './bench/traces.js';
-import { randomOperations, withBounds } from './bench/worst.js';
+import { root } from '../tools/build.js';
+import { boundsOf } from '../tools/bound.js';
+import { counting } from './count.js';
+import { ENGINES } from './engines.js';
+import { quantile, summarise } from './measure.js';
+import { FREE, MALLOC, readTrace, REALLOC, traceNames } from './traces.js';
+import { randomOperations, withBounds } from './worst.js';
 
-const bench = (...args) => spawnSync(process.execPath, ['--no-warnings', join(root, 'test', 'bench', 'bench.js'), ...args], { encoding: 'utf8' });
+const bench = (...args) => spawnSync(process.execPath, ['--no-warnings', join(root, 'bench', 'bench.js'), ...args], { encoding: 'utf8' });
 
 test('quantiles', () => {
   assert.equal(quantile([4, 1, 3, 2], 0.5), 2.5);

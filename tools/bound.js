@@ -9,7 +9,7 @@ import binaryen from 'binaryen';
 import { existsSync } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
-import { MODULES, root } from './variants.js';
+import { MODULES, root } from './build.js';
 
 const MOVES = ', plus memory.copy or memory.fill';
 const SHRINKS = ', realloc among them, which here only shrinks: it copies nothing (test/family.test.js)';

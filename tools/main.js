@@ -6,7 +6,7 @@ import { cp, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/pro
 import { existsSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { BuildError, toolchain } from './toolchain.js';
-import { ARCHIVES, buildArchive, buildModule, MODULES, root } from './variants.js';
+import { ARCHIVES, buildArchive, buildModule, MODULES, root } from './build.js';
 
 const dist = join(root, 'dist');
 const HEADERS = ['malloc.h', 'tlsf.h', 'tlsf_config.h'];
@@ -15,7 +15,7 @@ const HEADERS = ['malloc.h', 'tlsf.h', 'tlsf_config.h'];
 async function fingerprint() {
   const hash = createHash('sha256');
   hash.update((await toolchain()).name);
-  for (const path of ['package-lock.json', ...(await list('src')), ...(await list('wasm'))]) {
+  for (const path of ['package-lock.json', ...(await list('src')), ...(await list('wasm')), ...(await list('tools'))]) {
     hash.update(path).update(await readFile(join(root, path)));
   }
   return hash.digest('hex');
@@ -72,9 +72,14 @@ const script = (path, takes = true) => async (args) => {
   run(process.execPath, [join(root, path), ...args]);
 };
 
+/** Paths of all test files: they stand beside what they test. */
 async function tests() {
-  const files = await readdir(join(root, 'test'));
-  return files.filter((name) => name.endsWith('.test.js')).map((name) => `test/${name}`);
+  const found = [];
+  for (const directory of ['test', 'bench', 'compare']) {
+    const files = await readdir(join(root, directory), { recursive: true });
+    found.push(...files.filter((name) => name.endsWith('.test.js')).map((name) => `${directory}/${name.replaceAll('\\', '/')}`));
+  }
+  return found.sort();
 }
 
 const VERBS = {
@@ -83,7 +88,7 @@ const VERBS = {
     async run(args) {
       refuse(args);
       await build();
-      run(process.execPath, ['wasm/sizes.js']);
+      run(process.execPath, ['tools/sizes.js']);
     },
   },
   test: {
@@ -91,26 +96,27 @@ const VERBS = {
     async run(names) {
       await build();
       const all = await tests();
-      const files = names.length ? names.map((name) => `test/${basename(name, '.test.js')}.test.js`) : all;
-      const strange = files.findIndex((file) => !all.includes(file));
+      const fileOf = (name) => all.find((file) => basename(file, '.test.js') === basename(name, '.test.js'));
+      const files = names.length ? names.map(fileOf) : all;
+      const strange = files.indexOf(undefined);
       if (strange >= 0) throw new BuildError(`there is no test ${names[strange]}; there are: ${all.map((file) => basename(file, '.test.js')).join(', ')}`);
       run(process.execPath, ['--test', '--test-reporter=spec', '--no-warnings', ...files]);
     },
   },
   bound: {
     help: 'proves on the compiled modules, or on FILE.wasm, that time is bounded; prints the longest paths',
-    run: script('wasm/bound.js'),
+    run: script('tools/bound.js'),
   },
   compare: {
     help: 'compares code size with other allocators; compare my.c does so in your program',
-    run: script('test/compare/compare.js'),
+    run: script('compare/compare.js'),
   },
   bench: {
     help: 'measures speed and memory beside other allocators; bench --help lists its options',
-    run: script('test/bench/bench.js'),
+    run: script('bench/bench.js'),
   },
   coverage: {
-    help: 'measures what the tests cover of src/, wasm/ and the modules; fails below all',
+    help: 'measures what the tests cover of src/, tools/ and the modules; fails below all',
     run: script('test/coverage/coverage.js', false),
   },
   mutate: {
@@ -127,16 +133,16 @@ const VERBS = {
       refuse(args);
       const { pinned, name } = await toolchain();
       if (!pinned) throw new BuildError(`the ledger is of the pinned toolchain, and this is ${name}: unset CC and WASI_SDK_PATH`);
-      await script('wasm/sizes.js')(['--write']);
+      await script('tools/sizes.js')(['--write']);
     },
   },
   lint: {
     help: 'checks the style of C (the compiler, and clang-format if there is one) and of JavaScript',
-    run: script('wasm/lint.js', false),
+    run: script('tools/lint.js', false),
   },
   analyse: {
     help: 'static analysis of the C: clang-tidy, gcc -fanalyzer and cppcheck',
-    run: script('wasm/analyse.js', false),
+    run: script('tools/analyse.js', false),
   },
   clean: {
     help: 'deletes dist/, build/ and node_modules/',

@@ -7,7 +7,7 @@ import { execFile, spawnSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import { root, WARNINGS } from './variants.js';
+import { root, WARNINGS } from './build.js';
 
 /** On a host of 64 bits the fast build needs blocks of one granule. */
 const HOST_FAST = '-DTLSF_ALIGN=32';

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 // ./build.sh bench --worst: single operations. How many instructions and how
-// long at the most, and is that below what wasm/bound.js proves of ours?
+// long at the most, and is that below what tools/bound.js proves of ours?
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { boundsOf, LOOPS } from '../../wasm/bound.js';
-import { BuildError } from '../../wasm/toolchain.js';
-import { root } from '../../wasm/variants.js';
+import { boundsOf, LOOPS } from '../tools/bound.js';
+import { BuildError } from '../tools/toolchain.js';
+import { root } from '../tools/build.js';
 import { optimise } from '../compare/table.js';
-import { random } from '../model.js';
+import { random } from '../test/model.js';
 import { aloneModule } from './allocators.js';
 import { counting } from './count.js';
 import { runWith } from './measure.js';

@@ -6,9 +6,9 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { root } from '../wasm/variants.js';
+import { root } from '../tools/build.js';
 
-const compare = (...args) => spawnSync(process.execPath, [join(root, 'test', 'compare', 'compare.js'), ...args], { encoding: 'utf8' });
+const compare = (...args) => spawnSync(process.execPath, [join(root, 'compare', 'compare.js'), ...args], { encoding: 'utf8' });
 const PEERS = [/^AssemblyScript/, /^emmalloc/, /^dlmalloc, wasi-libc/];
 
 test('of allocators: all rows, ours the smallest that frees, a floor and a zero', () => {

@@ -2,7 +2,7 @@
 // Bar charts as SVG. They bring their background, for pages light and dark.
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { root } from '../../wasm/variants.js';
+import { root } from '../tools/build.js';
 import { REFERENCE } from './allocators.js';
 
 const COLOURS = {

@@ -8,10 +8,10 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { random } from '../model.js';
+import { random } from '../test/model.js';
 import { CALLOC, encode, FREE, MALLOC, readTrace, REALLOC, TRACES, traceFile } from './traces.js';
 
-const root = join(import.meta.dirname, '..', '..');
+const root = join(import.meta.dirname, '..');
 let below = random(1);
 const times = (n, make) => Array.from({ length: n }, (_, i) => make(i));
 const pick = (list) => list[below(list.length)];

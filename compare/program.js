@@ -2,9 +2,9 @@
 // What each allocator costs in a program of the user's.
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
-import { bytesOf } from '../../wasm/sizes.js';
-import { BuildError, toolchain } from '../../wasm/toolchain.js';
-import { compile, FAMILY, link, root } from '../../wasm/variants.js';
+import { bytesOf } from '../tools/sizes.js';
+import { BuildError, toolchain } from '../tools/toolchain.js';
+import { compile, FAMILY, link, root } from '../tools/build.js';
 import { compileHere, hasLibc, linkWithLibc, PEERS } from './peers.js';
 import { optimise, versions } from './table.js';
 

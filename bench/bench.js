@@ -3,8 +3,8 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { BuildError } from '../../wasm/toolchain.js';
-import { root } from '../../wasm/variants.js';
+import { BuildError } from '../tools/toolchain.js';
+import { root } from '../tools/build.js';
 import { ALLOCATORS, codeSize, REFERENCE } from './allocators.js';
 import { engine } from './engines.js';
 import { measure } from './measure.js';

@@ -3,7 +3,7 @@
 // directory, an engine runs it, and its samples become medians.
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { root } from '../../wasm/variants.js';
+import { root } from '../tools/build.js';
 import { benchModule, REFERENCE } from './allocators.js';
 import { runScript } from './engines.js';
 import { CHURN_PAGES } from './workloads.js';

@@ -5,7 +5,7 @@ import { execFile, spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { BuildError, packageRoot } from '../../wasm/toolchain.js';
+import { BuildError, packageRoot } from '../tools/toolchain.js';
 
 // On some processors glibc's `rep movsb` makes V8's memory.copy up to 60 times
 // slower where source and destination lie a small number apart modulo 4096.

@@ -4,9 +4,9 @@ import { createHash } from 'node:crypto';
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import { packageVersion, toolchain, wasmOpt } from '../../wasm/toolchain.js';
-import { optimisation, root } from '../../wasm/variants.js';
-import { bytesOf } from '../../wasm/sizes.js';
+import { packageVersion, toolchain, wasmOpt } from '../tools/toolchain.js';
+import { optimisation, root } from '../tools/build.js';
+import { bytesOf } from '../tools/sizes.js';
 import { PAIR, PEERS, WHOLE } from './peers.js';
 import { verify } from './verify.js';
 

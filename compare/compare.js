@@ -2,7 +2,7 @@
 // ./build.sh compare: the size of this allocator and of others, alone or in
 // a program of the user's, as text, Markdown or JSON.
 import { resolve } from 'node:path';
-import { BuildError } from '../../wasm/toolchain.js';
+import { BuildError } from '../tools/toolchain.js';
 import { measureProgram } from './program.js';
 import { measureAll } from './table.js';
 

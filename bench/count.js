@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 // A module that counts the instructions it executes. It works on the plain
 // list of instructions that the binary is, so what is counted is what is
-// there; as in wasm/bound.js, block, loop, else and end are none.
+// there; as in tools/bound.js, block, loop, else and end are none.
 import createWabt from 'wabt';
-import { BuildError } from '../../wasm/toolchain.js';
+import { BuildError } from '../tools/toolchain.js';
 
 const FREE = new Set(['block', 'loop', 'else', 'end']);
 

@@ -8,11 +8,11 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { BuildError, packageRoot, packageVersion, toolchain } from '../../wasm/toolchain.js';
-import { compile, link, MODULES, root, sources } from '../../wasm/variants.js';
+import { BuildError, packageRoot, packageVersion, toolchain } from '../tools/toolchain.js';
+import { compile, link, MODULES, root, sources } from '../tools/build.js';
 import { compileText, hasLibc, linkWithLibc } from '../compare/peers.js';
 import { optimise } from '../compare/table.js';
-import { cached } from '../modules.js';
+import { cached } from '../test/modules.js';
 
 const PAGE = 65536;
 const MOST_PAGES = 65536;
@@ -54,7 +54,7 @@ const dist = (name) => readFile(join(root, 'dist', 'lib', 'wasm32', name));
 
 /** The driver, whose trace begins behind `slots` slots. */
 async function driver(slots) {
-  const source = await text('test', 'bench', 'driver.c');
+  const source = await text('bench', 'driver.c');
   const tables = [`-DTABLE_AT=${TABLES}`, `-DTRACE_AT=${TABLES + 8 * slots}`];
   const flags = [...TARGET, '-O2', '-fno-builtin', ...WARNINGS, ...tables];
   return cached([flags, source], () => compile('driver.c', { 'driver.c': source }, [], flags));
@@ -65,7 +65,7 @@ const OPTIMISED = ['-O2', '-fno-strict-aliasing'];
 
 /** A C text at -O2, the way that dlmalloc of libc.a was built. */
 const object = (source) => cached([OPTIMISED, source], () => compileText('peer.c', source, OPTIMISED));
-const file = async (...path) => object(await text('test', ...path));
+const file = async (...path) => object(await text(...path));
 
 async function emmalloc() {
   const path = join(packageRoot('emnapi'), 'src', 'malloc', 'emmalloc', 'emmalloc.c');
@@ -98,7 +98,7 @@ const ASC = ['-O3', '--converge', '--noAssert', '--runtime', 'minimal', '--use',
 
 /** AssemblyScript's TLSF, its data from `base` on, exporting memory. */
 async function assemblyScript(base, pages, most) {
-  const source = await text('test', 'bench', 'family.ts');
+  const source = await text('bench', 'family.ts');
   const flags = [...ASC, '--memoryBase', `${base}`, '--initialMemory', `${pages}`, '--maximumMemory', `${most}`];
   return cached([flags, source, packageVersion('assemblyscript')], async () => {
     const { default: asc } = await import('assemblyscript/asc');

@@ -3,8 +3,8 @@
 // a linked module, from which wasm-opt makes what is measured.
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { BuildError, packageRoot, toolchain } from '../../wasm/toolchain.js';
-import { compile, FAMILY, link, root } from '../../wasm/variants.js';
+import { BuildError, packageRoot, toolchain } from '../tools/toolchain.js';
+import { compile, FAMILY, link, root } from '../tools/build.js';
 
 export const PAIR = ['malloc', 'free'];
 export const WHOLE = FAMILY.filter((name) => name !== 'memalign');
