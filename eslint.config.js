@@ -3,21 +3,48 @@ import js from '@eslint/js';
 
 const readonly = (...names) => Object.fromEntries(names.map((name) => [name, 'readonly']));
 
-const EVERYWHERE = readonly('WebAssembly', 'URL', 'TextDecoder', 'TextEncoder', 'atob', 'btoa', 'fetch', 'performance');
-const NODE = readonly('Blob', 'Buffer', 'Response', 'Worker', 'console', 'process', 'clearTimeout', 'setImmediate', 'setTimeout', 'structuredClone');
+const EVERYWHERE = readonly(
+  'WebAssembly',
+  'URL',
+  'TextDecoder',
+  'TextEncoder',
+  'atob',
+  'btoa',
+  'fetch',
+  'performance',
+);
+const NODE = readonly(
+  'Blob',
+  'Buffer',
+  'Response',
+  'Worker',
+  'console',
+  'process',
+  'clearTimeout',
+  'setImmediate',
+  'setTimeout',
+  'structuredClone',
+);
 
 export default [
   { ignores: ['dist/', 'build/', 'node_modules/', '**/*.ts'] },
   js.configs.recommended,
   {
-    languageOptions: { ecmaVersion: 2024, sourceType: 'module', globals: { ...EVERYWHERE, ...NODE } },
+    languageOptions: {
+      ecmaVersion: 2024,
+      sourceType: 'module',
+      globals: { ...EVERYWHERE, ...NODE },
+    },
     linterOptions: { reportUnusedDisableDirectives: 'error' },
     rules: {
       eqeqeq: 'error',
       'no-implicit-coercion': 'error',
       'no-shadow': 'error',
       'no-throw-literal': 'error',
-      'no-unused-vars': ['error', { args: 'all', argsIgnorePattern: '^_', varsIgnorePattern: '^_', caughtErrors: 'all' }],
+      'no-unused-vars': [
+        'error',
+        { args: 'all', argsIgnorePattern: '^_', varsIgnorePattern: '^_', caughtErrors: 'all' },
+      ],
       'no-useless-concat': 'error',
       'no-var': 'error',
       'object-shorthand': 'error',
@@ -28,7 +55,9 @@ export default [
   {
     // What is published runs in browsers too: nothing of Node.js by name.
     files: ['js/**'],
-    languageOptions: { globals: Object.fromEntries(Object.keys(NODE).map((name) => [name, 'off'])) },
+    languageOptions: {
+      globals: Object.fromEntries(Object.keys(NODE).map((name) => [name, 'off'])),
+    },
     rules: { 'no-restricted-imports': ['error', { patterns: ['node:*'] }] },
   },
 ];

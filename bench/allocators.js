@@ -37,7 +37,18 @@ export const WORKLOADS = [
   'holes',
   'replay',
 ];
-const VARIABLES = ['wrong', 'failed', 'grown', 'largest', 'thorough', 'churn_bytes', 'scale_live', 'holes_sixteenths', 'trace_length', 'trace_slots'];
+const VARIABLES = [
+  'wrong',
+  'failed',
+  'grown',
+  'largest',
+  'thorough',
+  'churn_bytes',
+  'scale_live',
+  'holes_sixteenths',
+  'trace_length',
+  'trace_slots',
+];
 const EXPORTS = [...WORKLOADS, ...VARIABLES, 'trace_at', '__heap_base'];
 
 const LINK = ['--no-entry', '--gc-sections', '--strip-debug', '-O2', '--no-stack-first'];
@@ -45,7 +56,13 @@ const WITH_DRIVER = [...LINK, '-z', 'stack-size=65536'];
 const ALONE = [...LINK, '-z', 'stack-size=64', '--global-base=16'];
 const TARGET = ['--target=wasm32', '-std=gnu17', '-ffreestanding', '-mcpu=mvp', '-mbulk-memory'];
 const WARNINGS = ['-Wall', '-Wextra', '-Wconversion', '-Wshadow', '-Wundef', '-Werror'];
-const FEATURES = ['--enable-bulk-memory', '--enable-bulk-memory-opt', '--enable-mutable-globals', '--enable-sign-ext', '--enable-nontrapping-float-to-int'];
+const FEATURES = [
+  '--enable-bulk-memory',
+  '--enable-bulk-memory-opt',
+  '--enable-mutable-globals',
+  '--enable-sign-ext',
+  '--enable-nontrapping-float-to-int',
+];
 
 const maximum = (pages) => `--max-memory=${pages * PAGE}`;
 const text = (...path) => readFile(join(root, ...path), 'utf8');
@@ -64,13 +81,17 @@ async function driver(slots) {
 const OPTIMISED = ['-O2', '-fno-strict-aliasing'];
 
 /** A C text at -O2, the way that dlmalloc of libc.a was built. */
-const object = (source) => cached([OPTIMISED, source], () => compileText('peer.c', source, OPTIMISED));
+const object = (source) =>
+  cached([OPTIMISED, source], () => compileText('peer.c', source, OPTIMISED));
 const file = async (...path) => object(await text(...path));
 
 async function emmalloc() {
   const path = join(packageRoot('emnapi'), 'src', 'malloc', 'emmalloc', 'emmalloc.c');
   const source = await readFile(path, 'utf8');
-  return [await object(source.replace(/__attribute__\(\(weak\)\)/, '')), await file('compare', 'libc.c')];
+  return [
+    await object(source.replace(/__attribute__\(\(weak\)\)/, '')),
+    await file('compare', 'libc.c'),
+  ];
 }
 
 /** malloc.c as tlsf-min.wasm has it, the rest of its family out of the way. */
@@ -78,7 +99,10 @@ async function min() {
   const inputs = await sources('src', 'wasm');
   const flags = [...MODULES['tlsf-min'].flags, '-Drealloc=own_realloc', '-Dcalloc=own_calloc'];
   const texts = Object.values(inputs).map(String);
-  return [await cached([flags, texts], () => compile('src/malloc.c', inputs, flags)), await file('bench', 'min.c')];
+  return [
+    await cached([flags, texts], () => compile('src/malloc.c', inputs, flags)),
+    await file('bench', 'min.c'),
+  ];
 }
 
 const byLinker = (objects) => async (own, exports, flags) => {
@@ -88,10 +112,15 @@ const byLinker = (objects) => async (own, exports, flags) => {
 
 async function byClang(own, exports, flags) {
   if (!(await hasLibc())) {
-    throw new BuildError(`${(await toolchain()).name} has no wasi-libc, whose dlmalloc is the reference: unset CC, or set WASI_SDK_PATH`);
+    throw new BuildError(
+      `${(await toolchain()).name} has no wasi-libc, whose dlmalloc is the reference: unset CC, or set WASI_SDK_PATH`,
+    );
   }
   const linking = [...flags, ...exports.map((name) => `--export=${name}`)].join();
-  return cached(['libc', own.map(digest), linking], async () => (await linkWithLibc(own, ['-nostartfiles', `-Wl,${linking}`])).bytes);
+  return cached(
+    ['libc', own.map(digest), linking],
+    async () => (await linkWithLibc(own, ['-nostartfiles', `-Wl,${linking}`])).bytes,
+  );
 }
 
 const ASC = ['-O3', '--converge', '--noAssert', '--runtime', 'minimal', '--use', 'abort='];
@@ -99,7 +128,15 @@ const ASC = ['-O3', '--converge', '--noAssert', '--runtime', 'minimal', '--use',
 /** AssemblyScript's TLSF, its data from `base` on, exporting memory. */
 async function assemblyScript(base, pages, most) {
   const source = await text('bench', 'family.ts');
-  const flags = [...ASC, '--memoryBase', `${base}`, '--initialMemory', `${pages}`, '--maximumMemory', `${most}`];
+  const flags = [
+    ...ASC,
+    '--memoryBase',
+    `${base}`,
+    '--initialMemory',
+    `${pages}`,
+    '--maximumMemory',
+    `${most}`,
+  ];
   return cached([flags, source, packageVersion('assemblyscript')], async () => {
     const { default: asc } = await import('assemblyscript/asc');
     let bytes;
@@ -121,7 +158,15 @@ async function merge(env, main) {
     await writeFile(path('env.wasm'), env);
     await writeFile(path('main.wasm'), main);
     const tool = join(packageRoot('binaryen'), 'bin', 'wasm-merge');
-    const args = [path('env.wasm'), 'env', path('main.wasm'), 'main', ...FEATURES, '-o', path('out.wasm')];
+    const args = [
+      path('env.wasm'),
+      'env',
+      path('main.wasm'),
+      'main',
+      ...FEATURES,
+      '-o',
+      path('out.wasm'),
+    ];
     await promisify(execFile)(process.execPath, [tool, ...args]);
     return await readFile(path('out.wasm'));
   } finally {
@@ -158,10 +203,30 @@ export const ALLOCATORS = [
   { name: 'emmalloc', label: 'emmalloc', kind: 'peer', linked: byLinker(emmalloc) },
   { name: 'asc', label: 'AssemblyScript TLSF', kind: 'peer', linked: byMerge },
   { name: 'min', label: 'ours, min', kind: 'ours', linked: byLinker(min) },
-  { name: 'full', label: 'ours, full', kind: 'ours', linked: byLinker(async () => [await dist('libtlsf.a')]) },
-  { name: 'fast', label: 'ours, fast', kind: 'ours', linked: byLinker(async () => [await dist('libtlsf-fast.a')]) },
-  { name: 'bump', label: 'bump, frees nothing', kind: 'floor', linked: byLinker(async () => [await file('compare', 'bump.c')]) },
-  { name: 'null', label: 'no allocator', kind: 'loop', linked: byLinker(async () => [await file('bench', 'null.c')]) },
+  {
+    name: 'full',
+    label: 'ours, full',
+    kind: 'ours',
+    linked: byLinker(async () => [await dist('libtlsf.a')]),
+  },
+  {
+    name: 'fast',
+    label: 'ours, fast',
+    kind: 'ours',
+    linked: byLinker(async () => [await dist('libtlsf-fast.a')]),
+  },
+  {
+    name: 'bump',
+    label: 'bump, frees nothing',
+    kind: 'floor',
+    linked: byLinker(async () => [await file('compare', 'bump.c')]),
+  },
+  {
+    name: 'null',
+    label: 'no allocator',
+    kind: 'loop',
+    linked: byLinker(async () => [await file('bench', 'null.c')]),
+  },
 ];
 
 /** The allocator that all are compared with. */
@@ -182,7 +247,8 @@ export async function benchModule(allocator, { heapPages, slots = SLOTS, trace =
 }
 
 /** An allocator alone, as a program with the four functions would have it. */
-export const aloneModule = (allocator) => allocator.linked([], CORE, [...ALONE, maximum(MOST_PAGES)]);
+export const aloneModule = (allocator) =>
+  allocator.linked([], CORE, [...ALONE, maximum(MOST_PAGES)]);
 
 /** The bytes of that module after the passes that all of `compare` go through. */
 export const codeSize = async (allocator) => (await optimise(await aloneModule(allocator))).length;

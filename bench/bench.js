@@ -49,7 +49,9 @@ function parse(args) {
   try {
     return parseArgs({ args, options: OPTIONS }).values;
   } catch (error) {
-    throw new BuildError(`${error.message.split('. ')[0]}; ./build.sh bench --help lists the options`);
+    throw new BuildError(
+      `${error.message.split('. ')[0]}; ./build.sh bench --help lists the options`,
+    );
   }
 }
 
@@ -60,7 +62,9 @@ function chosenAllocators(text) {
   const names = listOf(text);
   for (const name of names) {
     if (!ALLOCATORS.some((each) => each.name === name)) {
-      throw new BuildError(`there is no allocator ${name}; there are: ${ALLOCATORS.map((each) => each.name).join(', ')}`);
+      throw new BuildError(
+        `there is no allocator ${name}; there are: ${ALLOCATORS.map((each) => each.name).join(', ')}`,
+      );
     }
   }
   return ALLOCATORS.filter(({ name }) => name === REFERENCE || names.includes(name));
@@ -68,7 +72,8 @@ function chosenAllocators(text) {
 
 function chosenRounds({ rounds, quick }) {
   if (rounds === undefined) return quick ? 2 : 9;
-  if (!/^[1-9]\d*$/.test(rounds)) throw new BuildError(`--rounds ${rounds}: must be a number from 1 on`);
+  if (!/^[1-9]\d*$/.test(rounds))
+    throw new BuildError(`--rounds ${rounds}: must be a number from 1 on`);
   return Number(rounds);
 }
 
@@ -89,7 +94,10 @@ async function save(name, results) {
 async function measureAll(options, engines, allocators) {
   const rounds = chosenRounds(options);
   const plan = { rounds, allocators, jobs: jobs(pattern(options.only)) };
-  if (!plan.jobs.length) throw new BuildError(`--only ${options.only}: no workload's name matches; --only takes a regular expression, as 'git|lua'`);
+  if (!plan.jobs.length)
+    throw new BuildError(
+      `--only ${options.only}: no workload's name matches; --only takes a regular expression, as 'git|lua'`,
+    );
   const sizes = {};
   for (const allocator of allocators) sizes[allocator.name] = await codeSize(allocator);
   const results = [];
@@ -101,21 +109,37 @@ async function measureAll(options, engines, allocators) {
 }
 
 const print = (options, result, allocators) =>
-  console.log(`${report(result, allocators.map(({ name }) => name), options.markdown ? markdown : columns)}\n`);
+  console.log(
+    `${report(
+      result,
+      allocators.map(({ name }) => name),
+      options.markdown ? markdown : columns,
+    )}\n`,
+  );
 
 /** --scale and --worst have rounds and workloads of their own, and no plots. */
 function specialReport(options) {
   const which = ['scale', 'worst'].find((name) => options[name]);
   if (!which) return null;
-  const other = ['rounds', 'only', 'plots', which === 'scale' ? 'worst' : 'scale'].find((name) => options[name] !== undefined);
-  if (other) throw new BuildError(`--${which} takes no --${other}; ./build.sh bench --help lists the options`);
+  const other = ['rounds', 'only', 'plots', which === 'scale' ? 'worst' : 'scale'].find(
+    (name) => options[name] !== undefined,
+  );
+  if (other)
+    throw new BuildError(
+      `--${which} takes no --${other}; ./build.sh bench --help lists the options`,
+    );
   return which === 'scale' ? scaleReport : worstReport;
 }
 
 /** docs/ shows all workloads, measured well. */
 function refusePlots(options) {
-  const other = ['quick', 'only', 'allocators', 'rounds'].find((name) => options[name] !== undefined);
-  if (options.plots && other) throw new BuildError(`--plots takes no --${other}: the plots in docs/ are of all workloads and allocators`);
+  const other = ['quick', 'only', 'allocators', 'rounds'].find(
+    (name) => options[name] !== undefined,
+  );
+  if (options.plots && other)
+    throw new BuildError(
+      `--plots takes no --${other}: the plots in docs/ are of all workloads and allocators`,
+    );
 }
 
 async function main(args) {
@@ -128,7 +152,9 @@ async function main(args) {
   if (special) {
     const { name, results, text } = await special({ ...options, engines, allocators });
     await save(name, results);
-    return console.log(options.json ? JSON.stringify(results) : text(options.markdown ? markdown : columns));
+    return console.log(
+      options.json ? JSON.stringify(results) : text(options.markdown ? markdown : columns),
+    );
   }
   const results = await measureAll(options, engines, allocators);
   await save('results.json', results);

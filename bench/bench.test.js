@@ -15,7 +15,10 @@ import { quantile, summarise } from './measure.js';
 import { FREE, MALLOC, readTrace, REALLOC, traceNames } from './traces.js';
 import { randomOperations, withBounds } from './worst.js';
 
-const bench = (...args) => spawnSync(process.execPath, ['--no-warnings', join(root, 'bench', 'bench.js'), ...args], { encoding: 'utf8' });
+const bench = (...args) =>
+  spawnSync(process.execPath, ['--no-warnings', join(root, 'bench', 'bench.js'), ...args], {
+    encoding: 'utf8',
+  });
 
 test('quantiles', () => {
   assert.equal(quantile([4, 1, 3, 2], 0.5), 2.5);
@@ -42,7 +45,8 @@ test('ratios, spread, geometric mean and worst', () => {
 });
 
 const wabt = await createWabt();
-const assemble = (text) => wabt.parseWat('test.wat', text, { bulk_memory: true }).toBinary({}).buffer;
+const assemble = (text) =>
+  wabt.parseWat('test.wat', text, { bulk_memory: true }).toBinary({}).buffer;
 
 const COUNTED = `(module
   (memory 1)
@@ -66,7 +70,10 @@ const COUNTED = `(module
   (data (i32.const 0) ";; (; \\28func \\29 ;;"))`;
 
 test('counts executed instructions and bytes moved', async () => {
-  const bytes = await counting(wabt.parseWat('test.wat', COUNTED, { bulk_memory: true }).toBinary({ write_debug_names: true }).buffer);
+  const bytes = await counting(
+    wabt.parseWat('test.wat', COUNTED, { bulk_memory: true }).toBinary({ write_debug_names: true })
+      .buffer,
+  );
   const { exports } = new WebAssembly.Instance(new WebAssembly.Module(bytes));
   const count = (name, argument) => {
     exports.instructions.value = exports.bytes.value = 0;
@@ -84,9 +91,12 @@ test('counts executed instructions and bytes moved', async () => {
 });
 
 test('counts just what the bound counts', async () => {
-  const text = '(module (memory 1) (func $f (result i32) (i32.const 1)) (func (export "free") (param i32) (if (local.get 0) (then (drop (call $f))))))';
+  const text =
+    '(module (memory 1) (func $f (result i32) (i32.const 1)) (func (export "free") (param i32) (if (local.get 0) (then (drop (call $f))))))';
   const { free } = boundsOf(assemble(text));
-  const { exports } = new WebAssembly.Instance(new WebAssembly.Module(await counting(assemble(text))));
+  const { exports } = new WebAssembly.Instance(
+    new WebAssembly.Module(await counting(assemble(text))),
+  );
   exports.free(1);
   assert.equal(exports.instructions.value, free.instructions);
 });
@@ -95,7 +105,10 @@ test('a measured count above the bound fails', () => {
   const measured = (max) => ({ full: { malloc: { instructions: { max } } } });
   const bounds = { full: { malloc: { instructions: 9 } } };
   assert.equal(withBounds(measured(9), bounds).full.malloc.bound, 9);
-  assert.throws(() => withBounds(measured(10), bounds), /full: malloc executed 10 instructions, more than the 9 proved/);
+  assert.throws(
+    () => withBounds(measured(10), bounds),
+    /full: malloc executed 10 instructions, more than the 9 proved/,
+  );
 });
 
 /** Every slot is had before it is used, and nothing is freed twice; what is left. */
@@ -115,7 +128,10 @@ test('traces decode, and use their slots as a program does', () => {
   for (const name of traceNames()) {
     const { ops, length, slots } = readTrace(name);
     assert.equal(ops.length, 2 * length, name);
-    assert(length > 10_000 && length <= 1 << 19 && slots <= 1 << 17, `${name}: ${length} operations, ${slots} slots`);
+    assert(
+      length > 10_000 && length <= 1 << 19 && slots <= 1 << 17,
+      `${name}: ${length} operations, ${slots} slots`,
+    );
     assert(balance(ops) <= slots, name);
   }
 });
@@ -154,7 +170,15 @@ for (const [key, { name, find, get }] of Object.entries(ENGINES)) {
       return;
     }
     const json = (...args) => {
-      const { status, stdout, stderr } = bench('--json', '--quick', '--engine', key, '--allocators', 'full', ...args);
+      const { status, stdout, stderr } = bench(
+        '--json',
+        '--quick',
+        '--engine',
+        key,
+        '--allocators',
+        'full',
+        ...args,
+      );
       assert.equal(status, 0, stderr);
       return JSON.parse(stdout)[0];
     };

@@ -8,14 +8,34 @@ import { BuildError } from '../tools/toolchain.js';
 const FREE = new Set(['block', 'loop', 'else', 'end']);
 
 /** After these the next instruction need not follow, or others come too. */
-const ENDS = new Set(['loop', 'if', 'else', 'end', 'br', 'br_if', 'br_table', 'return', 'unreachable']);
+const ENDS = new Set([
+  'loop',
+  'if',
+  'else',
+  'end',
+  'br',
+  'br_if',
+  'br_table',
+  'return',
+  'unreachable',
+]);
 
 /** Functions of C's that move bytes: what they do counts as bytes. */
 const MOVERS = /^\s*\(func \$(memcpy|memmove|memset)\s/;
 
-const FEATURES = { mutable_globals: true, bulk_memory: true, sign_extension: true, sat_float_to_int: true };
+const FEATURES = {
+  mutable_globals: true,
+  bulk_memory: true,
+  sign_extension: true,
+  sat_float_to_int: true,
+};
 
-const add = (counter, amount) => [amount, `global.get $${counter}`, 'i32.add', `global.set $${counter}`];
+const add = (counter, amount) => [
+  amount,
+  `global.get $${counter}`,
+  'i32.add',
+  `global.set $${counter}`,
+];
 
 /** memory.copy and memory.fill as functions, which count their bytes. */
 const MOVES = { 'memory.copy': 'counted_copy', 'memory.fill': 'counted_fill' };
@@ -59,7 +79,12 @@ function countLines(lines) {
 function countFunction([head, ...rest]) {
   const locals = rest.filter((line) => line.startsWith('(local '));
   const body = rest.filter((line) => !line.startsWith('(local '));
-  return [head, ...locals, ...(MOVERS.test(head) ? [...add('bytes', 'local.get 2'), ...body] : countLines(body)), ')'];
+  return [
+    head,
+    ...locals,
+    ...(MOVERS.test(head) ? [...add('bytes', 'local.get 2'), ...body] : countLines(body)),
+    ')',
+  ];
 }
 
 const depth = (line) => line.split('(').length - line.split(')').length;
@@ -94,9 +119,14 @@ export async function counting(bytes) {
   const module = wabt.readWasm(bytes, { ...FEATURES, readDebugNames: true });
   const text = module.toText({ foldExprs: false, inlineExport: false }).replace(/\)\s*$/, '');
   module.destroy();
-  const lines = [...parts(text)].flatMap((part) => (Array.isArray(part) ? countFunction(part) : part));
+  const lines = [...parts(text)].flatMap((part) =>
+    Array.isArray(part) ? countFunction(part) : part,
+  );
   try {
-    return Buffer.from(wabt.parseWat('counting.wat', [...lines, ...EXTRA, ')'].join('\n'), FEATURES).toBinary({}).buffer);
+    return Buffer.from(
+      wabt.parseWat('counting.wat', [...lines, ...EXTRA, ')'].join('\n'), FEATURES).toBinary({})
+        .buffer,
+    );
   } catch (error) {
     throw new BuildError(`can't count in this module: ${error.message}`);
   }

@@ -19,13 +19,21 @@ const run = (path, args) => {
 /** bun's binary: without install scripts its package has only a stand-in. */
 function findBun() {
   const names = [`${process.platform}-${process.arch === 'arm64' ? 'aarch64' : process.arch}`];
-  const old = process.platform === 'linux' && process.arch === 'x64' && !/\bavx2\b/.test(readFileSync('/proc/cpuinfo', 'utf8'));
+  const old =
+    process.platform === 'linux' &&
+    process.arch === 'x64' &&
+    !/\bavx2\b/.test(readFileSync('/proc/cpuinfo', 'utf8'));
   if (old) names.unshift(`${names[0]}-baseline`);
-  const paths = names.flatMap((name) => [name, `${name}-musl`]).map((name) => join(packageRoot(`@oven/bun-${name}`), 'bin', 'bun'));
+  const paths = names
+    .flatMap((name) => [name, `${name}-musl`])
+    .map((name) => join(packageRoot(`@oven/bun-${name}`), 'bin', 'bun'));
   return [...paths.filter(existsSync), 'bun'].find((path) => run(path, ['--version'])) ?? null;
 }
 
-const findShell = () => ['js', 'js140', 'js128', 'js115', 'js102'].find((path) => /^JavaScript-C/.test(run(path, ['--version']) ?? '')) ?? null;
+const findShell = () =>
+  ['js', 'js140', 'js128', 'js115', 'js102'].find((path) =>
+    /^JavaScript-C/.test(run(path, ['--version']) ?? ''),
+  ) ?? null;
 
 /** Each has name, find(): a path or null, version(path), args before a script. */
 export const ENGINES = {
@@ -54,7 +62,10 @@ export const ENGINES = {
 
 /** The engine of a name: {key, name, version, path, args}, or it throws. */
 export function engine(key) {
-  if (!Object.hasOwn(ENGINES, key)) throw new BuildError(`there is no engine ${key}; there are: ${Object.keys(ENGINES).join(', ')}`);
+  if (!Object.hasOwn(ENGINES, key))
+    throw new BuildError(
+      `there is no engine ${key}; there are: ${Object.keys(ENGINES).join(', ')}`,
+    );
   const { name, find, version, args, get } = ENGINES[key];
   const path = find();
   if (!path) throw new BuildError(`${name} is missing: ${get}`);
@@ -63,7 +74,11 @@ export function engine(key) {
 
 /** What a script of ours, run in a directory, printed in an engine as JSON. */
 export async function runScript({ name, path, args }, script, directory) {
-  const options = { cwd: directory, env: { ...process.env, GLIBC_TUNABLES: GLIBC }, maxBuffer: 1 << 28 };
+  const options = {
+    cwd: directory,
+    env: { ...process.env, GLIBC_TUNABLES: GLIBC },
+    maxBuffer: 1 << 28,
+  };
   let stdout;
   try {
     ({ stdout } = await promisify(execFile)(path, [...args, script], options));

@@ -4,11 +4,14 @@
 const bare = typeof globalThis.process === 'undefined';
 const fs = bare ? null : await import('node:fs');
 
-export const read = (name) => (bare ? globalThis.os.file.readFile(name, 'binary') : fs.readFileSync(name));
+export const read = (name) =>
+  bare ? globalThis.os.file.readFile(name, 'binary') : fs.readFileSync(name);
 
 const print = bare ? globalThis.print : (text) => fs.writeSync(1, text);
 
-export const collect = globalThis.Bun ? () => globalThis.Bun.gc(true) : (globalThis.gc ?? (() => {}));
+export const collect = globalThis.Bun
+  ? () => globalThis.Bun.gc(true)
+  : (globalThis.gc ?? (() => {}));
 
 function decode(bytes) {
   let text = '';

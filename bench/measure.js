@@ -20,7 +20,11 @@ const MODULES = {
 
 /** The module of that kind of an allocator and the driver. */
 export const moduleOf = (allocator, kind) =>
-  allocator.module ?? benchModule(allocator, { ...(allocator.kind === 'floor' ? { heapPages: LITTLE } : {}), ...MODULES[kind] });
+  allocator.module ??
+  benchModule(allocator, {
+    ...(allocator.kind === 'floor' ? { heapPages: LITTLE } : {}),
+    ...MODULES[kind],
+  });
 
 /** Adds an allocator's modules to `files`. */
 async function prepareAllocator(files, allocator, kinds) {
@@ -29,7 +33,12 @@ async function prepareAllocator(files, allocator, kinds) {
     names[kind] = `${allocator.name}.${kind}.wasm`;
     files[names[kind]] = await moduleOf(allocator, kind);
   }
-  return { name: allocator.name, files: names, disbelieved: allocator.kind === 'loop', exhausts: allocator.kind === 'floor' && `exhausts ${LITTLE / 16} MiB` };
+  return {
+    name: allocator.name,
+    files: names,
+    disbelieved: allocator.kind === 'loop',
+    exhausts: allocator.kind === 'floor' && `exhausts ${LITTLE / 16} MiB`,
+  };
 }
 
 /** `work` gets what adds files to a directory and runs a script beside this one there. */
@@ -39,7 +48,8 @@ async function inDirectory(engine, script, work) {
   await mkdir(directory, { recursive: true });
   try {
     const run = async (more) => {
-      for (const [name, content] of Object.entries(more)) await writeFile(join(directory, name), content);
+      for (const [name, content] of Object.entries(more))
+        await writeFile(join(directory, name), content);
       return runScript(engine, join(import.meta.dirname, script), directory);
     };
     return await work(run);
@@ -56,7 +66,8 @@ async function prepare({ jobs, allocators }) {
   const files = {};
   const kinds = [...new Set(jobs.map(({ module }) => module))];
   const plan = { allocators: [], jobs: [] };
-  for (const allocator of allocators) plan.allocators.push(await prepareAllocator(files, allocator, kinds));
+  for (const allocator of allocators)
+    plan.allocators.push(await prepareAllocator(files, allocator, kinds));
   for (const job of jobs) {
     const trace = job.trace && `${job.name}.bin`;
     if (trace) files[trace] = new Uint8Array(job.trace.buffer);
@@ -77,10 +88,16 @@ export function quantile(values, share) {
 function summary({ ns, ...rest }) {
   if (rest.stopped) return rest;
   const median = quantile(ns, 0.5);
-  return { ...rest, ns: median, spread: (quantile(ns, 0.75) - quantile(ns, 0.25)) / median, samples: ns };
+  return {
+    ...rest,
+    ns: median,
+    spread: (quantile(ns, 0.75) - quantile(ns, 0.25)) / median,
+    samples: ns,
+  };
 }
 
-const geometricMean = (values) => Math.exp(values.reduce((sum, value) => sum + Math.log(value), 0) / values.length);
+const geometricMean = (values) =>
+  Math.exp(values.reduce((sum, value) => sum + Math.log(value), 0) / values.length);
 
 /** Mean and worst of the ratios of an allocator, and how many there are. */
 function overall(workloads, name) {
@@ -88,19 +105,28 @@ function overall(workloads, name) {
     .map(([workload, of]) => ({ workload, ratio: of[name].ratio }))
     .filter(({ ratio }) => ratio !== undefined);
   const worst = ratios.reduce((a, b) => (b.ratio > a.ratio ? b : a), { ratio: 0 });
-  return { mean: ratios.length ? geometricMean(ratios.map(({ ratio }) => ratio)) : undefined, worst, of: ratios.length };
+  return {
+    mean: ratios.length ? geometricMean(ratios.map(({ ratio }) => ratio)) : undefined,
+    worst,
+    of: ratios.length,
+  };
 }
 
 /** Medians, and with the reference among them, ratios to its. */
 export function summarise(results, names) {
   const workloads = {};
   for (const [job, samples] of Object.entries(results)) {
-    const of = (workloads[job] = Object.fromEntries(names.map((name) => [name, summary(samples[name])])));
+    const of = (workloads[job] = Object.fromEntries(
+      names.map((name) => [name, summary(samples[name])]),
+    ));
     for (const each of Object.values(of)) {
       if (each.ns && of[REFERENCE]?.ns) each.ratio = each.ns / of[REFERENCE].ns;
     }
   }
-  return { workloads, overall: Object.fromEntries(names.map((name) => [name, overall(workloads, name)])) };
+  return {
+    workloads,
+    overall: Object.fromEntries(names.map((name) => [name, overall(workloads, name)])),
+  };
 }
 
 /** Adds the samples of a round to those that `results` has; what else it says is the last round's. */
@@ -108,7 +134,10 @@ function addRound(results, round) {
   for (const [job, of] of Object.entries(round)) {
     for (const [name, result] of Object.entries(of)) {
       const known = ((results[job] ??= {})[name] ??= { ns: [] });
-      Object.assign(known, result, { ns: [...known.ns, ...result.ns], stopped: known.stopped ?? result.stopped });
+      Object.assign(known, result, {
+        ns: [...known.ns, ...result.ns],
+        stopped: known.stopped ?? result.stopped,
+      });
     }
   }
 }
@@ -125,5 +154,8 @@ export async function measure(engine, wanted) {
     const again = { 'plan.json': JSON.stringify({ ...plan, verified: true }) };
     for (let round = 1; round < wanted.rounds; round++) addRound(results, await run(again));
   });
-  return summarise(results, wanted.allocators.map(({ name }) => name));
+  return summarise(
+    results,
+    wanted.allocators.map(({ name }) => name),
+  );
 }

@@ -19,24 +19,49 @@ const INK = '#24292f';
 const FAINT = '#57606a';
 const GRID = '#d8dee4';
 
-const escaped = (text) => String(text).replace(/[&<>"]/g, (c) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' })[c]);
+const escaped = (text) =>
+  String(text).replace(
+    /[&<>"]/g,
+    (c) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' })[c],
+  );
 
 /** An element; content that is a list is elements, else text. */
 function element(name, attributes, content) {
-  const list = Object.entries(attributes).map(([key, value]) => ` ${key}="${escaped(typeof value === 'number' ? Math.round(value * 100) / 100 : value)}"`);
+  const list = Object.entries(attributes).map(
+    ([key, value]) =>
+      ` ${key}="${escaped(typeof value === 'number' ? Math.round(value * 100) / 100 : value)}"`,
+  );
   const inside = Array.isArray(content) ? `\n${content.join('\n')}\n` : escaped(content ?? '');
   return `<${name}${list.join('')}>${inside}</${name}>`;
 }
 
 const label = (x, y, text, rest = {}) => element('text', { x, y, fill: INK, ...rest }, text);
-const bar = (x, y, width, height, fill, title) => element('rect', { x, y, width, height, fill, rx: 1.5 }, [element('title', {}, title)]);
+const bar = (x, y, width, height, fill, title) =>
+  element('rect', { x, y, width, height, fill, rx: 1.5 }, [element('title', {}, title)]);
 
 function picture(width, height, title, subtitle, content) {
-  const frame = { xmlns: 'http://www.w3.org/2000/svg', width, height, viewBox: `0 0 ${width} ${height}`, role: 'img' };
-  const font = { 'font-family': '-apple-system, "Segoe UI", Helvetica, Arial, sans-serif', 'font-size': 12 };
+  const frame = {
+    xmlns: 'http://www.w3.org/2000/svg',
+    width,
+    height,
+    viewBox: `0 0 ${width} ${height}`,
+    role: 'img',
+  };
+  const font = {
+    'font-family': '-apple-system, "Segoe UI", Helvetica, Arial, sans-serif',
+    'font-size': 12,
+  };
   return `${element('svg', { ...frame, ...font }, [
     element('title', {}, title),
-    element('rect', { x: 0.5, y: 0.5, width: width - 1, height: height - 1, rx: 8, fill: '#ffffff', stroke: GRID }),
+    element('rect', {
+      x: 0.5,
+      y: 0.5,
+      width: width - 1,
+      height: height - 1,
+      rx: 8,
+      fill: '#ffffff',
+      stroke: GRID,
+    }),
     label(24, 32, title, { 'font-size': 16, 'font-weight': 600 }),
     label(24, 52, subtitle, { fill: FAINT }),
     ...content,
@@ -45,7 +70,8 @@ function picture(width, height, title, subtitle, content) {
 
 const SPEED = { left: 44, top: 92, height: 240, group: 84, gap: 12, row: 312, perRow: 9, most: 2 };
 
-const readable = (ns) => (!ns ? 'geometric' : ns > 1e4 ? `${(ns / 1e3).toFixed(0)} µs` : `${ns.toPrecision(3)} ns`);
+const readable = (ns) =>
+  !ns ? 'geometric' : ns > 1e4 ? `${(ns / 1e3).toFixed(0)} µs` : `${ns.toPrecision(3)} ns`;
 
 /** The bars of one workload, and its name and the reference's time below. */
 function group(x, bottom, workload, of, names) {
@@ -56,14 +82,26 @@ function group(x, bottom, workload, of, names) {
     const height = (Math.min(ratio, SPEED.most) / SPEED.most) * SPEED.height;
     const at = x + i * width;
     const title = `${workload}, ${name}: ${ratio.toFixed(2)}`;
-    const over = ratio > SPEED.most ? [label(at + width / 2, bottom - height - 4, ratio.toFixed(1), { 'font-size': 9, 'text-anchor': 'middle' })] : [];
+    const over =
+      ratio > SPEED.most
+        ? [
+            label(at + width / 2, bottom - height - 4, ratio.toFixed(1), {
+              'font-size': 9,
+              'text-anchor': 'middle',
+            }),
+          ]
+        : [];
     return [bar(at, bottom - height, width - 1, height, COLOURS[name], title), ...over];
   });
   const middle = x + (SPEED.group - SPEED.gap) / 2;
   return [
     ...bars,
     label(middle, bottom + 18, workload, { 'text-anchor': 'middle' }),
-    label(middle, bottom + 33, readable(of[REFERENCE].ns), { 'text-anchor': 'middle', fill: FAINT, 'font-size': 10 }),
+    label(middle, bottom + 33, readable(of[REFERENCE].ns), {
+      'text-anchor': 'middle',
+      fill: FAINT,
+      'font-size': 10,
+    }),
   ];
 }
 
@@ -72,8 +110,19 @@ function grid(width, bottom) {
     const y = bottom - (value / SPEED.most) * SPEED.height;
     const stroke = value === 1 ? FAINT : GRID;
     return [
-      element('line', { x1: SPEED.left, x2: width - 24, y1: y, y2: y, stroke, 'stroke-dasharray': value === 1 ? '4 3' : 'none' }),
-      label(SPEED.left - 8, y + 4, value.toFixed(1), { 'text-anchor': 'end', fill: FAINT, 'font-size': 11 }),
+      element('line', {
+        x1: SPEED.left,
+        x2: width - 24,
+        y1: y,
+        y2: y,
+        stroke,
+        'stroke-dasharray': value === 1 ? '4 3' : 'none',
+      }),
+      label(SPEED.left - 8, y + 4, value.toFixed(1), {
+        'text-anchor': 'end',
+        fill: FAINT,
+        'font-size': 11,
+      }),
     ];
   });
 }
@@ -81,7 +130,10 @@ function grid(width, bottom) {
 function legend(x, y, allocators) {
   let at = x;
   return allocators.flatMap(({ name, label: text }) => {
-    const items = [element('rect', { x: at, y: y - 10, width: 12, height: 12, rx: 2, fill: COLOURS[name] }), label(at + 18, y, text)];
+    const items = [
+      element('rect', { x: at, y: y - 10, width: 12, height: 12, rx: 2, fill: COLOURS[name] }),
+      label(at + 18, y, text),
+    ];
     at += 36 + text.length * 6.2;
     return items;
   });
@@ -118,7 +170,8 @@ export function sizePlot({ sizes }, allocators) {
       label(left + long + 8, y + 14, sizes[name]),
     ];
   });
-  const subtitle = 'bytes of a whole module with malloc, free, realloc and calloc, after the same wasm-opt passes; less is better';
+  const subtitle =
+    'bytes of a whole module with malloc, free, realloc and calloc, after the same wasm-opt passes; less is better';
   return picture(width, 76 + allocators.length * pitch + 16, 'Code size', subtitle, content);
 }
 

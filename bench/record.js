@@ -5,7 +5,15 @@
 // traces/ came from Debian 12 for x86-64: sizes are those of a 64-bit program.
 // Other versions of the programs give other traces.
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { random } from '../test/model.js';
@@ -17,8 +25,13 @@ const times = (n, make) => Array.from({ length: n }, (_, i) => make(i));
 const pick = (list) => list[below(list.length)];
 
 // Text as languages have it: the n-th word is 1/n as frequent as the first.
-const syllables = times(60, () => pick([...'bcdfglmnprstv']) + pick([...'aeiou']) + pick(['', '', 'n', 'r', 's']));
-const vocabulary = times(3000, (i) => times(1 + below(2 + (i > 100) + (i > 1000)), () => pick(syllables)).join(''));
+const syllables = times(
+  60,
+  () => pick([...'bcdfglmnprstv']) + pick([...'aeiou']) + pick(['', '', 'n', 'r', 's']),
+);
+const vocabulary = times(3000, (i) =>
+  times(1 + below(2 + (i > 100) + (i > 1000)), () => pick(syllables)).join(''),
+);
 const word = () => vocabulary[Math.floor(vocabulary.length ** (below(1 << 20) / (1 << 20))) - 1];
 const words = (n) => times(n, word).join(' ');
 const lines = (n) => times(n, () => words(10)).join('\n');
@@ -28,7 +41,11 @@ const order = (i) => ({
   id: 100000 + i,
   customer: { name: words(2), email: `${word()}@${word()}.example`, city: word() },
   tags: times(below(4), word),
-  items: times(1 + below(5), () => ({ product: words(3), price: below(10000) / 100, count: 1 + below(9) })),
+  items: times(1 + below(5), () => ({
+    product: words(3),
+    price: below(10000) / 100,
+    count: 1 + below(9),
+  })),
   note: below(3) ? words(below(20)) : null,
   paid: below(4) > 0,
 });
@@ -45,10 +62,12 @@ const question = () =>
       WHERE year > ${1900 + below(125)} GROUP BY name HAVING n > 1 ORDER BY n DESC, name LIMIT 20;`,
     () => `SELECT count(*) FROM book WHERE text LIKE '%${word()}%';`,
     () => `UPDATE book SET text = text || ' ${words(8)}' WHERE id = ${below(1000)};`,
-    () => `DELETE FROM book WHERE id = ${below(1000)}; INSERT OR REPLACE INTO writer VALUES(${1 + below(200)}, '${words(2)}');`,
+    () =>
+      `DELETE FROM book WHERE id = ${below(1000)}; INSERT OR REPLACE INTO writer VALUES(${1 + below(200)}, '${words(2)}');`,
     () => `WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ${below(100)})
       SELECT year, upper(substr(text, 1, i)) FROM n JOIN book ON book.id = i;`,
-    () => `SELECT id, row_number() OVER (PARTITION BY writer ORDER BY year) FROM book WHERE id BETWEEN ${below(500)} AND ${500 + below(500)};`,
+    () =>
+      `SELECT id, row_number() OVER (PARTITION BY writer ORDER BY year) FROM book WHERE id BETWEEN ${below(500)} AND ${500 + below(500)};`,
   ])();
 
 const sql = () => `
@@ -210,7 +229,8 @@ function history() {
   const files = times(40, () => times(60 + below(200), () => words(8)));
   const commit = (n) => {
     const changed = n ? times(1 + below(4), () => below(files.length)) : files.keys();
-    for (const i of n ? changed : []) times(1 + below(9), () => files[i].splice(below(files[i].length), below(3), words(8)));
+    for (const i of n ? changed : [])
+      times(1 + below(9), () => files[i].splice(below(files[i].length), below(3), words(8)));
     const message = words(9);
     const head = `commit refs/heads/main\nmark :${n + 1}\ncommitter A <a@b.example> ${1e9 + n * 1000} +0000\ndata ${message.length}\n${message}\n`;
     const modify = (i) => {
@@ -229,9 +249,19 @@ const treeSitter = join(root, 'node_modules', 'tree-sitter', 'vendor', 'tree-sit
 // the command. Each is as much work as fits a file of 300 KB: nothing is cut.
 const PROGRAMS = {
   sqlite: { command: ['sqlite3', '-batch', ':memory:'], install: 'sqlite3', input: sql },
-  lua: { command: ['lua5.4', 'x.lua'], install: 'lua5.4', files: { 'x.lua': LUA }, input: () => lines(900) },
+  lua: {
+    command: ['lua5.4', 'x.lua'],
+    install: 'lua5.4',
+    files: { 'x.lua': LUA },
+    input: () => lines(900),
+  },
   jq: { command: ['jq', JQ], install: 'jq', input: () => orders(2000) },
-  perl: { command: ['perl', 'x.pl'], install: 'perl', files: { 'x.pl': PERL }, input: () => lines(2200) },
+  perl: {
+    command: ['perl', 'x.pl'],
+    install: 'perl',
+    files: { 'x.pl': PERL },
+    input: () => lines(2200),
+  },
   python: {
     command: ['python3', '-s', '-S', '-B', 'x.py'], // not -I: it ignores PYTHONMALLOC
     install: 'python3',
@@ -239,11 +269,24 @@ const PROGRAMS = {
     input: () => orders(650),
   },
   cc1: {
-    command: ['cc', '-O1', `-I${treeSitter}/include`, `-I${treeSitter}/src`, '-S', '-o', 'x.s', `${treeSitter}/src/language.c`],
+    command: [
+      'cc',
+      '-O1',
+      `-I${treeSitter}/include`,
+      `-I${treeSitter}/src`,
+      '-S',
+      '-o',
+      'x.s',
+      `${treeSitter}/src/language.c`,
+    ],
     install: 'gcc',
     named: 'cc1',
   },
-  xmllint: { command: ['xmllint', '--noent', '--format', '-'], install: 'libxml2-utils', input: xml },
+  xmllint: {
+    command: ['xmllint', '--noent', '--format', '-'],
+    install: 'libxml2-utils',
+    input: xml,
+  },
   git: {
     before: [
       { command: ['git', 'init', '-q', '-b', 'main'] },
@@ -283,7 +326,10 @@ function run({ command, input }, directory, environment = {}) {
 function compileShim(directory) {
   const shim = join(directory, 'record.so');
   const source = join(import.meta.dirname, 'record.c');
-  run({ command: ['cc', '-std=c17', '-O2', '-fPIC', '-shared', '-fno-builtin', source, '-o', shim] }, directory);
+  run(
+    { command: ['cc', '-std=c17', '-O2', '-fPIC', '-shared', '-fno-builtin', source, '-o', shim] },
+    directory,
+  );
   return shim;
 }
 
@@ -302,8 +348,11 @@ function record(name, shim, directory) {
     PYTHONHASHSEED: '0',
     PERL_HASH_SEED: '0',
   });
-  const events = readdirSync(directory).filter((path) => path.startsWith('events.')).map((path) => join(directory, path));
-  if (!events.length) throw new RecordError(`${name}: no process wrote events: is this Linux with glibc?`);
+  const events = readdirSync(directory)
+    .filter((path) => path.startsWith('events.'))
+    .map((path) => join(directory, path));
+  if (!events.length)
+    throw new RecordError(`${name}: no process wrote events: is this Linux with glibc?`);
   const [largest] = events.sort((a, b) => statSync(b).size - statSync(a).size);
   const bytes = readFileSync(largest);
   return new Uint32Array(bytes.buffer, bytes.byteOffset, bytes.length / 4);
@@ -340,7 +389,9 @@ function operations(events) {
   };
 
   for (let i = 0; i < events.length; i += 8) {
-    const [kind, from, to, size] = [0, 2, 4, 6].map((at) => events[i + at] + events[i + at + 1] * 2 ** 32);
+    const [kind, from, to, size] = [0, 2, 4, 6].map(
+      (at) => events[i + at] + events[i + at + 1] * 2 ** 32,
+    );
     if (kind === FREE || (kind === REALLOC && from && !size)) give(from);
     else if (!to) continue;
     else if (kind === REALLOC) resize(from, to, size);
@@ -358,7 +409,8 @@ function census(name) {
   for (let i = 0; i < ops.length; i += 2) {
     const [slot, kind, size] = [ops[i] >>> 2, ops[i] & 3, ops[i + 1]];
     const fresh = kind === MALLOC || kind === CALLOC;
-    if (fresh === held.has(slot)) throw new RecordError(`${name}: operation ${i / 2} on slot ${slot} in a wrong state`);
+    if (fresh === held.has(slot))
+      throw new RecordError(`${name}: operation ${i / 2} on slot ${slot} in a wrong state`);
     live += size - (held.get(slot) ?? 0);
     peak = Math.max(peak, live);
     kinds[kind]++;
@@ -367,15 +419,39 @@ function census(name) {
     else held.set(slot, size);
   }
   const mean = Math.round(bytes / (length - kinds[FREE]));
-  return [name, length, kinds[MALLOC], kinds[REALLOC], kinds[CALLOC], kinds[FREE], slots, peak, mean, statSync(traceFile(name)).size];
+  return [
+    name,
+    length,
+    kinds[MALLOC],
+    kinds[REALLOC],
+    kinds[CALLOC],
+    kinds[FREE],
+    slots,
+    peak,
+    mean,
+    statSync(traceFile(name)).size,
+  ];
 }
 
-const COLUMNS = ['trace', 'ops', 'malloc', 'realloc', 'calloc', 'free', 'slots', 'peak', 'mean', 'file'];
-const row = ([name, ...columns]) => console.log(name.padEnd(8) + columns.map((column) => String(column).padStart(10)).join(''));
+const COLUMNS = [
+  'trace',
+  'ops',
+  'malloc',
+  'realloc',
+  'calloc',
+  'free',
+  'slots',
+  'peak',
+  'mean',
+  'file',
+];
+const row = ([name, ...columns]) =>
+  console.log(name.padEnd(8) + columns.map((column) => String(column).padStart(10)).join(''));
 
 function main(names) {
   for (const name of names) {
-    if (!PROGRAMS[name]) throw new RecordError(`${name}: not one of ${Object.keys(PROGRAMS).join(', ')}`);
+    if (!PROGRAMS[name])
+      throw new RecordError(`${name}: not one of ${Object.keys(PROGRAMS).join(', ')}`);
     need(PROGRAMS[name].command[0], PROGRAMS[name].install);
   }
   need('cc', 'gcc libc6-dev');

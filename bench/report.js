@@ -14,19 +14,26 @@ export function nanoseconds(ns) {
 /** Rows of cells as lines, the first column to the left. */
 export function columns(rows) {
   const widths = rows[0].map((_cell, i) => Math.max(...rows.map((row) => row[i].length)));
-  return rows.map((row) => row.map((cell, i) => (i ? cell.padStart(widths[i]) : cell.padEnd(widths[i]))).join('  ')).join('\n');
+  return rows
+    .map((row) =>
+      row.map((cell, i) => (i ? cell.padStart(widths[i]) : cell.padEnd(widths[i]))).join('  '),
+    )
+    .join('\n');
 }
 
 /** The same as a table of Markdown. */
 export function markdown([head, ...rows]) {
   const line = (cells) => `| ${cells.join(' | ')} |`;
-  return [line(head), line(head.map((_cell, i) => (i ? '--:' : '---'))), ...rows.map(line)].join('\n');
+  return [line(head), line(head.map((_cell, i) => (i ? '--:' : '---'))), ...rows.map(line)].join(
+    '\n',
+  );
 }
 
 const failures = ({ failed, stopped }) => (stopped ? '' : failed ? ' !' : '');
 
 function ratioRows({ workloads, overall }, names, spread) {
-  const cell = (of) => `${fixed(of.ratio)}${spread && of.ns ? ` ±${(of.spread * 50).toFixed(0)}%` : ''}${failures(of)}`;
+  const cell = (of) =>
+    `${fixed(of.ratio)}${spread && of.ns ? ` ±${(of.spread * 50).toFixed(0)}%` : ''}${failures(of)}`;
   const rows = [['workload', `${REFERENCE} ns`, ...names]];
   for (const [workload, of] of Object.entries(workloads)) {
     rows.push([workload, nanoseconds(of[REFERENCE]?.ns), ...names.map((name) => cell(of[name]))]);
@@ -41,12 +48,15 @@ function ratioRows({ workloads, overall }, names, spread) {
 function pageRows({ workloads }, names) {
   const rows = [['peak pages', ...names]];
   for (const [workload, of] of Object.entries(workloads)) {
-    rows.push([workload, ...names.map((name) => of[name].stopped ? '-' : `${of[name].pages}`)]);
+    rows.push([workload, ...names.map((name) => (of[name].stopped ? '-' : `${of[name].pages}`))]);
   }
   return rows;
 }
 
-const sizeRows = (sizes, names) => [['', ...names], ['bytes of code', ...names.map((name) => `${sizes[name]}`)]];
+const sizeRows = (sizes, names) => [
+  ['', ...names],
+  ['bytes of code', ...names.map((name) => `${sizes[name]}`)],
+];
 
 /** Why an allocator has no figure somewhere: one line for each reason. */
 function stops(workloads, name) {
@@ -59,17 +69,28 @@ function stops(workloads, name) {
 }
 
 function failedRequests(workloads, name) {
-  const failing = Object.entries(workloads).filter(([, of]) => of[name].failed && !of[name].stopped);
-  return failing.map(([workload, of]) => `! ${workload}: ${name} failed ${of[name].failed} requests, ${of[name].count} operations in all`);
+  const failing = Object.entries(workloads).filter(
+    ([, of]) => of[name].failed && !of[name].stopped,
+  );
+  return failing.map(
+    ([workload, of]) =>
+      `! ${workload}: ${name} failed ${of[name].failed} requests, ${of[name].count} operations in all`,
+  );
 }
 
-const notes = ({ workloads }, names) => names.flatMap((name) => [...failedRequests(workloads, name), ...stops(workloads, name)]);
+const notes = ({ workloads }, names) =>
+  names.flatMap((name) => [...failedRequests(workloads, name), ...stops(workloads, name)]);
 
 /** Everything about one engine. `table` is columns or markdown. */
 export function report({ engine, rounds, sizes, ...measured }, names, table = columns) {
-  const tables = [table(ratioRows(measured, names, table === columns)), table(pageRows(measured, names)), table(sizeRows(sizes, names))];
+  const tables = [
+    table(ratioRows(measured, names, table === columns)),
+    table(pageRows(measured, names)),
+    table(sizeRows(sizes, names)),
+  ];
   const remarks = notes(measured, names);
-  if (Object.values(measured.overall).some(({ of }) => of < Object.keys(measured.workloads).length)) remarks.push('* of those that it ran');
+  if (Object.values(measured.overall).some(({ of }) => of < Object.keys(measured.workloads).length))
+    remarks.push('* of those that it ran');
   return [
     `${engine}, ${rounds} rounds; time as a ratio to ${REFERENCE}'s (less is better)${table === columns ? ', ± half of the interquartile range' : ''}`,
     ...tables,

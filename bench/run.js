@@ -19,7 +19,14 @@ function instantiate(job, allocator) {
     new Uint8Array(exports.memory.buffer, exports.trace_at(), trace.length).set(trace);
   }
   const below = Math.ceil(at('__heap_base') / 65536);
-  return { get, set, instructions: exports.instructions, call: exports[job.run], fill: exports[job.fill], pages: () => exports.memory.buffer.byteLength / 65536 - below };
+  return {
+    get,
+    set,
+    instructions: exports.instructions,
+    call: exports[job.run],
+    fill: exports[job.fill],
+    pages: () => exports.memory.buffer.byteLength / 65536 - below,
+  };
 }
 
 const fail = (job, allocator, what) => {
@@ -30,7 +37,8 @@ const fail = (job, allocator, what) => {
 function verify(job, allocator, { get }) {
   const wrong = get('wrong');
   const failed = get('failed');
-  if (wrong && !allocator.disbelieved) fail(job, allocator, `${wrong} bytes did not hold what was written`);
+  if (wrong && !allocator.disbelieved)
+    fail(job, allocator, `${wrong} bytes did not hold what was written`);
   if (failed && allocator.exhausts) return allocator.exhausts;
   if (failed && !job.mayFail) fail(job, allocator, `${failed} requests failed`);
   return null;
@@ -58,7 +66,12 @@ function time(job, allocator, result) {
     result.count = it.call(job.steps, SEED);
   } finally {
     result.took = performance.now() - start;
-    Object.assign(result, { pages: it.pages(), failed: it.get('failed') - failed, grown: it.get('grown'), largest: it.get('largest') });
+    Object.assign(result, {
+      pages: it.pages(),
+      failed: it.get('failed') - failed,
+      grown: it.get('grown'),
+      largest: it.get('largest'),
+    });
   }
   if (it.instructions) result.instructions = (it.instructions.value >>> 0) / result.count;
   result.stopped = verify(job, allocator, it);

@@ -22,7 +22,14 @@ const live = (power) => ({
   steps: STEPS,
 });
 
-const growth = (steps) => ({ name: 'growth', run: 'growth', module: 'main', set: {}, steps, mayFail: true });
+const growth = (steps) => ({
+  name: 'growth',
+  run: 'growth',
+  module: 'main',
+  set: {},
+  steps,
+  mayFail: true,
+});
 
 /** Random blocks fill the memory of churn; so many sixteenths are freed. */
 const holes = (sixteenths) => ({
@@ -35,27 +42,58 @@ const holes = (sixteenths) => ({
 });
 const FREED = [4, 8, 12, 14, 16];
 
-const counted = async (allocator) => ({ ...allocator, module: await counting(await moduleOf(allocator, 'scale')) });
+const counted = async (allocator) => ({
+  ...allocator,
+  module: await counting(await moduleOf(allocator, 'scale')),
+});
 
 async function measureEngine(engine, allocators, { powers, rounds, blocks }) {
   const honest = allocators.filter(({ kind }) => kind !== 'floor');
   const scale = await measure(engine, { jobs: powers.map(live), allocators: honest, rounds });
-  const executed = await measure(engine, { jobs: powers.map(live), allocators: await Promise.all(honest.map(counted)), rounds: 1 });
+  const executed = await measure(engine, {
+    jobs: powers.map(live),
+    allocators: await Promise.all(honest.map(counted)),
+    rounds: 1,
+  });
   const growing = honest.filter(({ kind }) => kind !== 'loop');
   const grown = await measure(engine, { jobs: [growth(blocks)], allocators: growing, rounds: 1 });
   const left = await measure(engine, { jobs: FREED.map(holes), allocators: growing, rounds: 1 });
-  return { engine: engine.version, blocks, scale: scale.workloads, executed: executed.workloads, growth: grown.workloads.growth, holes: left.workloads };
+  return {
+    engine: engine.version,
+    blocks,
+    scale: scale.workloads,
+    executed: executed.workloads,
+    growth: grown.workloads.growth,
+    holes: left.workloads,
+  };
 }
 
 /** A row for each number of blocks, a column for each allocator. */
 function byBlocks(results, cell) {
   const names = Object.keys(Object.values(results)[0]);
-  return [['live blocks', ...names], ...Object.entries(results).map(([blocks, of]) => [blocks, ...names.map((name) => cell(of[name]))])];
+  return [
+    ['live blocks', ...names],
+    ...Object.entries(results).map(([blocks, of]) => [
+      blocks,
+      ...names.map((name) => cell(of[name])),
+    ]),
+  ];
 }
 
 function text({ engine, blocks, scale, executed, growth: of, holes: left }, table) {
-  const grown = Object.entries(of).map(([name, { grown: times, pages, took, count, stopped }]) => [name, `${times}`, `${pages}`, took.toFixed(0), stopped ? 'traps' : count < blocks ? 'NULL' : '-']);
-  const largest = Object.entries(left).map(([share, results]) => [share, ...Object.values(results).map(({ largest: bytes, stopped }) => (stopped ? '-' : (bytes / 1024).toFixed(1)))]);
+  const grown = Object.entries(of).map(([name, { grown: times, pages, took, count, stopped }]) => [
+    name,
+    `${times}`,
+    `${pages}`,
+    took.toFixed(0),
+    stopped ? 'traps' : count < blocks ? 'NULL' : '-',
+  ]);
+  const largest = Object.entries(left).map(([share, results]) => [
+    share,
+    ...Object.values(results).map(({ largest: bytes, stopped }) =>
+      stopped ? '-' : (bytes / 1024).toFixed(1),
+    ),
+  ]);
   return [
     `${engine}: ns per operation with so many live blocks of 16 to 128 bytes; null is the loop alone, its blocks side by side`,
     table(byBlocks(scale, ({ ns }) => nanoseconds(ns))),
@@ -71,6 +109,11 @@ function text({ engine, blocks, scale, executed, growth: of, holes: left }, tabl
 /** What --scale measures: {name, results, text}. */
 export async function scaleReport({ engines, allocators, quick }) {
   const results = [];
-  for (const engine of engines) results.push(await measureEngine(engine, allocators, quick ? FEW : MANY));
-  return { name: 'scale.json', results, text: (table) => results.map((each) => text(each, table)).join('\n\n') };
+  for (const engine of engines)
+    results.push(await measureEngine(engine, allocators, quick ? FEW : MANY));
+  return {
+    name: 'scale.json',
+    results,
+    text: (table) => results.map((each) => text(each, table)).join('\n\n'),
+  };
 }

@@ -30,7 +30,11 @@ const [NEW, USED] = [0, 3];
 const PASSES = [NEW, 1, 2, USED];
 
 /** The i-th of [slot * 4 + kind, size] pairs. */
-const operation = (ops, i) => ({ slot: ops[2 * i] >>> 2, kind: ops[2 * i] & 3, size: ops[2 * i + 1] });
+const operation = (ops, i) => ({
+  slot: ops[2 * i] >>> 2,
+  kind: ops[2 * i] & 3,
+  size: ops[2 * i + 1],
+});
 
 const operate = ({ malloc, free, realloc }, kind, p, size) => {
   if (kind === MALLOC) return malloc(size);
@@ -67,7 +71,11 @@ function count(file, ops, believed) {
   const heap = shadow(memory, believed);
   return PASSES.map(() => {
     const steps = ops.length / 2;
-    const result = { instructions: new Uint32Array(steps), bytes: new Uint32Array(steps), grew: new Uint8Array(steps) };
+    const result = {
+      instructions: new Uint32Array(steps),
+      bytes: new Uint32Array(steps),
+      grew: new Uint8Array(steps),
+    };
     for (let i = 0; i < steps; i++) {
       const { slot, kind, size } = operation(ops, i);
       const old = heap.at(slot);
@@ -111,7 +119,7 @@ function time(file, ops, least) {
 /** The nanoseconds by which the clock goes on at the least. */
 function clockStep() {
   let least = Infinity;
-  for (let changes = 0, last = performance.now(); changes < 1000; ) {
+  for (let changes = 0, last = performance.now(); changes < 1000;) {
     const now = performance.now();
     if (now === last) continue;
     least = Math.min(least, (now - last) * 1e6);
@@ -125,7 +133,11 @@ const sorted = (values) => Float64Array.from(values).sort();
 const rank = (values, share) => values[Math.max(0, Math.ceil(values.length * share) - 1)] ?? null;
 
 /** Median, p99.99 and maximum. */
-const summary = (values) => ({ median: rank(values, 0.5), p9999: rank(values, 0.9999), max: rank(values, 1) });
+const summary = (values) => ({
+  median: rank(values, 0.5),
+  p9999: rank(values, 0.9999),
+  max: rank(values, 1),
+});
 
 /**
  * Of each function: `ns` in memory that has been used, `first` where it is new
@@ -143,7 +155,14 @@ function summarise({ ops, counts, least }) {
       count: of.length * PASSES.length,
       instructions: every(counts.map(({ instructions }) => instructions)),
       bytes: every(counts.map(({ bytes }) => bytes)),
-      ns: summary(sorted(pick(least[USED], of.filter((i) => !grew(i))))),
+      ns: summary(
+        sorted(
+          pick(
+            least[USED],
+            of.filter((i) => !grew(i)),
+          ),
+        ),
+      ),
       first: summary(sorted([...pick(least[NEW], of), ...pick(least[USED], of.filter(grew))])),
     };
   });
@@ -155,7 +174,13 @@ perform(({ allocators, rounds, operations }) => {
   const all = new Uint32Array(buffer, byteOffset, byteLength / 4);
   const states = allocators.map(({ name, plain, counted, believed }) => {
     const ops = expanded(all, instantiate(plain).realloc);
-    return { name, plain, ops, counts: count(counted, ops, believed), least: PASSES.map(() => new Float64Array(ops.length / 2).fill(Infinity)) };
+    return {
+      name,
+      plain,
+      ops,
+      counts: count(counted, ops, believed),
+      least: PASSES.map(() => new Float64Array(ops.length / 2).fill(Infinity)),
+    };
   });
   for (let round = 0; round < rounds; round++) {
     for (const { plain, ops, least } of shuffled(states)) {
@@ -163,5 +188,8 @@ perform(({ allocators, rounds, operations }) => {
       time(plain, ops, least);
     }
   }
-  return { clock: clockStep(), measured: Object.fromEntries(states.map((state) => [state.name, summarise(state)])) };
+  return {
+    clock: clockStep(),
+    measured: Object.fromEntries(states.map((state) => [state.name, summarise(state)])),
+  };
 });

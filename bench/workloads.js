@@ -10,7 +10,16 @@ export const CHURN_PAGES = 256;
 const CHURN_FILL = 0.9;
 const REPLAY = 600_000;
 
-const job = (name, steps, rest = {}) => ({ name, run: name, module: 'main', set: {}, warm: steps, steps, check: steps / 40, ...rest });
+const job = (name, steps, rest = {}) => ({
+  name,
+  run: name,
+  module: 'main',
+  set: {},
+  warm: steps,
+  steps,
+  check: steps / 40,
+  ...rest,
+});
 
 const synthetic = () => [
   job('random_sizes', 400_000),

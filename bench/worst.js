@@ -48,7 +48,9 @@ export function randomOperations(steps, seed = SEED) {
 
 /** Ours as shipped; others after wasm-opt too, as `compare` has them. */
 const moduleAlone = async (allocator) =>
-  SHIPPED[allocator.name] ? readFile(join(root, 'dist', `${SHIPPED[allocator.name]}.wasm`)) : optimise(await aloneModule(allocator));
+  SHIPPED[allocator.name]
+    ? readFile(join(root, 'dist', `${SHIPPED[allocator.name]}.wasm`))
+    : optimise(await aloneModule(allocator));
 
 async function prepare(allocators, { steps, rounds }) {
   const files = { 'operations.bin': new Uint8Array(randomOperations(steps).buffer) };
@@ -73,7 +75,9 @@ export function withBounds(measured, bounds) {
       if (!result) continue;
       result.bound = of[operation].instructions;
       if (result.instructions.max <= result.bound) continue;
-      throw new BuildError(`${name}: ${operation} executed ${result.instructions.max} instructions, more than the ${result.bound} proved`);
+      throw new BuildError(
+        `${name}: ${operation} executed ${result.instructions.max} instructions, more than the ${result.bound} proved`,
+      );
     }
   }
   return measured;
@@ -105,11 +109,23 @@ const text = ({ engine, steps, rounds, ...result }, table) =>
 /** What --worst measures: {name, results, text}. */
 export async function worstReport({ engines, allocators, quick }) {
   const amount = quick ? FEW : MANY;
-  const { bounds, files } = await prepare(allocators.filter(({ kind }) => kind !== 'floor'), amount);
+  const { bounds, files } = await prepare(
+    allocators.filter(({ kind }) => kind !== 'floor'),
+    amount,
+  );
   const results = [];
   for (const engine of engines) {
     const { clock, measured } = await runWith(engine, 'single.js', files);
-    results.push({ engine: engine.version, ...amount, clock, measured: withBounds(measured, bounds) });
+    results.push({
+      engine: engine.version,
+      ...amount,
+      clock,
+      measured: withBounds(measured, bounds),
+    });
   }
-  return { name: 'worst.json', results, text: (table) => results.map((each) => text(each, table)).join('\n\n') };
+  return {
+    name: 'worst.json',
+    results,
+    text: (table) => results.map((each) => text(each, table)).join('\n\n'),
+  };
 }

@@ -20,7 +20,9 @@ function parse(args) {
   const options = own.filter((arg) => arg.startsWith('-'));
   const unknown = options.find((option) => !OPTIONS.includes(option));
   if (unknown) throw new BuildError(`there is no option ${unknown}\n${USAGE}`);
-  const files = own.filter((arg) => !arg.startsWith('-')).map((file) => resolve(process.env.TLSF_FROM ?? '.', file));
+  const files = own
+    .filter((arg) => !arg.startsWith('-'))
+    .map((file) => resolve(process.env.TLSF_FROM ?? '.', file));
   if (!files.length && split < args.length) throw new BuildError(`flags for no file\n${USAGE}`);
   return { files, flags: args.slice(split + 1), has: (option) => options.includes(option) };
 }
@@ -32,7 +34,10 @@ const numbers = (size) => COLUMNS.map((column) => String(size[column]));
 function peerCells({ rows }) {
   const head = ['allocator', ...COLUMNS, ...COLUMNS.map((column) => `family ${column}`)];
   const mark = ({ missing }) => (missing.length ? ' *' : '');
-  return [head, ...rows.map((row) => [row.name + mark(row), ...numbers(row.pair), ...numbers(row.family)])];
+  return [
+    head,
+    ...rows.map((row) => [row.name + mark(row), ...numbers(row.pair), ...numbers(row.family)]),
+  ];
 }
 
 const programCells = ({ rows }) => [
@@ -63,7 +68,9 @@ function peerNotes(result) {
     'aligned_alloc, posix_memalign and malloc_usable_size as well. net is raw less an empty module.',
     `Every module passed through the same wasm-opt passes and was run. ${tools(result)}.`,
     ...lacking.map(({ name, missing }) => `* ${name}: has no ${missing.join(', ')}.`),
-    ...result.absent.map((name) => `${name}: not measured, as this compiler comes without wasi-libc.`),
+    ...result.absent.map(
+      (name) => `${name}: not measured, as this compiler comes without wasi-libc.`,
+    ),
   ];
 }
 
@@ -75,12 +82,16 @@ function programNotes(result) {
   ];
 }
 
-const flagNotes = ({ rows }) => rows.map(({ name, pair, family }) => `  ${name}: ${[...new Set([pair.flags, family.flags])].join('; ')}`);
+const flagNotes = ({ rows }) =>
+  rows.map(
+    ({ name, pair, family }) => `  ${name}: ${[...new Set([pair.flags, family.flags])].join('; ')}`,
+  );
 
 function render(result, isProgram, markdown) {
   const cells = (isProgram ? programCells : peerCells)(result);
   const notes = (isProgram ? programNotes : peerNotes)(result);
-  if (markdown) return `${asMarkdown(cells)}\n\n${notes.map((note) => note.replace(/^\*/, '\\*')).join('\n')}`;
+  if (markdown)
+    return `${asMarkdown(cells)}\n\n${notes.map((note) => note.replace(/^\*/, '\\*')).join('\n')}`;
   const flags = isProgram ? [] : ['Built with:', ...flagNotes(result)];
   return [asText(cells), '', ...notes, ...flags].join('\n');
 }
@@ -88,8 +99,12 @@ function render(result, isProgram, markdown) {
 async function main(args) {
   const { files, flags, has } = parse(args);
   if (has('--help')) return USAGE;
-  const result = files.length ? await measureProgram(files, flags) : await measureAll(has('--thorough'));
-  return has('--json') ? JSON.stringify(result, null, 2) : render(result, files.length > 0, has('--markdown'));
+  const result = files.length
+    ? await measureProgram(files, flags)
+    : await measureAll(has('--thorough'));
+  return has('--json')
+    ? JSON.stringify(result, null, 2)
+    : render(result, files.length > 0, has('--markdown'));
 }
 
 try {

@@ -8,7 +8,8 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { root } from '../tools/build.js';
 
-const compare = (...args) => spawnSync(process.execPath, [join(root, 'compare', 'compare.js'), ...args], { encoding: 'utf8' });
+const compare = (...args) =>
+  spawnSync(process.execPath, [join(root, 'compare', 'compare.js'), ...args], { encoding: 'utf8' });
 const PEERS = [/^AssemblyScript/, /^emmalloc/, /^dlmalloc, wasi-libc/];
 
 test('of allocators: all rows, ours the smallest that frees, a floor and a zero', () => {
@@ -18,7 +19,8 @@ test('of allocators: all rows, ours the smallest that frees, a floor and a zero'
   const find = (name) => rows.find((row) => name.test(row.name));
   const ours = find(/^ours, tlsf-min/);
   for (const name of PEERS) {
-    for (const kind of ['pair', 'family']) assert(find(name)[kind].net > ours[kind].net, `${name} ${kind}`);
+    for (const kind of ['pair', 'family'])
+      assert(find(name)[kind].net > ours[kind].net, `${name} ${kind}`);
   }
   const floor = find(/^a bump/);
   assert(floor.pair.net > 0 && floor.pair.net < ours.pair.net);
@@ -32,7 +34,10 @@ const file = (name, text) => {
 };
 
 test('of a program: what each allocator adds to it', () => {
-  const { status, stdout, stderr } = compare('--json', join(root, 'examples', 'freestanding', 'primes.c'));
+  const { status, stdout, stderr } = compare(
+    '--json',
+    join(root, 'examples', 'freestanding', 'primes.c'),
+  );
   assert.equal(status, 0, stderr);
   const net = (name) => JSON.parse(stdout).rows.find((row) => row.name.startsWith(name)).net;
   assert(net('ours') > 0 && net('ours') < net('emmalloc') && net('emmalloc') < net('dlmalloc'));

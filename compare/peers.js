@@ -11,7 +11,14 @@ export const WHOLE = FAMILY.filter((name) => name !== 'memalign');
 
 // Our flags, for other people's warnings.
 const BASE = ['--target=wasm32', '-std=gnu17', '-ffreestanding', '-mcpu=mvp', '-mbulk-memory'];
-const SMALL = ['-Oz', '-ffunction-sections', '-fdata-sections', '-w', '-DNDEBUG', '-DPAGESIZE=65536'];
+const SMALL = [
+  '-Oz',
+  '-ffunction-sections',
+  '-fdata-sections',
+  '-w',
+  '-DNDEBUG',
+  '-DPAGESIZE=65536',
+];
 
 const LINK = ['--no-entry', '--gc-sections', '--strip-debug', '-O2'];
 const NO_STACK = [...LINK, '-z', 'stack-size=0', '--global-base=8'];
@@ -37,7 +44,8 @@ const compiled = new Map();
 /** C text compiled with our flags; once, as it takes a second. */
 export function compileText(name, text, flags = []) {
   const key = JSON.stringify([flags, text.toString()]);
-  if (!compiled.has(key)) compiled.set(key, compile(name, { [name]: text }, flags, [...BASE, ...SMALL]));
+  if (!compiled.has(key))
+    compiled.set(key, compile(name, { [name]: text }, flags, [...BASE, ...SMALL]));
   return compiled.get(key);
 }
 
@@ -54,7 +62,8 @@ async function emmalloc() {
 }
 
 const replaced = (text, from, to) => {
-  if (!from.test(text)) throw new BuildError(`emmalloc.c of npm's emnapi has changed: ${from} is not in it`);
+  if (!from.test(text))
+    throw new BuildError(`emmalloc.c of npm's emnapi has changed: ${from} is not in it`);
   return text.replace(from, to);
 };
 
@@ -69,11 +78,25 @@ async function emmallocLoop() {
 
 /** dlmalloc's source: like ours it has no errno and no headers here. */
 async function dlmalloc() {
-  const lacks = ['SYS_TYPES', 'ERRNO', 'STDLIB', 'STRING', 'STRINGS', 'UNISTD', 'SYS_PARAM', 'SYS_MMAN', 'FCNTL'];
+  const lacks = [
+    'SYS_TYPES',
+    'ERRNO',
+    'STDLIB',
+    'STRING',
+    'STRINGS',
+    'UNISTD',
+    'SYS_PARAM',
+    'SYS_MMAN',
+    'FCNTL',
+  ];
   const defines = ['MALLOC_FAILURE_ACTION', ...lacks.map((name) => `LACKS_${name}_H`)];
   const text = (await emnapi('dlmalloc', 'dlmalloc.c')).replace('#include "malloc.c"', '');
   const split = text.indexOf('// Export the public names.');
-  const head = ['#include <stddef.h>', 'void *memcpy(void *, const void *, size_t);', 'void *memset(void *, int, size_t);'];
+  const head = [
+    '#include <stddef.h>',
+    'void *memcpy(void *, const void *, size_t);',
+    'void *memset(void *, int, size_t);',
+  ];
   const lines = [...defines.map((name) => `#define ${name}`), ...head, text.slice(0, split)];
   return [...lines, await emnapi('dlmalloc', 'malloc.c'), text.slice(split)].join('\n');
 }
@@ -82,7 +105,10 @@ async function dlmalloc() {
 const fromSource = (text, linking, best) =>
   async function* (exports, thorough) {
     for (const flags of thorough ? await everyFlags() : [best]) {
-      const objects = [await compileText('peer.c', await text(), flags), await compileHere('libc.c')];
+      const objects = [
+        await compileText('peer.c', await text(), flags),
+        await compileHere('libc.c'),
+      ];
       yield { flags: ['-Oz', ...flags].join(' '), linked: await link(objects, exports, linking) };
     }
   };
@@ -91,7 +117,14 @@ const fromSource = (text, linking, best) =>
 export async function linkWithLibc(objects, flags) {
   const { tool } = await toolchain();
   const inputs = Object.fromEntries(objects.map((bytes, i) => [`in${i}.o`, bytes]));
-  const command = ['clang', '--target=wasm32-wasip1', ...flags, ...Object.keys(inputs), '-o', 'out.wasm'];
+  const command = [
+    'clang',
+    '--target=wasm32-wasip1',
+    ...flags,
+    ...Object.keys(inputs),
+    '-o',
+    'out.wasm',
+  ];
   const { text, files } = await tool(command, inputs, ['out.wasm']);
   return { text, bytes: files[0] };
 }
@@ -118,7 +151,9 @@ async function* assemblyScript(exports) {
   const { default: asc } = await import('assemblyscript/asc');
   const text = (await here('tlsf.ts')).toString();
   // A function that is not asked for is not to be exported.
-  const entry = exports.includes('realloc') ? text : text.replace(/export (function realloc)/, '$1');
+  const entry = exports.includes('realloc')
+    ? text
+    : text.replace(/export (function realloc)/, '$1');
   const flags = ['-Oz', '--converge', '--noAssert', '--runtime', 'minimal', '--use', 'abort='];
   const files = new Map();
   const { error, stderr } = await asc.main(['tlsf.ts', ...flags, '-o', 'out.wasm'], {
@@ -156,23 +191,45 @@ export const PEERS = [
     },
     objects: async () => [await archive()],
   },
-  { name: 'AssemblyScript\'s TLSF', kind: 'peer', has: ['malloc', 'free', 'realloc'], ways: assemblyScript },
+  {
+    name: "AssemblyScript's TLSF",
+    kind: 'peer',
+    has: ['malloc', 'free', 'realloc'],
+    ways: assemblyScript,
+  },
   {
     name: 'emmalloc, its table filled by a loop',
     kind: 'peer',
     has: WHOLE,
     ways: fromSource(emmallocLoop, NO_STACK, NO_INLINE),
-    objects: async () => [await compileText('peer.c', await emmallocLoop(), NO_INLINE), await compileHere('names.c')],
+    objects: async () => [
+      await compileText('peer.c', await emmallocLoop(), NO_INLINE),
+      await compileHere('names.c'),
+    ],
   },
-  { name: 'emmalloc, as wasi-libc has it', kind: 'peer', has: WHOLE, ways: fromSource(emmalloc, NO_STACK, NO_INLINE) },
+  {
+    name: 'emmalloc, as wasi-libc has it',
+    kind: 'peer',
+    has: WHOLE,
+    ways: fromSource(emmalloc, NO_STACK, NO_INLINE),
+  },
   {
     name: 'dlmalloc, from its source',
     kind: 'peer',
     has: WHOLE,
     ways: fromSource(dlmalloc, STACK, LTO),
-    objects: async () => [await compileText('peer.c', await dlmalloc()), await compileHere('names.c')],
+    objects: async () => [
+      await compileText('peer.c', await dlmalloc()),
+      await compileHere('names.c'),
+    ],
   },
-  { name: 'dlmalloc, wasi-libc\'s', kind: 'peer', has: WHOLE, ways: libcDlmalloc, objects: async () => [] },
+  {
+    name: "dlmalloc, wasi-libc's",
+    kind: 'peer',
+    has: WHOLE,
+    ways: libcDlmalloc,
+    objects: async () => [],
+  },
   {
     name: 'a bump allocator, frees nothing',
     kind: 'floor',

@@ -9,7 +9,13 @@ import { compileHere, hasLibc, linkWithLibc, PEERS } from './peers.js';
 import { optimise, versions } from './table.js';
 
 const HEADERS = join(root, 'dist', 'include');
-const COMPILE = ['--target=wasm32-wasip1', '-Oz', '-ffunction-sections', '-fdata-sections', '-fvisibility=default'];
+const COMPILE = [
+  '--target=wasm32-wasip1',
+  '-Oz',
+  '-ffunction-sections',
+  '-fdata-sections',
+  '-fvisibility=default',
+];
 const LINK = ['--gc-sections', '--strip-debug', '-O2'];
 const NO_MAIN = ['--no-entry', '--export-dynamic'];
 const MAINS = ['main', '__main_void', '__main_argc_argv'];
@@ -23,7 +29,9 @@ function readSource(path) {
 
 /** The directories of -I flags. */
 const includeDirectories = (flags) =>
-  flags.flatMap((flag, i) => (flag === '-I' ? [flags[i + 1]] : flag.startsWith('-I') ? [flag.slice(2)] : []));
+  flags.flatMap((flag, i) =>
+    flag === '-I' ? [flags[i + 1]] : flag.startsWith('-I') ? [flag.slice(2)] : [],
+  );
 
 /** {absolute path: text} of C files and all that they include from the disk. */
 function collect(paths, directories) {
@@ -39,7 +47,8 @@ function collect(paths, directories) {
   };
   for (const path of paths) {
     readSource(path); // complains of it as the user wrote it
-    if (!path.endsWith('.c')) throw new BuildError(`${path}: its name does not end in .c, and only C is compiled here`);
+    if (!path.endsWith('.c'))
+      throw new BuildError(`${path}: its name does not end in .c, and only C is compiled here`);
     add(resolve(path));
   }
   return found;
@@ -47,7 +56,8 @@ function collect(paths, directories) {
 
 function commonDirectory(paths) {
   let common = dirname(paths[0]);
-  while (!paths.every((path) => path === common || path.startsWith(join(common, '/')))) common = dirname(common);
+  while (!paths.every((path) => path === common || path.startsWith(join(common, '/'))))
+    common = dirname(common);
   return common;
 }
 
@@ -55,9 +65,14 @@ function commonDirectory(paths) {
 function gather(files, flags) {
   const directories = includeDirectories(flags);
   const found = collect(files, directories);
-  const top = commonDirectory([...Object.keys(found), ...directories.map((each) => resolve(each, '_'))]);
+  const top = commonDirectory([
+    ...Object.keys(found),
+    ...directories.map((each) => resolve(each, '_')),
+  ]);
   const inside = (path) => relative(top, resolve(path)) || '.';
-  const inputs = Object.fromEntries(Object.entries(found).map(([path, text]) => [inside(path), text]));
+  const inputs = Object.fromEntries(
+    Object.entries(found).map(([path, text]) => [inside(path), text]),
+  );
   const moved = flags.map((flag, i) => {
     if (flags[i - 1] === '-I') return inside(flag);
     return /^-I./.test(flag) ? `-I${inside(flag.slice(2))}` : flag;
@@ -68,9 +83,12 @@ function gather(files, flags) {
 /** Has the program a main? If not, what it exports is what it is for. */
 async function hasMain(objects) {
   const wanted = MAINS.map((name) => `--export-if-defined=${name}`);
-  const module = new WebAssembly.Module(await link(objects, [], [...NO_MAIN, '--allow-undefined', ...wanted]));
+  const module = new WebAssembly.Module(
+    await link(objects, [], [...NO_MAIN, '--allow-undefined', ...wanted]),
+  );
   const exports = WebAssembly.Module.exports(module).filter(({ kind }) => kind === 'function');
-  if (!exports.length) throw new BuildError('the program has neither main() nor a function that is not static');
+  if (!exports.length)
+    throw new BuildError('the program has neither main() nor a function that is not static');
   return exports.some(({ name }) => MAINS.includes(name));
 }
 
@@ -81,17 +99,29 @@ const forLinker = (flags) => flags.filter((flag) => !/^-O/.test(flag));
 async function linker(main, flags) {
   if (await hasLibc()) {
     const start = main ? [] : ['-nostartfiles', `-Wl,${NO_MAIN.join()}`];
-    return (objects) => linkWithLibc(objects, [...start, QUIET, `-Wl,-M,${LINK.join()}`, ...forLinker(flags)]);
+    return (objects) =>
+      linkWithLibc(objects, [...start, QUIET, `-Wl,-M,${LINK.join()}`, ...forLinker(flags)]);
   }
   if (main) {
-    throw new BuildError(`a program with main() needs wasi-libc, which ${(await toolchain()).name} lacks: unset CC, or set WASI_SDK_PATH`);
+    throw new BuildError(
+      `a program with main() needs wasi-libc, which ${(await toolchain()).name} lacks: unset CC, or set WASI_SDK_PATH`,
+    );
   }
   const { tool } = await toolchain();
   const libc = await compileHere('libc.c');
   const own = flags.flatMap((flag) => (flag.startsWith('-Wl,') ? flag.slice(4).split(',') : []));
   return async (objects) => {
     const inputs = Object.fromEntries([...objects, libc].map((bytes, i) => [`in${i}.o`, bytes]));
-    const command = ['wasm-ld', ...NO_MAIN, ...LINK, '-M', ...own, ...Object.keys(inputs), '-o', 'out.wasm'];
+    const command = [
+      'wasm-ld',
+      ...NO_MAIN,
+      ...LINK,
+      '-M',
+      ...own,
+      ...Object.keys(inputs),
+      '-o',
+      'out.wasm',
+    ];
     const { text, files } = await tool(command, inputs, ['out.wasm']);
     return { text, bytes: files[0] };
   };
@@ -113,7 +143,8 @@ async function measureRow(peer, objects, linkAll, least) {
   try {
     const own = await peer.objects();
     const linked = await linkAll([...objects, ...own]);
-    if (own.length && linked.text.includes('(dlmalloc.c.obj)')) throw new BuildError('error: libc\'s dlmalloc is in it too');
+    if (own.length && linked.text.includes('(dlmalloc.c.obj)'))
+      throw new BuildError("error: libc's dlmalloc is in it too");
     ({ bytes } = linked);
   } catch (error) {
     if (!(error instanceof BuildError)) throw error;
@@ -126,7 +157,7 @@ async function measureRow(peer, objects, linkAll, least) {
 /** Those of the peers that can stand in a C program here. */
 async function candidates() {
   const libc = await hasLibc();
-  return PEERS.filter(({ objects, name }) => objects && (libc || name !== 'dlmalloc, wasi-libc\'s'));
+  return PEERS.filter(({ objects, name }) => objects && (libc || name !== "dlmalloc, wasi-libc's"));
 }
 
 /**
@@ -137,11 +168,15 @@ async function candidates() {
 export async function measureProgram(files, flags = []) {
   const program = gather(files, [...flags, `-I${HEADERS}`]);
   const objects = [];
-  for (const name of program.names) objects.push(await compile(name, program.inputs, [...program.flags, QUIET], COMPILE));
+  for (const name of program.names)
+    objects.push(await compile(name, program.inputs, [...program.flags, QUIET], COMPILE));
   const main = await hasMain(objects);
   const linkAll = await linker(main, program.flags);
   const without = await linkAll([...objects, await compileHere('imported.c')]);
-  if (!isCalled(without.text)) throw new BuildError(`${files.join(', ')}: the compiled program calls no malloc, so no allocator costs it anything (clang may have removed the calls: \`-- -fno-builtin\` keeps them)`);
+  if (!isCalled(without.text))
+    throw new BuildError(
+      `${files.join(', ')}: the compiled program calls no malloc, so no allocator costs it anything (clang may have removed the calls: \`-- -fno-builtin\` keeps them)`,
+    );
   const size = await weigh(without.bytes);
   const rows = [{ name: 'none: malloc imported', kind: 'zero', ...size, net: 0 }];
   const measured = (await candidates()).map((peer) => measureRow(peer, objects, linkAll, size.raw));

@@ -34,7 +34,9 @@ const CACHE = join(root, 'build', 'compare');
 
 /** A linked module after the passes that ours goes through; kept, as they take seconds. */
 export async function optimise(linked) {
-  const hash = createHash('sha256').update(`${packageVersion('binaryen')} ${OPTIMISE}`).update(linked);
+  const hash = createHash('sha256')
+    .update(`${packageVersion('binaryen')} ${OPTIMISE}`)
+    .update(linked);
   const path = join(CACHE, `${hash.digest('hex')}.wasm`);
   const kept = await readFile(path).catch(() => null);
   if (kept) return kept;
@@ -87,5 +89,9 @@ export async function measureAll(thorough = false) {
     pair.net = pair.raw - zero.pair.raw;
     family.net = family.raw - zero.family.raw;
   }
-  return { versions: await versions(), absent: measured.filter(({ pair }) => !pair).map(({ name }) => name), rows };
+  return {
+    versions: await versions(),
+    absent: measured.filter(({ pair }) => !pair).map(({ name }) => name),
+    rows,
+  };
 }

@@ -8,7 +8,10 @@ const SIZES = [1, 8, 24, 100, 1000, 40000, 100, 3, 300000, 16];
 function fill({ memory, malloc }) {
   const blocks = SIZES.map((size, i) => {
     const at = malloc(size) >>> 0;
-    assert.ok(at > 0 && at % 8 === 0 && at + size <= memory.buffer.byteLength, `malloc(${size}) gave ${at}`);
+    assert.ok(
+      at > 0 && at % 8 === 0 && at + size <= memory.buffer.byteLength,
+      `malloc(${size}) gave ${at}`,
+    );
     new Uint8Array(memory.buffer).fill(i + 1, at, at + size);
     return { at, size, byte: i + 1 };
   });
@@ -61,7 +64,8 @@ export async function verify(bytes, names) {
   const { instance } = await WebAssembly.instantiate(bytes, {});
   const { exports } = instance;
   assert.ok(exports.memory instanceof WebAssembly.Memory);
-  for (const name of names) assert.equal(typeof exports[name], 'function', `${name} is not exported`);
+  for (const name of names)
+    assert.equal(typeof exports[name], 'function', `${name} is not exported`);
   if (!names.includes('malloc')) return;
   for (let round = 0; round < 3; round++) {
     for (const { at } of fill(exports)) exports.free(at);

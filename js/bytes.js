@@ -66,7 +66,7 @@ function reader(bytes, at) {
 
 /** Where the section is and where its body; undefined if there is none. */
 function findSection(bytes, wanted) {
-  for (let start = 8; start < bytes.length; ) {
+  for (let start = 8; start < bytes.length;) {
     const input = reader(bytes, start);
     const id = input.byte();
     const size = input.u32();
@@ -93,7 +93,9 @@ export function limitMemory(call, bytes, maximum) {
   const minimum = input.u32();
   if (flags & HAS_MAXIMUM) input.u32();
   if (maximum < minimum) {
-    throw new RangeError(`${call}: maximum must be at least ${minimum}, the pages the module starts with, not ${maximum}`);
+    throw new RangeError(
+      `${call}: maximum must be at least ${minimum}, the pages the module starts with, not ${maximum}`,
+    );
   }
   const rest = bytes.subarray(input.at(), section.end);
   const body = [...leb(count), flags | HAS_MAXIMUM, ...leb(minimum), ...leb(maximum), ...rest];
@@ -111,13 +113,17 @@ async function readFileUrl(url) {
 async function fetchUrl(source) {
   const base = globalThis.document?.baseURI ?? globalThis.location?.href;
   if (!URL.canParse(source, base)) {
-    throw new TypeError(`loadHeap: ${show(String(source))} is not an absolute URL; write new URL(path, import.meta.url)`);
+    throw new TypeError(
+      `loadHeap: ${show(String(source))} is not an absolute URL; write new URL(path, import.meta.url)`,
+    );
   }
   const url = new URL(source, base);
   try {
     return await (url.protocol === 'file:' ? readFileUrl(url) : fetch(url));
   } catch (cause) {
-    throw new Error(`loadHeap: cannot read ${url}: ${cause.cause?.message || cause.message}`, { cause });
+    throw new Error(`loadHeap: cannot read ${url}: ${cause.cause?.message || cause.message}`, {
+      cause,
+    });
   }
 }
 
@@ -128,10 +134,13 @@ async function fetchUrl(source) {
  */
 export async function obtain(given) {
   let source = await given;
-  if (typeof source === 'string' || typeof source?.href === 'string') source = await fetchUrl(source);
+  if (typeof source === 'string' || typeof source?.href === 'string')
+    source = await fetchUrl(source);
   if (isModule(source) || isBytes(source)) return source;
   if (source?.ok === false) {
-    throw new Error(`loadHeap: ${source.url || 'the response'} answered ${source.status} ${source.statusText}`.trimEnd());
+    throw new Error(
+      `loadHeap: ${source.url || 'the response'} answered ${source.status} ${source.statusText}`.trimEnd(),
+    );
   }
   if (typeof source?.arrayBuffer === 'function') return source.arrayBuffer();
   throw new TypeError(

@@ -91,7 +91,10 @@ export interface Heap {
 export function createHeap(options?: CreateOptions): Heap;
 
 /** A heap of a module from elsewhere; a Response may have any MIME type. */
-export function loadHeap(source: Source | PromiseLike<Source>, options?: LoadOptions): Promise<Heap>;
+export function loadHeap(
+  source: Source | PromiseLike<Source>,
+  options?: LoadOptions,
+): Promise<Heap>;
 
 /**
  * A heap over an instance that exists already, given its exports: your own

@@ -35,12 +35,17 @@ function size(what, value) {
 }
 
 function pointer(what, value) {
-  if (!isWord(value)) fail(value, `${what} must be an integer from 0 to ${WORD_MAX} (p >>> 0 makes a pointer unsigned)`);
+  if (!isWord(value))
+    fail(
+      value,
+      `${what} must be an integer from 0 to ${WORD_MAX} (p >>> 0 makes a pointer unsigned)`,
+    );
   return value;
 }
 
 function alignment(what, value) {
-  if (!isWord(value) || value === 0 || value & (value - 1)) fail(value, `${what} must be a power of two`);
+  if (!isWord(value) || value === 0 || value & (value - 1))
+    fail(value, `${what} must be a power of two`);
   return value;
 }
 
@@ -52,7 +57,9 @@ function checkPages(call, name, value) {
 /** The options, once each is known and of its type. */
 function checked(call, options, known) {
   if (Object.prototype.toString.call(options) !== '[object Object]') {
-    throw new TypeError(`${call}: options must be an object of ${known.join(', ')}, not ${show(options)}`);
+    throw new TypeError(
+      `${call}: options must be an object of ${known.join(', ')}, not ${show(options)}`,
+    );
   }
   const stranger = Object.keys(options).find((name) => !known.includes(name));
   if (stranger !== undefined) {
@@ -61,8 +68,10 @@ function checked(call, options, known) {
   const { initial, maximum, throws = false } = options;
   checkPages(call, 'initial', initial);
   checkPages(call, 'maximum', maximum);
-  if (initial > maximum) throw new RangeError(`${call}: initial must be at most maximum, ${maximum}, not ${initial}`);
-  if (typeof throws !== 'boolean') throw new TypeError(`${call}: throws must be true or false, not ${show(throws)}`);
+  if (initial > maximum)
+    throw new RangeError(`${call}: initial must be at most maximum, ${maximum}, not ${initial}`);
+  if (typeof throws !== 'boolean')
+    throw new TypeError(`${call}: throws must be true or false, not ${show(throws)}`);
   return options;
 }
 
@@ -85,14 +94,18 @@ function heapFrom(call, exports, throws) {
   const [lacking] = exports.memory?.buffer ? functions : ['memory'];
   if (lacking) {
     const flag = lacking === 'memory' ? '--export-memory' : `--export=${lacking}`;
-    throw new Error(`${call}: the module does not export ${lacking}; a heap needs memory, malloc and free (wasm-ld ${flag})`);
+    throw new Error(
+      `${call}: the module does not export ${lacking}; a heap needs memory, malloc and free (wasm-ld ${flag})`,
+    );
   }
   const { memory, malloc, free } = exports;
 
   const exported = (name) =>
     exports[name] ??
     (() => {
-      throw new Error(`${name}: this module does not export ${name}; tlsf.wasm does, tlsf-min.wasm has only malloc and free; wasm-ld --export=${name} adds it to a program`);
+      throw new Error(
+        `${name}: this module does not export ${name}; tlsf.wasm does, tlsf-min.wasm has only malloc and free; wasm-ld --export=${name} adds it to a program`,
+      );
     });
   const calloc = exported('calloc');
   const realloc = exported('realloc');
@@ -102,7 +115,9 @@ function heapFrom(call, exports, throws) {
   const result = (p, name, bytes) => {
     if (p === 0 && throws) {
       const pages = memory.buffer.byteLength / PAGE;
-      throw new RangeError(`${name}: out of memory: ${bytes} bytes asked, memory has ${pages} pages of 64 KiB and can't grow enough`);
+      throw new RangeError(
+        `${name}: out of memory: ${bytes} bytes asked, memory has ${pages} pages of 64 KiB and can't grow enough`,
+      );
     }
     return p >>> 0;
   };
@@ -112,10 +127,20 @@ function heapFrom(call, exports, throws) {
     exports,
     malloc: (n) => result(malloc(size('malloc: size', n)), 'malloc', n),
     free: (p) => void free(pointer('free: pointer', p)),
-    calloc: (count, n) => result(calloc(size('calloc: count', count), size('calloc: size', n)), 'calloc', `${count} x ${n}`),
-    realloc: (p, n) => result(realloc(pointer('realloc: pointer', p), size('realloc: size', n)), 'realloc', n),
+    calloc: (count, n) =>
+      result(
+        calloc(size('calloc: count', count), size('calloc: size', n)),
+        'calloc',
+        `${count} x ${n}`,
+      ),
+    realloc: (p, n) =>
+      result(realloc(pointer('realloc: pointer', p), size('realloc: size', n)), 'realloc', n),
     aligned_alloc: (align, n) =>
-      result(aligned(alignment('aligned_alloc: align', align), size('aligned_alloc: size', n)), 'aligned_alloc', n),
+      result(
+        aligned(alignment('aligned_alloc: align', align), size('aligned_alloc: size', n)),
+        'aligned_alloc',
+        n,
+      ),
     usableSize: (p) => usable(pointer('usableSize: pointer', p)) >>> 0,
   };
   const view = viewsOf(memory);
@@ -127,7 +152,8 @@ function heapFrom(call, exports, throws) {
 
 /** Module or bytes, with the maximum in them if one is asked for. */
 function limited(call, wasm, maximum) {
-  if (isBytes(wasm)) return maximum === undefined ? asBytes(wasm) : limitMemory(call, asBytes(wasm), maximum);
+  if (isBytes(wasm))
+    return maximum === undefined ? asBytes(wasm) : limitMemory(call, asBytes(wasm), maximum);
   if (maximum === undefined) return wasm;
   throw new TypeError(
     `${call}: maximum can't be set in a compiled WebAssembly.Module; pass the module's bytes, or link it with --max-memory`,
@@ -149,12 +175,16 @@ function start(call, { exports }, { initial, throws }) {
   try {
     if (missing > 0) heap.memory.grow(missing);
   } catch (cause) {
-    throw new RangeError(`${call}: memory can't have ${initial} pages at the start: ${cause.message}`, { cause });
+    throw new RangeError(
+      `${call}: memory can't have ${initial} pages at the start: ${cause.message}`,
+      { cause },
+    );
   }
   return heap;
 }
 
-const uncompiled = (call, cause) => new Error(`${call}: the module can't be compiled: ${cause.message}`, { cause });
+const uncompiled = (call, cause) =>
+  new Error(`${call}: the module can't be compiled: ${cause.message}`, { cause });
 
 function compile(bytes, isOwn) {
   try {
@@ -179,7 +209,12 @@ function compile(bytes, isOwn) {
  * @returns {import('./index.js').Heap}
  */
 export function createHeap(options = {}) {
-  const { wasm = ownBytes(), maximum } = checked('createHeap', options, ['wasm', 'initial', 'maximum', 'throws']);
+  const { wasm = ownBytes(), maximum } = checked('createHeap', options, [
+    'wasm',
+    'initial',
+    'maximum',
+    'throws',
+  ]);
   if (!isModule(wasm) && !isBytes(wasm)) {
     throw new TypeError(
       `createHeap: wasm must be bytes or a WebAssembly.Module, not ${show(wasm)}; loadHeap takes URLs, Responses and promises`,
@@ -206,7 +241,11 @@ export async function loadHeap(source, options = {}) {
     : await WebAssembly.compile(wasm).catch((cause) => {
         throw uncompiled('loadHeap', cause);
       });
-  return start('loadHeap', await WebAssembly.instantiate(checkImports('loadHeap', module)), options);
+  return start(
+    'loadHeap',
+    await WebAssembly.instantiate(checkImports('loadHeap', module)),
+    options,
+  );
 }
 
 /**
@@ -220,7 +259,9 @@ export async function loadHeap(source, options = {}) {
 export function heapOf(exports, options = {}) {
   const { throws } = checked('heapOf', options, ['throws']);
   if (Object(exports) !== exports || exports instanceof WebAssembly.Instance) {
-    throw new TypeError(`heapOf: exports must be what an instance exports (instance.exports), not ${show(exports)}`);
+    throw new TypeError(
+      `heapOf: exports must be what an instance exports (instance.exports), not ${show(exports)}`,
+    );
   }
   return heapFrom('heapOf', exports, throws);
 }

@@ -9,7 +9,17 @@ import { ARCHIVES, FAMILY, link, LINK, root } from '../tools/build.js';
 import { createModel, random, randomStep } from './model.js';
 import { instantiate, PAGE } from './modules.js';
 
-const CORE = ['init', 'add_pool', 'extend_pool', 'malloc', 'aligned_alloc', 'realloc', 'free', 'usable_size', 'check'].map((name) => `tlsf_${name}`);
+const CORE = [
+  'init',
+  'add_pool',
+  'extend_pool',
+  'malloc',
+  'aligned_alloc',
+  'realloc',
+  'free',
+  'usable_size',
+  'check',
+].map((name) => `tlsf_${name}`);
 
 for (const name of Object.keys(ARCHIVES)) {
   const archive = await readFile(join(root, 'dist', 'lib', 'wasm32', `${name}.a`));
@@ -25,7 +35,9 @@ for (const name of Object.keys(ARCHIVES)) {
   }
 
   test(`the core API of ${name}.a: a pool, its extension, random operations, one whole block at last`, async () => {
-    const exports = instantiate(await link([archive], [...CORE, '__heap_base'], [...LINK, `--initial-memory=${4 * PAGE}`]));
+    const exports = instantiate(
+      await link([archive], [...CORE, '__heap_base'], [...LINK, `--initial-memory=${4 * PAGE}`]),
+    );
     const heap = Math.ceil(exports.__heap_base.value / 16) * 16;
     const pool = heap + 8192;
     const pools = heap + 6000; // struct tlsf is shorter: an array of one pool
@@ -40,9 +52,13 @@ for (const name of Object.keys(ARCHIVES)) {
     const live = [];
     for (let i = 0; i < 3000; i++) {
       const at = below(60);
-      if (live[at] && below(2)) live[at] = exports.tlsf_realloc(heap, live[at], below(4000)) || live[at];
+      if (live[at] && below(2))
+        live[at] = exports.tlsf_realloc(heap, live[at], below(4000)) || live[at];
       else if (live[at]) live[at] = exports.tlsf_free(heap, live[at]) ?? 0;
-      else live[at] = below(2) ? exports.tlsf_malloc(heap, below(4000)) : exports.tlsf_aligned_alloc(heap, 2 ** below(10), below(4000));
+      else
+        live[at] = below(2)
+          ? exports.tlsf_malloc(heap, below(4000))
+          : exports.tlsf_aligned_alloc(heap, 2 ** below(10), below(4000));
       check();
     }
     for (const p of live) exports.tlsf_free(heap, p ?? 0);

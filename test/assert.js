@@ -6,4 +6,5 @@ export function assert(holds, what = 'an assertion does not hold') {
   if (!holds) throw new Error(what);
 }
 
-assert.equal = (actual, expected, what = 'a value') => assert(Object.is(actual, expected), `${what}: ${actual}, not ${expected}`);
+assert.equal = (actual, expected, what = 'a value') =>
+  assert(Object.is(actual, expected), `${what}: ${actual}, not ${expected}`);

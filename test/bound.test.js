@@ -12,7 +12,8 @@ import { compile, MODULES, root, sources } from '../tools/build.js';
 import { shippedModule, VARIANTS } from './modules.js';
 
 const wabt = await createWabt();
-const assemble = (text) => wabt.parseWat('test.wat', text, { bulk_memory: true }).toBinary({}).buffer;
+const assemble = (text) =>
+  wabt.parseWat('test.wat', text, { bulk_memory: true }).toBinary({}).buffer;
 
 for (const name of VARIANTS) {
   test(`${name}.wasm: every export has a bound`, async () => {
@@ -22,30 +23,54 @@ for (const name of VARIANTS) {
     assert.equal(bounds.free.loops, false);
     for (const [entry, { instructions, moves }] of Object.entries(bounds)) {
       assert(instructions > 0 && Number.isFinite(instructions), entry);
-      assert.equal(moves, ['realloc', 'calloc', 'aligned_alloc', 'posix_memalign', 'memalign'].includes(entry), entry);
+      assert.equal(
+        moves,
+        ['realloc', 'calloc', 'aligned_alloc', 'posix_memalign', 'memalign'].includes(entry),
+        entry,
+      );
     }
   });
 }
 
 const REFUSED = {
   'a loop': ['(func (export "malloc") (loop (br 0)))', /malloc: Loop is reached/],
-  'a loop in a function called': ['(func $f (loop (nop) (br_if 0 (i32.const 1)))) (func (export "free") (call $f))', /free: Loop/],
+  'a loop in a function called': [
+    '(func $f (loop (nop) (br_if 0 (i32.const 1)))) (func (export "free") (call $f))',
+    /free: Loop/,
+  ],
   recursion: ['(func $f (export "malloc") (call $f))', /recursion through/],
   'mutual recursion': ['(func $f (export "a") (call $g)) (func $g (call $f))', /recursion through/],
-  'an indirect call': ['(table 1 funcref) (func (export "a") (call_indirect (i32.const 0)))', /CallIndirect is reached/],
-  'an import': ['(import "m" "f" (func $f)) (func (export "a") (call $f))', /call of the import m\.f/],
-  'a loop in the start function': ['(func $f (loop (br 0))) (func (export "a")) (start $f)', /\(start\): Loop is reached/],
-  'an exported table': ['(table (export "t") 1 funcref) (func (export "a"))', /exports the table t/],
+  'an indirect call': [
+    '(table 1 funcref) (func (export "a") (call_indirect (i32.const 0)))',
+    /CallIndirect is reached/,
+  ],
+  'an import': [
+    '(import "m" "f" (func $f)) (func (export "a") (call $f))',
+    /call of the import m\.f/,
+  ],
+  'a loop in the start function': [
+    '(func $f (loop (br 0))) (func (export "a")) (start $f)',
+    /\(start\): Loop is reached/,
+  ],
+  'an exported table': [
+    '(table (export "t") 1 funcref) (func (export "a"))',
+    /exports the table t/,
+  ],
   'nothing exported': ['(func (loop (br 0)))', /exports no function/],
   'what never returns': ['(func (export "a") (unreachable))', /a: never returns/],
-  'moving bytes in malloc': ['(memory 1) (func (export "malloc") (memory.copy (i32.const 0) (i32.const 0) (i32.const 9)))', /malloc: moves/],
+  'moving bytes in malloc': [
+    '(memory 1) (func (export "malloc") (memory.copy (i32.const 0) (i32.const 0) (i32.const 9)))',
+    /malloc: moves/,
+  ],
 };
 
 for (const [what, [text, message]] of Object.entries(REFUSED)) {
-  test(`refuses ${what}`, () => assert.throws(() => boundsOf(assemble(`(module ${text})`)), message));
+  test(`refuses ${what}`, () =>
+    assert.throws(() => boundsOf(assemble(`(module ${text})`)), message));
 }
 
-const bound = (...files) => spawnSync(process.execPath, [join(root, 'tools', 'bound.js'), ...files], { encoding: 'utf8' });
+const bound = (...files) =>
+  spawnSync(process.execPath, [join(root, 'tools', 'bound.js'), ...files], { encoding: 'utf8' });
 
 /** A directory with these files, for the time of a test. */
 async function withFiles(t, files) {
@@ -56,16 +81,27 @@ async function withFiles(t, files) {
 }
 
 test('what is granted to our modules is granted to their bytes, not to a name', async (t) => {
-  const spin = assemble('(module (func (export "malloc") (param i32) (loop (br_if 0 (local.get 0)))))');
-  const copies = assemble('(module (memory 1) (func (export "aligned_alloc") (memory.copy (i32.const 0) (i32.const 0) (i32.const 9))))');
-  const at = await withFiles(t, { 'tlsf-fast.wasm': spin, 'copy.wasm': await shippedModule('tlsf-fast'), 'other.wasm': copies });
+  const spin = assemble(
+    '(module (func (export "malloc") (param i32) (loop (br_if 0 (local.get 0)))))',
+  );
+  const copies = assemble(
+    '(module (memory 1) (func (export "aligned_alloc") (memory.copy (i32.const 0) (i32.const 0) (i32.const 9))))',
+  );
+  const at = await withFiles(t, {
+    'tlsf-fast.wasm': spin,
+    'copy.wasm': await shippedModule('tlsf-fast'),
+    'other.wasm': copies,
+  });
   assert.match(bound(at('tlsf-fast.wasm')).stderr, /malloc: Loop is reached/);
   assert.match(bound(at('copy.wasm')).stdout, /one nest of loops of 57 x 8 turns/);
   assert.doesNotMatch(bound(at('other.wasm')).stdout, /copies nothing/);
 });
 
 test('of a module with and without bounds both are told', async (t) => {
-  const at = await withFiles(t, { 'both.wasm': assemble('(module (func (export "spin") (loop (br 0))) (func (export "free")))'), 'object.wasm': await compile('src/tlsf.c', await sources('src', 'wasm')) });
+  const at = await withFiles(t, {
+    'both.wasm': assemble('(module (func (export "spin") (loop (br 0))) (func (export "free")))'),
+    'object.wasm': await compile('src/tlsf.c', await sources('src', 'wasm')),
+  });
   const { status, stdout, stderr } = bound(at('both.wasm'));
   assert.equal(status, 1);
   assert.match(stdout, /free +0 instructions/);
@@ -89,7 +125,8 @@ test('counts the turns of one nest of loops, and refuses a second nest', () => {
 });
 
 test('what ends in unreachable is no way', () => {
-  const text = '(module (func (export "a") (param i32) (if (local.get 0) (then (drop (i32.const 1)) (drop (i32.const 1)) (unreachable)))))';
+  const text =
+    '(module (func (export "a") (param i32) (if (local.get 0) (then (drop (i32.const 1)) (drop (i32.const 1)) (unreachable)))))';
   assert.equal(boundsOf(assemble(text)).a.instructions, 2);
 });
 

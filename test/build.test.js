@@ -3,7 +3,17 @@
 // something is missing or broken.
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
@@ -11,13 +21,33 @@ import { root } from '../tools/build.js';
 
 const copy = mkdtempSync(join(tmpdir(), 'tlsf-build-'));
 after(() => rmSync(copy, { recursive: true, force: true }));
-for (const name of ['build.sh', 'package.json', 'package-lock.json', 'eslint.config.js', '.clang-format', 'src', 'wasm', 'tools', 'test', 'bench', 'compare', 'js', 'examples']) {
+for (const name of [
+  'build.sh',
+  'package.json',
+  'package-lock.json',
+  'eslint.config.js',
+  '.clang-format',
+  'src',
+  'wasm',
+  'tools',
+  'test',
+  'bench',
+  'compare',
+  'js',
+  'examples',
+]) {
   if (existsSync(join(root, name))) cpSync(join(root, name), join(copy, name), { recursive: true });
 }
 symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'));
 
 function buildSh(args, env = {}) {
-  const clean = { ...process.env, CC: undefined, WASI_SDK_PATH: undefined, NODE_TEST_CONTEXT: undefined, ...env };
+  const clean = {
+    ...process.env,
+    CC: undefined,
+    WASI_SDK_PATH: undefined,
+    NODE_TEST_CONTEXT: undefined,
+    ...env,
+  };
   return spawnSync(join(copy, 'build.sh'), args, { encoding: 'utf8', env: clean });
 }
 
@@ -34,13 +64,18 @@ test('help lists the verbs; others are refused', () => {
   expect(['bound', 'nonsense.wasm'], {}, 1, /there is no .*nonsense\.wasm/);
   expect(['bound', 'build.sh'], {}, 1, /build\.sh is no WebAssembly module/);
   expect(['nonsense'], {}, 1, /there is no verb nonsense; .*help/);
-  for (const verb of ['build', 'sizes', 'lint', 'coverage', 'clean']) expect([verb, 'nonsense'], {}, 1, /nonsense: this verb takes no argument; .*help/);
+  for (const verb of ['build', 'sizes', 'lint', 'coverage', 'clean'])
+    expect([verb, 'nonsense'], {}, 1, /nonsense: this verb takes no argument; .*help/);
 });
 
 test('builds all that is published, and not again', () => {
   expect([], {}, 0, /tlsf-min\.wasm +\d+[^]*libtlsf-fast\.a \d+/);
-  for (const name of ['tlsf.wasm', 'bytes.js', 'lib/wasm32/libtlsf.a', 'include/malloc.h']) assert(existsSync(join(copy, 'dist', name)), name);
-  assert.deepEqual(readFileSync(join(copy, 'dist', 'tlsf.wasm')), readFileSync(join(root, 'dist', 'tlsf.wasm')));
+  for (const name of ['tlsf.wasm', 'bytes.js', 'lib/wasm32/libtlsf.a', 'include/malloc.h'])
+    assert(existsSync(join(copy, 'dist', name)), name);
+  assert.deepEqual(
+    readFileSync(join(copy, 'dist', 'tlsf.wasm')),
+    readFileSync(join(root, 'dist', 'tlsf.wasm')),
+  );
   writeFileSync(join(copy, 'dist', 'mark'), '');
   expect(['build'], {}, 0, /dist\/tlsf\.wasm/);
   assert(existsSync(join(copy, 'dist', 'mark')), 'built again though nothing changed');
@@ -65,8 +100,17 @@ test('bound and test run over what was built; a failure is theirs', () => {
   writeFileSync(join(copy, 'test', 'sizes.json'), '{"modules":{}}');
   expect(['test', 'ledger'], {}, 1, /sizes moved/);
   // (module (func (export "free") (loop (br 0))))
-  writeFileSync(join(copy, 'loop.wasm'), Buffer.from('0061736d0100000001040160000003020100070801046672656500000a0901070003400c000b0b', 'hex'));
-  const bound = spawnSync(process.execPath, ['tools/bound.js', join(copy, 'loop.wasm')], { cwd: copy, encoding: 'utf8' });
+  writeFileSync(
+    join(copy, 'loop.wasm'),
+    Buffer.from(
+      '0061736d0100000001040160000003020100070801046672656500000a0901070003400c000b0b',
+      'hex',
+    ),
+  );
+  const bound = spawnSync(process.execPath, ['tools/bound.js', join(copy, 'loop.wasm')], {
+    cwd: copy,
+    encoding: 'utf8',
+  });
   assert.equal(bound.status, 1);
   assert.match(bound.stderr, /bound: free: Loop is reached: its time has no bound/);
 });
@@ -94,7 +138,12 @@ function fakes(names, version) {
 test('a native toolchain that is missing, too old, incomplete, or no clang', () => {
   const clang = (names, version) => ({ CC: join(fakes(names, version), 'bin', 'clang') });
   expect([], { CC: 'gcc' }, 1, /CC=gcc: must be a clang/);
-  expect([], { CC: join(copy, 'clang') }, 1, /clang is missing or does not run: install clang and lld/);
+  expect(
+    [],
+    { CC: join(copy, 'clang') },
+    1,
+    /clang is missing or does not run: install clang and lld/,
+  );
   expect([], clang(['clang'], '15.0.7'), 1, /is clang 15, too old: 16 or newer/);
   expect([], clang(['clang'], '19.1.0'), 1, /wasm-ld is missing[^]*install lld/);
   expect([], clang(['clang', 'wasm-ld'], '19.1.0'), 1, /llvm-ar is missing[^]*install llvm/);
@@ -102,7 +151,12 @@ test('a native toolchain that is missing, too old, incomplete, or no clang', () 
   // Complete, but it makes nothing.
   const complete = { WASI_SDK_PATH: fakes(['clang', 'wasm-ld', 'llvm-ar'], '19.1.0') };
   expect([], complete, 1, /build\.sh: .*clang[^]*out\.o/);
-  expect(['sizes'], complete, 1, /the ledger is of the pinned toolchain, and this is .*19\.1\.0: unset CC/);
+  expect(
+    ['sizes'],
+    complete,
+    1,
+    /the ledger is of the pinned toolchain, and this is .*19\.1\.0: unset CC/,
+  );
 });
 
 test('clean leaves nothing that was made', () => {

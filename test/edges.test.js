@@ -16,14 +16,28 @@ const out = join(root, 'build', 'edges');
 mkdirSync(out, { recursive: true });
 
 const run = (command, args) => spawnSync(command, args, { cwd: root, encoding: 'utf8' });
-const works = (compiler, machine) => run(compiler, [...machine, ...SANITIZERS, '-x', 'c', '/dev/null', '-shared', '-fPIC', '-o', join(out, 'probe.so')]).status === 0;
-const compilerFor = (machine) => [process.env.NATIVE_CLANG ?? 'clang', 'gcc'].find((compiler) => works(compiler, machine));
+const works = (compiler, machine) =>
+  run(compiler, [
+    ...machine,
+    ...SANITIZERS,
+    '-x',
+    'c',
+    '/dev/null',
+    '-shared',
+    '-fPIC',
+    '-o',
+    join(out, 'probe.so'),
+  ]).status === 0;
+const compilerFor = (machine) =>
+  [process.env.NATIVE_CLANG ?? 'clang', 'gcc'].find((compiler) => works(compiler, machine));
 const compilers = { 64: compilerFor([]), 32: compilerFor(['-m32']) };
 
 // corrupt has a test of its own.
 for (const [program, ...shape] of RUNS.filter(([name]) => name !== 'corrupt')) {
   const bits = shape.includes('-m32') ? 32 : 64;
-  const missing = !compilers[bits] && `no native clang or gcc with AddressSanitizer for ${bits} bits (Debian: apt-get install clang libclang-rt-14-dev gcc-multilib)`;
+  const missing =
+    !compilers[bits] &&
+    `no native clang or gcc with AddressSanitizer for ${bits} bits (Debian: apt-get install clang libclang-rt-14-dev gcc-multilib)`;
   test(`edges, ${program} ${shape.join(' ')}`, { skip: !process.env.CI && missing }, () => {
     assert(!missing, missing);
     const binary = join(out, [program, ...shape].join('').replace(/[^\w]/g, '_'));

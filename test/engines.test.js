@@ -25,7 +25,8 @@ const shell = (key, label, args) => ({
   run: (files) => runWith({ ...engine(key), ...(args && { args }) }, '../engines/suite.js', files),
 });
 const REFERENCE = shell('v8', 'as it comes');
-const SPIDERMONKEY = (compiler) => shell('spidermonkey', compiler, [`--wasm-compiler=${compiler}`, '-m']);
+const SPIDERMONKEY = (compiler) =>
+  shell('spidermonkey', compiler, [`--wasm-compiler=${compiler}`, '-m']);
 const OTHERS = [
   shell('v8', 'Liftoff alone', ['--liftoff-only', '--expose-gc']),
   shell('v8', 'TurboFan alone', ['--no-liftoff', '--expose-gc']),
@@ -39,7 +40,8 @@ const OTHERS = [
 const skip = ({ name, find, get }) => !process.env.CI && !find() && `${name} is missing: ${get}`;
 const demand = ({ name, find, get }) => assert(find(), `${name} is missing: ${get}`);
 
-const all = (named, lives) => Object.entries(named).flatMap(([what, of]) => lives(of).map((life) => ({ what, life })));
+const all = (named, lives) =>
+  Object.entries(named).flatMap(([what, of]) => lives(of).map((life) => ({ what, life })));
 const lived = (seeds) => [...all(SEEDED, (of) => seeds.flatMap(of)), ...all(EXTREME, (of) => of)];
 
 async function driver() {
@@ -65,7 +67,8 @@ async function prepare(seeds) {
 const withPlan = ({ files, lives }) => ({ ...files, 'plan.json': JSON.stringify({ lives }) });
 
 /** Title by title, so that what differs has its name. */
-const byTitle = (lives, digests) => Object.fromEntries(lives.map(({ title }, i) => [title, digests[i]]));
+const byTitle = (lives, digests) =>
+  Object.fromEntries(lives.map(({ title }, i) => [title, digests[i]]));
 
 describe('every engine does the same', () => {
   let suite;
@@ -77,7 +80,10 @@ describe('every engine does the same', () => {
 
   test(`${REFERENCE.version()} is what the others are compared with`, (t) => {
     const calls = Object.values(expected).map((digest) => Number.parseInt(digest, 10));
-    assert(calls.every((n) => n > 1), 'a life without calls, or no memory of 4 GiB');
+    assert(
+      calls.every((n) => n > 1),
+      'a life without calls, or no memory of 4 GiB',
+    );
     t.diagnostic(`${suite.lives.length} lives, ${calls.reduce((a, b) => a + b)} calls`);
   });
 
@@ -92,38 +98,60 @@ describe('every engine does the same', () => {
   test(INTERPRETER.name, { skip: skip(INTERPRETER) }, async (t) => {
     demand(INTERPRETER);
     // It has 4 GiB only by clearing them, and takes its time for each check.
-    const lives = suite.lives.filter(({ life }) => !isVast(life) && [1, 101, 201].includes(life.seed));
+    const lives = suite.lives.filter(
+      ({ life }) => !isVast(life) && [1, 101, 201].includes(life.seed),
+    );
     const calls = await INTERPRETER.replay(INTERPRETER.find(), lives, suite.files);
-    t.diagnostic(`${INTERPRETER.version(INTERPRETER.find())}: ${lives.length} lives, ${calls} calls`);
+    t.diagnostic(
+      `${INTERPRETER.version(INTERPRETER.find())}: ${lives.length} lives, ${calls} calls`,
+    );
   });
 });
 
 describe('what is wrong is seen', () => {
   // A life that no memory of 3 pages lets pass, for it has more than one.
-  const wrong = { title: 'wrong', file: 'wrong.wasm', life: { way: 'impossible', options: { maximum: 1 } } };
-  const files = async () => ({ 'driver.wasm': await driver(), 'wrong.wasm': await moduleOfLife('tlsf-min', { options: { maximum: 3 } }) });
+  const wrong = {
+    title: 'wrong',
+    file: 'wrong.wasm',
+    life: { way: 'impossible', options: { maximum: 1 } },
+  };
+  const files = async () => ({
+    'driver.wasm': await driver(),
+    'wrong.wasm': await moduleOfLife('tlsf-min', { options: { maximum: 3 } }),
+  });
 
   for (const each of [REFERENCE, ...OTHERS.filter(({ label }) => !/alone|baseline/.test(label))]) {
     test(`${each.name}: an assertion that fails`, { skip: skip(each) }, async () => {
       demand(each);
-      await assert.rejects(each.run(withPlan({ files: await files(), lives: [wrong] })), /wrong: malloc\(65532\): \d+, not 0/);
+      await assert.rejects(
+        each.run(withPlan({ files: await files(), lives: [wrong] })),
+        /wrong: malloc\(65532\): \d+, not 0/,
+      );
     });
   }
 
-  test(`${INTERPRETER.name}: a pointer that is another, memory that holds something else`, { skip: skip(INTERPRETER) }, async () => {
-    demand(INTERPRETER);
-    const each = { title: 'altered', file: 'wrong.wasm', life: { way: 'random', seed: 1, steps: 50, options: { maximum: 3 } } };
-    const inputs = [INTERPRETER.find(), [each], await files()];
-    assert((await INTERPRETER.replay(...inputs)) > 100);
-    for (const field of ['malloc', 'size', 'check', 'digest']) {
-      const alter = (commands) => {
-        const [expected] = commands.findLast(({ action }) => action?.field === field).expected;
-        expected.value = `${Number(expected.value) ^ 1}`;
-        return commands;
+  test(
+    `${INTERPRETER.name}: a pointer that is another, memory that holds something else`,
+    { skip: skip(INTERPRETER) },
+    async () => {
+      demand(INTERPRETER);
+      const each = {
+        title: 'altered',
+        file: 'wrong.wasm',
+        life: { way: 'random', seed: 1, steps: 50, options: { maximum: 3 } },
       };
-      await assert.rejects(INTERPRETER.replay(...inputs, alter), /mismatch/);
-    }
-  });
+      const inputs = [INTERPRETER.find(), [each], await files()];
+      assert((await INTERPRETER.replay(...inputs)) > 100);
+      for (const field of ['malloc', 'size', 'check', 'digest']) {
+        const alter = (commands) => {
+          const [expected] = commands.findLast(({ action }) => action?.field === field).expected;
+          expected.value = `${Number(expected.value) ^ 1}`;
+          return commands;
+        };
+        await assert.rejects(INTERPRETER.replay(...inputs, alter), /mismatch/);
+      }
+    },
+  );
 
   test('a digest: of each argument, each result, and their order', () => {
     const digestOf = (...calls) => {
@@ -133,7 +161,12 @@ describe('what is wrong is seen', () => {
     };
     const one = digestOf([[16], 32], [[16], 64]);
     assert.equal(digestOf([[16], 32], [[16], 64]), one);
-    for (const other of [digestOf([[16], 64], [[16], 32]), digestOf([[16], 32], [[17], 64]), digestOf([[16], 32], [[16], -64]), digestOf([[16], 32])]) {
+    for (const other of [
+      digestOf([[16], 64], [[16], 32]),
+      digestOf([[16], 32], [[17], 64]),
+      digestOf([[16], 32], [[16], -64]),
+      digestOf([[16], 32]),
+    ]) {
       assert.notEqual(other, one);
     }
   });

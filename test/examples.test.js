@@ -15,14 +15,24 @@ const GIVEN = ['dist/include/malloc.h', 'dist/lib/wasm32/libtlsf.a'];
 /** A README's fenced blocks, in order: build, run, result. */
 async function readme(example) {
   const text = await readFile(join(root, 'examples', example, 'README.md'), 'utf8');
-  const [commands, run, result] = [...text.matchAll(/```(?:sh)?\n(.*?\n)```/gs)].map(([, block]) => block);
-  return { commands: commands.trim().split('\n').map((line) => line.split(' ')), run: run.trim(), result };
+  const [commands, run, result] = [...text.matchAll(/```(?:sh)?\n(.*?\n)```/gs)].map(
+    ([, block]) => block,
+  );
+  return {
+    commands: commands
+      .trim()
+      .split('\n')
+      .map((line) => line.split(' ')),
+    run: run.trim(),
+    result,
+  };
 }
 
 /** Runs the commands over a tree of the project's files; all that they made. */
 async function build(example, source, commands) {
   const files = {};
-  for (const path of [...GIVEN, `examples/${example}/${source}`]) files[path] = await readFile(join(root, path));
+  for (const path of [...GIVEN, `examples/${example}/${source}`])
+    files[path] = await readFile(join(root, path));
   for (const command of commands) {
     const output = command.at(-1);
     const made = await tool(command, files, [output]);
@@ -38,7 +48,10 @@ async function shell(line, name, wasm) {
   try {
     await writeFile(join(directory, name), wasm);
     const command = line.replace(name, `"${join(directory, name)}"`);
-    const { status, stdout, stderr } = spawnSync('sh', ['-c', command], { cwd: root, encoding: 'utf8' });
+    const { status, stdout, stderr } = spawnSync('sh', ['-c', command], {
+      cwd: root,
+      encoding: 'utf8',
+    });
     return { status, stdout, stderr };
   } finally {
     await rm(directory, { recursive: true });
@@ -58,7 +71,11 @@ test('freestanding: only malloc and free are linked', async (t) => {
   const names = await nameSection(wasm);
   for (const name of ['primes_below', 'malloc', 'free']) assert.ok(names.includes(name), name);
   assert.doesNotMatch(names, /calloc|realloc|aligned|memalign|usable|tlsf_/);
-  assert.deepEqual(await shell(run, 'primes.wasm', wasm), { status: 0, stdout: result, stderr: '' });
+  assert.deepEqual(await shell(run, 'primes.wasm', wasm), {
+    status: 0,
+    stdout: result,
+    stderr: '',
+  });
 });
 
 test('wasi: the whole C library uses -ltlsf', async (t) => {
@@ -68,5 +85,9 @@ test('wasi: the whole C library uses -ltlsf', async (t) => {
   const names = await nameSection(wasm);
   assert.ok(names.includes('malloc'));
   assert.doesNotMatch(names, /dlmalloc|sbrk/);
-  assert.deepEqual(await shell(run, 'reverse.wasm', wasm), { status: 0, stdout: result, stderr: '' });
+  assert.deepEqual(await shell(run, 'reverse.wasm', wasm), {
+    status: 0,
+    stdout: result,
+    stderr: '',
+  });
 });

@@ -24,23 +24,127 @@ const foreign = { call: 'foreign' };
 const SCENARIOS = {
   'the first request': [malloc('a', 3 * PAGE), malloc('b', 10), free('a'), malloc('c', 5 * PAGE)],
   'the first request is small': times(5, (i) => malloc(i, 40000)),
-  'behind a free tail': [malloc('a', 50000), free('a'), malloc('b', 2 * PAGE), free('b'), malloc('c', 4 * PAGE)],
+  'behind a free tail': [
+    malloc('a', 50000),
+    free('a'),
+    malloc('b', 2 * PAGE),
+    free('b'),
+    malloc('c', 4 * PAGE),
+  ],
   'behind a used tail': times(6, (i) => malloc(i, PAGE - 4)),
-  'one page at a time, and back': [...times(8, (i) => malloc(i, PAGE)), ...times(4, (i) => free(2 * i)), malloc('x', 3 * PAGE), malloc('y', PAGE)],
-  'slack of many pages': [malloc('a', 40 * PAGE), malloc('b', 5 * PAGE), malloc('c', PAGE), free('a'), malloc('d', 44 * PAGE)],
-  'somebody else grew before the first request': [foreign, malloc('a', 2 * PAGE), malloc('b', 2 * PAGE)],
-  'somebody else grew between two': [malloc('a', 60000), foreign, malloc('b', 60000), malloc('c', PAGE), foreign, malloc('d', 70000), free('b'), malloc('e', 3 * PAGE)],
-  'somebody else grew behind a free tail': [malloc('a', 60000), malloc('b', 30000), free('b'), foreign, malloc('c', 2 * PAGE), free('c'), foreign, malloc('d', 3 * PAGE)],
-  'many small blocks in holes': [...times(300, (i) => malloc(i, (i * 37) % 900)), ...times(150, (i) => free(2 * i)), malloc('x', PAGE), ...times(100, (i) => malloc(`n${i}`, 800))],
-  'the stacks are full': [...times(480, (i) => malloc(i, 16 * (i % 60))), ...times(480, free), malloc('x', 2 * PAGE), malloc('y', 2 * PAGE), malloc('z', 100)],
-  'realloc lengthens the end': [realloc('a', 1000), ...times(8, (i) => realloc('a', (i + 1) * 50000))],
-  'realloc lengthens a block before a free tail': [malloc('a', 30000), malloc('b', 20000), free('b'), realloc('a', 2 * PAGE), realloc('a', 3 * PAGE)],
-  'realloc moves': [malloc('a', 30000), malloc('b', 20), realloc('a', PAGE), malloc('c', 20), realloc('a', 3 * PAGE), realloc('b', PAGE)],
-  'realloc slides down or moves': [malloc('x', 40000), malloc('a', 30000), malloc('b', 20), free('x'), realloc('a', 60000), realloc('a', 2 * PAGE), realloc('a', 4 * PAGE)],
-  'realloc shrinks, then the rest is wanted': [malloc('a', 2 * PAGE), malloc('w', 10), realloc('a', 1000), malloc('b', PAGE), malloc('c', 2 * PAGE), realloc('w', 70000)],
-  'aligned_alloc': [aligned('a', 4096, 10000), aligned('b', PAGE, 100), aligned('c', 4 * PAGE, PAGE), free('b'), aligned('d', 32, 2 * PAGE), aligned('e', 2 * PAGE, 10)],
-  'calloc of much, over memory used before': [malloc('a', 2 * PAGE), free('a'), calloc('b', 3 * PAGE), calloc('c', 10), free('b'), calloc('d', 6 * PAGE)],
-  'all of the family in turn': [malloc('a', 60000), calloc('b', 60000), aligned('c', 1024, 60000), realloc('a', 90000), free('b'), realloc('c', PAGE), realloc('c', 2 * PAGE), calloc('d', PAGE)],
+  'one page at a time, and back': [
+    ...times(8, (i) => malloc(i, PAGE)),
+    ...times(4, (i) => free(2 * i)),
+    malloc('x', 3 * PAGE),
+    malloc('y', PAGE),
+  ],
+  'slack of many pages': [
+    malloc('a', 40 * PAGE),
+    malloc('b', 5 * PAGE),
+    malloc('c', PAGE),
+    free('a'),
+    malloc('d', 44 * PAGE),
+  ],
+  'somebody else grew before the first request': [
+    foreign,
+    malloc('a', 2 * PAGE),
+    malloc('b', 2 * PAGE),
+  ],
+  'somebody else grew between two': [
+    malloc('a', 60000),
+    foreign,
+    malloc('b', 60000),
+    malloc('c', PAGE),
+    foreign,
+    malloc('d', 70000),
+    free('b'),
+    malloc('e', 3 * PAGE),
+  ],
+  'somebody else grew behind a free tail': [
+    malloc('a', 60000),
+    malloc('b', 30000),
+    free('b'),
+    foreign,
+    malloc('c', 2 * PAGE),
+    free('c'),
+    foreign,
+    malloc('d', 3 * PAGE),
+  ],
+  'many small blocks in holes': [
+    ...times(300, (i) => malloc(i, (i * 37) % 900)),
+    ...times(150, (i) => free(2 * i)),
+    malloc('x', PAGE),
+    ...times(100, (i) => malloc(`n${i}`, 800)),
+  ],
+  'the stacks are full': [
+    ...times(480, (i) => malloc(i, 16 * (i % 60))),
+    ...times(480, free),
+    malloc('x', 2 * PAGE),
+    malloc('y', 2 * PAGE),
+    malloc('z', 100),
+  ],
+  'realloc lengthens the end': [
+    realloc('a', 1000),
+    ...times(8, (i) => realloc('a', (i + 1) * 50000)),
+  ],
+  'realloc lengthens a block before a free tail': [
+    malloc('a', 30000),
+    malloc('b', 20000),
+    free('b'),
+    realloc('a', 2 * PAGE),
+    realloc('a', 3 * PAGE),
+  ],
+  'realloc moves': [
+    malloc('a', 30000),
+    malloc('b', 20),
+    realloc('a', PAGE),
+    malloc('c', 20),
+    realloc('a', 3 * PAGE),
+    realloc('b', PAGE),
+  ],
+  'realloc slides down or moves': [
+    malloc('x', 40000),
+    malloc('a', 30000),
+    malloc('b', 20),
+    free('x'),
+    realloc('a', 60000),
+    realloc('a', 2 * PAGE),
+    realloc('a', 4 * PAGE),
+  ],
+  'realloc shrinks, then the rest is wanted': [
+    malloc('a', 2 * PAGE),
+    malloc('w', 10),
+    realloc('a', 1000),
+    malloc('b', PAGE),
+    malloc('c', 2 * PAGE),
+    realloc('w', 70000),
+  ],
+  aligned_alloc: [
+    aligned('a', 4096, 10000),
+    aligned('b', PAGE, 100),
+    aligned('c', 4 * PAGE, PAGE),
+    free('b'),
+    aligned('d', 32, 2 * PAGE),
+    aligned('e', 2 * PAGE, 10),
+  ],
+  'calloc of much, over memory used before': [
+    malloc('a', 2 * PAGE),
+    free('a'),
+    calloc('b', 3 * PAGE),
+    calloc('c', 10),
+    free('b'),
+    calloc('d', 6 * PAGE),
+  ],
+  'all of the family in turn': [
+    malloc('a', 60000),
+    calloc('b', 60000),
+    aligned('c', 1024, 60000),
+    realloc('a', 90000),
+    free('b'),
+    realloc('c', PAGE),
+    realloc('c', 2 * PAGE),
+    calloc('d', PAGE),
+  ],
 };
 
 /** What the heap begins in; `left`: bytes of the first page behind the data. */
@@ -70,14 +174,22 @@ function perform(model, blocks, { call, name, size, align }) {
     blocks.delete(name);
     return true;
   }
-  const q = { malloc: () => model.malloc(size), calloc: () => model.calloc(1, size), aligned: () => model.aligned(align, size), realloc: () => model.realloc(p, size) }[call]();
+  const q = {
+    malloc: () => model.malloc(size),
+    calloc: () => model.calloc(1, size),
+    aligned: () => model.aligned(align, size),
+    realloc: () => model.realloc(p, size),
+  }[call]();
   if (q) blocks.set(name, q);
   return q !== 0;
 }
 
 /** It took no more than the request, what is free beside it, and 1/32 of all. */
 function assertThrifty({ size = 0, align = 0 }, from, to) {
-  assert(to - from <= Math.ceil((size + align + 64) / PAGE) + to / 32 + 1, `${to - from} pages for ${size} bytes`);
+  assert(
+    to - from <= Math.ceil((size + align + 64) / PAGE) + to / 32 + 1,
+    `${to - from} pages for ${size} bytes`,
+  );
 }
 
 /**
@@ -95,7 +207,10 @@ function play(bytes, scenario, n, more) {
     const { calls } = growth;
     const from = model.pages();
     if (!perform(model, blocks, operation)) {
-      assert(growth.calls > calls, `refused, and memory.grow was not even tried: ${JSON.stringify(operation)}`);
+      assert(
+        growth.calls > calls,
+        `refused, and memory.grow was not even tried: ${JSON.stringify(operation)}`,
+      );
       refused.push(operation);
     }
     if (operation !== foreign) assertThrifty(operation, from, model.pages());
@@ -128,20 +243,26 @@ function playAtRandom(bytes, below) {
 function recover({ refused, model, blocks }, possible) {
   for (const operation of refused) {
     if (blocks.has(operation.name) && operation.call !== 'realloc') continue; // had later on
-    assert(perform(model, blocks, operation) || !possible, `refused when growth works again: ${JSON.stringify(operation)}`);
+    assert(
+      perform(model, blocks, operation) || !possible,
+      `refused when growth works again: ${JSON.stringify(operation)}`,
+    );
   }
   model.finish(); // verifies each block as it goes
 }
 
 const NAMES = { calloc: 'calloc', realloc: 'realloc', aligned: 'aligned_alloc' };
-const offered = (exports, scenario) => scenario.every(({ call }) => !NAMES[call] || exports[NAMES[call]]);
+const offered = (exports, scenario) =>
+  scenario.every(({ call }) => !NAMES[call] || exports[NAMES[call]]);
 
 for (const variant of VARIANTS) {
   describe(`${variant}.wasm, checked: memory.grow fails at each N`, () => {
     for (const [memory, options] of Object.entries(MEMORIES)) {
       test(`in ${memory}`, async (t) => {
         const bytes = await failingModule(variant, options);
-        const scenarios = Object.entries(SCENARIOS).filter(([, scenario]) => offered(instantiate(bytes), scenario));
+        const scenarios = Object.entries(SCENARIOS).filter(([, scenario]) =>
+          offered(instantiate(bytes), scenario),
+        );
         let runs = 0;
         let refusals = 0;
         for (const [name, scenario] of scenarios) {

@@ -119,7 +119,13 @@ test('calloc clears memory that was used before, and refuses an overflow', async
   for (const p of [...model.blocks.keys()]) model.free(p);
   model.calloc(7, 1000);
   const pages = model.pages();
-  for (const [count, size] of [[65536, 65536], [2 ** 31, 2], [2 ** 32 - 1, 2 ** 32 - 1], [3, 0x55555556], [0x10001, 0xffff0]]) {
+  for (const [count, size] of [
+    [65536, 65536],
+    [2 ** 31, 2],
+    [2 ** 32 - 1, 2 ** 32 - 1],
+    [3, 0x55555556],
+    [0x10001, 0xffff0],
+  ]) {
     assert.equal(exports.calloc(count, size), 0, `calloc(${count}, ${size})`);
     assert.equal(exports.calloc(size, count), 0, `calloc(${size}, ${count})`);
   }
@@ -166,12 +172,27 @@ test('posix_memalign: 0 and the block, or EINVAL or ENOMEM and *out unchanged', 
   const out = model.malloc(4);
   const view = () => new DataView(exports.memory.buffer);
   for (const [align, size, result] of [
-    [4, 100, 0], [8, 100, 0], [16, 1, 0], [4096, 5000, 0], [65536, 1, 0],
-    [0, 1, 28], [1, 1, 28], [2, 1, 28], [3, 1, 28], [12, 1, 28], [4097, 1, 28],
-    [16, 2 ** 32 - 1, 48], [16, 2 ** 21, 48], [2 ** 31, 1, 48],
+    [4, 100, 0],
+    [8, 100, 0],
+    [16, 1, 0],
+    [4096, 5000, 0],
+    [65536, 1, 0],
+    [0, 1, 28],
+    [1, 1, 28],
+    [2, 1, 28],
+    [3, 1, 28],
+    [12, 1, 28],
+    [4097, 1, 28],
+    [16, 2 ** 32 - 1, 48],
+    [16, 2 ** 21, 48],
+    [2 ** 31, 1, 48],
   ]) {
     view().setUint32(out, 0xdeadbeef, true);
-    assert.equal(exports.posix_memalign(out, align, size), result, `posix_memalign(${align}, ${size})`);
+    assert.equal(
+      exports.posix_memalign(out, align, size),
+      result,
+      `posix_memalign(${align}, ${size})`,
+    );
     const p = view().getUint32(out, true);
     if (result) assert.equal(p, 0xdeadbeef);
     else assert.equal(p % Math.max(align, 16), 0);
@@ -182,7 +203,14 @@ test('posix_memalign: 0 and the block, or EINVAL or ENOMEM and *out unchanged', 
 test('usable size: what a block of 16 bytes less a header holds', async () => {
   const { exports } = await fresh();
   assert.equal(exports.malloc_usable_size(0), 0);
-  for (const [request, usable] of [[0, 12], [12, 12], [13, 28], [28, 28], [29, 44], [1000, 1004]]) {
+  for (const [request, usable] of [
+    [0, 12],
+    [12, 12],
+    [13, 28],
+    [28, 28],
+    [29, 44],
+    [1000, 1004],
+  ]) {
     assert.equal(exports.malloc_usable_size(exports.malloc(request)), usable, String(request));
   }
 });
@@ -199,7 +227,10 @@ test('tlsf-fast: calloc does not write memory that is fresh, and clears what is 
   bytes.fill(7, q, q + 20000);
   free(q);
   assert.equal(calloc(1, 20000) >>> 0, q);
-  assert(bytes.subarray(q, q + 20000).every((byte) => byte === 0), 'a block in use before was not cleared');
+  assert(
+    bytes.subarray(q, q + 20000).every((byte) => byte === 0),
+    'a block in use before was not cleared',
+  );
 });
 
 test('tlsf-fast: calloc as the first call clears memory that was used before', async () => {
@@ -238,7 +269,12 @@ for (const name of ['tlsf', 'tlsf-fast']) {
 
 for (const name of ['tlsf', 'tlsf-fast']) {
   test(`${name}: realloc to more than two thirds of 2^32 gives what was asked for, or NULL`, async () => {
-    const { malloc, free, realloc, malloc_usable_size: usable } = instantiate(await shippedModule(name));
+    const {
+      malloc,
+      free,
+      realloc,
+      malloc_usable_size: usable,
+    } = instantiate(await shippedModule(name));
     const big = malloc(0xb0000000) >>> 0;
     const keep = malloc(1000) >>> 0;
     malloc(16);
@@ -255,12 +291,21 @@ for (const name of ['tlsf', 'tlsf-fast']) {
 for (const name of ['tlsf', 'tlsf-fast']) {
   test(`${name}: realloc where memory is full leaves the block as it is`, async () => {
     for (const size of [1, 100, 500, 1000, 5000]) {
-      const { malloc, realloc, check, check_add_pool: addPool, malloc_usable_size: usable, memory, __heap_base: heapBase } = instantiate(await checkedModule(name, { maximum: 1 }));
+      const {
+        malloc,
+        realloc,
+        check,
+        check_add_pool: addPool,
+        malloc_usable_size: usable,
+        memory,
+        __heap_base: heapBase,
+      } = instantiate(await checkedModule(name, { maximum: 1 }));
       const p = malloc(size);
       addPool(heapBase.value);
       while (malloc(1));
       const bytes = new Uint8Array(memory.buffer, p, usable(p)).fill(size);
-      for (const more of [1, 30, 1000, 20000]) assert.equal(realloc(p, bytes.length + more), 0, `${size} and ${more} bytes`);
+      for (const more of [1, 30, 1000, 20000])
+        assert.equal(realloc(p, bytes.length + more), 0, `${size} and ${more} bytes`);
       assert(bytes.every((byte) => byte === size % 256));
       assert.equal(check(), 0);
     }
@@ -268,11 +313,19 @@ for (const name of ['tlsf', 'tlsf-fast']) {
 
   test(`${name}: large blocks before one just freed grow in place`, async () => {
     for (let size = 70000; size < 200000; size += 977) {
-      const { malloc, free, realloc, check, check_add_pool: addPool, __heap_base: heapBase } = instantiate(await checkedModule(name));
+      const {
+        malloc,
+        free,
+        realloc,
+        check,
+        check_add_pool: addPool,
+        __heap_base: heapBase,
+      } = instantiate(await checkedModule(name));
       const p = malloc(size);
       addPool(heapBase.value);
       free(malloc(149));
-      for (const more of [1000, 20000, 60000]) assert.equal(realloc(p, size + more), p, `${size} and ${more} bytes`);
+      for (const more of [1000, 20000, 60000])
+        assert.equal(realloc(p, size + more), p, `${size} and ${more} bytes`);
       assert.equal(check(), 0);
     }
   });

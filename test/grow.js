@@ -28,7 +28,11 @@ export function failingGrow(bytes) {
   const parts = text.split('(memory.grow');
   if (parts.length === 1) throw new Error('no memory.grow in this module');
   const changed = binaryen.parseText(parts.join('(call $grow_or_fail').replace(/\)\s*$/, DECIDE));
-  changed.setFeatures(binaryen.Features.BulkMemory | binaryen.Features.BulkMemoryOpt | binaryen.Features.MutableGlobals);
+  changed.setFeatures(
+    binaryen.Features.BulkMemory |
+      binaryen.Features.BulkMemoryOpt |
+      binaryen.Features.MutableGlobals,
+  );
   try {
     return Buffer.from(changed.emitBinary());
   } finally {

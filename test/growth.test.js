@@ -11,13 +11,22 @@ const GRANULES = PAGE / 16;
 for (const [name, { flags }] of Object.entries(MODULES)) {
   test(`${name}: one growth suffices, and takes no page more, up to 2^32`, async (t) => {
     const source = 'test/growth.c';
-    const exports = instantiate(await testModule({ source, flags, exports: [...SWEEPS, 'failed_tail', 'failed_size'], linkFlags: ['-z', 'stack-size=4096', '--global-base=4096', `--max-memory=${PAGE * PAGE}`] }));
+    const exports = instantiate(
+      await testModule({
+        source,
+        flags,
+        exports: [...SWEEPS, 'failed_tail', 'failed_size'],
+        linkFlags: ['-z', 'stack-size=4096', '--global-base=4096', `--max-memory=${PAGE * PAGE}`],
+      }),
+    );
     exports.memory.grow(PAGE - exports.memory.buffer.byteLength / PAGE);
     const cases = (sweep, ...args) => {
       try {
         return exports[sweep](...args);
       } catch (error) {
-        assert.fail(`${sweep}(${args}): tail at ${exports.failed_tail() >>> 0}, ${exports.failed_size() >>> 0} bytes: ${error}`);
+        assert.fail(
+          `${sweep}(${args}): tail at ${exports.failed_tail() >>> 0}, ${exports.failed_size() >>> 0} bytes: ${error}`,
+        );
       }
     };
     let all = 0;

@@ -5,7 +5,14 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { EXTREME, live, SEEDED } from './lives.js';
 import { createModel, endLinks, logSize, random } from './model.js';
-import { checkedModule, instantiate, moduleOfLife, PAGE, shippedModule, VARIANTS } from './modules.js';
+import {
+  checkedModule,
+  instantiate,
+  moduleOfLife,
+  PAGE,
+  shippedModule,
+  VARIANTS,
+} from './modules.js';
 
 const SEEDS = [1, 2, 3, 4, 5, 6, 7, 8, ...(process.env.SEED ? [Number(process.env.SEED)] : [])];
 
@@ -47,13 +54,21 @@ for (const name of VARIANTS) {
     test('the first request around k x 64 KiB takes just the pages it needs', async () => {
       const bytes = await checkedModule(name);
       for (const k of [0, 1, 2, 3, 4, 16, 100]) {
-        for (let request = Math.max(0, k * PAGE - 6000); request <= k * PAGE + 40; request += request < k * PAGE - 64 ? 61 : 1) {
+        for (
+          let request = Math.max(0, k * PAGE - 6000);
+          request <= k * PAGE + 40;
+          request += request < k * PAGE - 64 ? 61 : 1
+        ) {
           const exports = instantiate(bytes);
           const model = createModel(exports);
           assert(model.malloc(request), `malloc(${request})`);
           const first = Math.ceil((exports.__heap_base.value + 4) / 16) * 16;
           const block = Math.floor((request + 19) / 16) * 16;
-          assert.equal(model.pages(), Math.ceil((first + block + endLinks(exports)) / PAGE), `pages after malloc(${request})`);
+          assert.equal(
+            model.pages(),
+            Math.ceil((first + block + endLinks(exports)) / PAGE),
+            `pages after malloc(${request})`,
+          );
           model.finish();
         }
       }
@@ -67,7 +82,11 @@ for (const name of VARIANTS) {
         model.malloc(1000);
         const p = model.malloc(request);
         const end = p + Math.floor((request + 19) / 16) * 16;
-        assert.equal(model.pages(), Math.ceil((end + endLinks(exports)) / PAGE), `pages after malloc(${request})`);
+        assert.equal(
+          model.pages(),
+          Math.ceil((end + endLinks(exports)) / PAGE),
+          `pages after malloc(${request})`,
+        );
       }
     });
 
@@ -96,7 +115,8 @@ for (const name of VARIANTS) {
       const below = random(9);
       let failed = 0;
       for (let i = 0; i < 2000; i++) {
-        if (model.blocks.size && below(3) === 0) model.free([...model.blocks.keys()][below(model.blocks.size)]);
+        if (model.blocks.size && below(3) === 0)
+          model.free([...model.blocks.keys()][below(model.blocks.size)]);
         else if (!model.malloc(logSize(below, 12))) failed++;
       }
       assert(failed > 0, 'memory was never exhausted');
@@ -112,7 +132,8 @@ for (const name of VARIANTS) {
         for (let p = model.malloc(size); p; p = model.malloc(size)) all.push(p);
         const holesMade = all.filter((_, i) => i % 2);
         for (const p of holesMade) model.free(p);
-        for (const _ of holesMade) assert(model.malloc(size), `a hole of ${size} bytes was not refilled`);
+        for (const _ of holesMade)
+          assert(model.malloc(size), `a hole of ${size} bytes was not refilled`);
         assert.equal(model.malloc(size), 0);
         model.finish(random(size));
       });
@@ -156,7 +177,10 @@ for (const name of VARIANTS) {
       const settled = exports.memory.buffer.byteLength;
       churn(500000);
       assert(exports.memory.buffer.byteLength <= settled * 1.2, 'memory grows without end');
-      assert(exports.memory.buffer.byteLength <= peak * 1.3 + PAGE + stacks, `${exports.memory.buffer.byteLength} bytes for a peak of ${peak}`);
+      assert(
+        exports.memory.buffer.byteLength <= peak * 1.3 + PAGE + stacks,
+        `${exports.memory.buffer.byteLength} bytes for a peak of ${peak}`,
+      );
     });
 
     test('ratchet: two buffers, each a page longer than the last but one', async (t) => {

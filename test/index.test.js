@@ -12,16 +12,38 @@ const RUNS = [
   { machine: '-m32', shape: ['-DTLSF_TAIL=0'], args: [8, 26], least: [2 ** 26, 2 ** 22, 5e6] },
   { machine: '-m32', shape: ['-DTLSF_FAST=1'], args: [8, 26], least: [2 ** 26, 2 ** 22, 5e6] },
   // Every state of an index of 16 bins.
-  { machine: '-m32', shape: ['-DTLSF_SLLEN=8', '-DTLSF_FLLEN=2'], args: [16, 26], least: [2 ** 26, 2 ** 22, 2 ** 16 * 16] },
-  { machine: '-m32', shape: ['-DTLSF_SLLEN=16', '-DTLSF_FLLEN=1', '-DTLSF_TAIL=0', '-DTLSF_FLOAT=0'], args: [16, 26], least: [2 ** 26, 2 ** 22, 2 ** 16 * 16] },
-  { machine: '-m32', shape: ['-DTLSF_SLLEN=16', '-DTLSF_FLLEN=9', '-DTLSF_ALIGN=4'], args: [8, 26], least: [2 ** 26, 2 ** 24, 5e5] },
+  {
+    machine: '-m32',
+    shape: ['-DTLSF_SLLEN=8', '-DTLSF_FLLEN=2'],
+    args: [16, 26],
+    least: [2 ** 26, 2 ** 22, 2 ** 16 * 16],
+  },
+  {
+    machine: '-m32',
+    shape: ['-DTLSF_SLLEN=16', '-DTLSF_FLLEN=1', '-DTLSF_TAIL=0', '-DTLSF_FLOAT=0'],
+    args: [16, 26],
+    least: [2 ** 26, 2 ** 22, 2 ** 16 * 16],
+  },
+  {
+    machine: '-m32',
+    shape: ['-DTLSF_SLLEN=16', '-DTLSF_FLLEN=9', '-DTLSF_ALIGN=4'],
+    args: [8, 26],
+    least: [2 ** 26, 2 ** 24, 5e5],
+  },
   { machine: '-m64', args: [8, 26], least: [2 ** 26, 2 ** 22, 5e6] },
-  { machine: '-m64', shape: ['-DTLSF_SLLEN=8', '-DTLSF_ALIGN=8', '-DTLSF_FLOAT=0'], args: [8, 26], least: [2 ** 26, 2 ** 23, 5e5] },
+  {
+    machine: '-m64',
+    shape: ['-DTLSF_SLLEN=8', '-DTLSF_ALIGN=8', '-DTLSF_FLOAT=0'],
+    args: [8, 26],
+    least: [2 ** 26, 2 ** 23, 5e5],
+  },
 ];
 
 for (const { least, ...run } of RUNS) {
   programTest('index', run, (printed) => {
-    const [, requests, other, sizes, searches] = printed.match(/^(\d+) requests, (\d+) sizes, (\d+) sizes, (\d+) searches\n$/).map(Number);
+    const [, requests, other, sizes, searches] = printed
+      .match(/^(\d+) requests, (\d+) sizes, (\d+) sizes, (\d+) searches\n$/)
+      .map(Number);
     assert(requests >= least[0], 'requests');
     assert(Math.min(other, sizes) >= least[1], 'sizes');
     assert(searches >= least[2], 'searches');

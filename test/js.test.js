@@ -33,7 +33,8 @@ function fromText(text) {
   return buffer;
 }
 
-const FUNCTIONS = '(func (export "malloc") (param i32) (result i32) i32.const 16) (func (export "free") (param i32))';
+const FUNCTIONS =
+  '(func (export "malloc") (param i32) (result i32) i32.const 16) (func (export "free") (param i32))';
 
 /** Writes, moves and gives back: fails unless the heap works. */
 function exercise(heap) {
@@ -75,10 +76,13 @@ describe('createHeap', () => {
     }
   });
 
-  test('takes a compiled module', () => exercise(createHeap({ wasm: new WebAssembly.Module(full) })));
+  test('takes a compiled module', () =>
+    exercise(createHeap({ wasm: new WebAssembly.Module(full) })));
 
   test('undefined options are no options', () => {
-    exercise(createHeap({ wasm: undefined, initial: undefined, maximum: undefined, throws: undefined }));
+    exercise(
+      createHeap({ wasm: undefined, initial: undefined, maximum: undefined, throws: undefined }),
+    );
   });
 
   test('does not change the bytes it is given', () => {
@@ -92,17 +96,29 @@ describe('initial and maximum', () => {
   test('initial pages are there before, and the first malloc uses them', () => {
     const heap = createHeap({ initial: 10 });
     assert.equal(pagesOf(heap), 10);
-    assert.notEqual(heap.malloc(9.9 * PAGE - (9.9 * PAGE) % 1), 0);
+    assert.notEqual(heap.malloc(9.9 * PAGE - ((9.9 * PAGE) % 1)), 0);
     assert.equal(pagesOf(heap), 10);
   });
 
   test('initial applies to a compiled module; fewer than there are changes nothing', () => {
     const wasm = new WebAssembly.Module(full);
     assert.equal(pagesOf(createHeap({ wasm, initial: 5 })), 5);
-    assert.equal(pagesOf(createHeap({ wasm: fromText(`(module (memory (export "memory") 7) ${FUNCTIONS})`), initial: 2 })), 7);
+    assert.equal(
+      pagesOf(
+        createHeap({
+          wasm: fromText(`(module (memory (export "memory") 7) ${FUNCTIONS})`),
+          initial: 2,
+        }),
+      ),
+      7,
+    );
   });
 
-  for (const [name, wasm] of [['own', undefined], ['tlsf.wasm', full], ['tlsf-min.wasm', min]]) {
+  for (const [name, wasm] of [
+    ['own', undefined],
+    ['tlsf.wasm', full],
+    ['tlsf-min.wasm', min],
+  ]) {
     test(`maximum holds, to the page and no further: ${name}`, () => {
       const heap = createHeap({ wasm, maximum: 16 });
       let blocks = 0;
@@ -125,7 +141,7 @@ describe('initial and maximum', () => {
   test('initial and maximum may be equal', () => {
     const heap = createHeap({ initial: 4, maximum: 4 });
     assert.equal(pagesOf(heap), 4);
-    assert.notEqual(heap.malloc(3.9 * PAGE - (3.9 * PAGE) % 1), 0);
+    assert.notEqual(heap.malloc(3.9 * PAGE - ((3.9 * PAGE) % 1)), 0);
     assert.equal(heap.malloc(PAGE), 0);
   });
 
@@ -139,7 +155,10 @@ describe('initial and maximum', () => {
 
   test('a maximum in a module of a megabyte', () => {
     const data = `(data (i32.const 0) "${'a'.repeat(1 << 20)}")`;
-    const heap = createHeap({ wasm: fromText(`(module (memory (export "memory") 20) ${FUNCTIONS} ${data})`), maximum: 21 });
+    const heap = createHeap({
+      wasm: fromText(`(module (memory (export "memory") 20) ${FUNCTIONS} ${data})`),
+      maximum: 21,
+    });
     assert.equal(heap.u8[(1 << 20) - 1], 97);
     heap.memory.grow(1);
     assert.throws(() => heap.memory.grow(1), RangeError);
@@ -151,10 +170,19 @@ describe('initial and maximum', () => {
     const range = 'must be an integer from 1 to 65536, in pages of 64 KiB';
     for (const name of ['initial', 'maximum']) {
       for (const value of [0, -1, 1.5, 65537, NaN, Infinity]) {
-        assert.throws(() => createHeap({ [name]: value }), rangeError(`createHeap: ${name} ${range}, not ${value}`));
+        assert.throws(
+          () => createHeap({ [name]: value }),
+          rangeError(`createHeap: ${name} ${range}, not ${value}`),
+        );
       }
-      assert.throws(() => createHeap({ [name]: '3' }), typeError(`createHeap: ${name} ${range}, not "3"`));
-      assert.throws(() => createHeap({ [name]: null }), typeError(`createHeap: ${name} ${range}, not null`));
+      assert.throws(
+        () => createHeap({ [name]: '3' }),
+        typeError(`createHeap: ${name} ${range}, not "3"`),
+      );
+      assert.throws(
+        () => createHeap({ [name]: null }),
+        typeError(`createHeap: ${name} ${range}, not null`),
+      );
     }
     assert.throws(
       () => createHeap({ initial: 5, maximum: 4 }),
@@ -162,7 +190,9 @@ describe('initial and maximum', () => {
     );
     assert.throws(
       () => createHeap({ wasm, maximum: 199 }),
-      rangeError('createHeap: maximum must be at least 200, the pages the module starts with, not 199'),
+      rangeError(
+        'createHeap: maximum must be at least 200, the pages the module starts with, not 199',
+      ),
     );
     assert.throws(
       () => createHeap({ wasm: module, maximum: 4 }),
@@ -222,7 +252,12 @@ describe('loadHeap', () => {
   });
 
   test('bytes, a module, a Response made by hand, and promises of them', async () => {
-    for (const source of [full, new WebAssembly.Module(full), new Response(full), new Blob([full])]) {
+    for (const source of [
+      full,
+      new WebAssembly.Module(full),
+      new Response(full),
+      new Blob([full]),
+    ]) {
       exercise(await loadHeap(source));
     }
     exercise(await loadHeap(readFile(join(root, 'dist', 'tlsf.wasm'))));
@@ -239,15 +274,23 @@ describe('loadHeap', () => {
 
   test('errors', async () => {
     const refuses = (promise, expected) => assert.rejects(promise, expected);
-    await refuses(loadHeap(`${base}/lost`), { name: 'Error', message: `loadHeap: ${base}/lost answered 404 Not Found` });
-    await refuses(loadHeap(fetch(`${base}/lost`)), { name: 'Error', message: `loadHeap: ${base}/lost answered 404 Not Found` });
+    await refuses(loadHeap(`${base}/lost`), {
+      name: 'Error',
+      message: `loadHeap: ${base}/lost answered 404 Not Found`,
+    });
+    await refuses(loadHeap(fetch(`${base}/lost`)), {
+      name: 'Error',
+      message: `loadHeap: ${base}/lost answered 404 Not Found`,
+    });
     await refuses(loadHeap(new Response('', { status: 500 })), {
       name: 'Error',
       message: 'loadHeap: the response answered 500',
     });
     await refuses(
       loadHeap('./tlsf.wasm'),
-      typeError('loadHeap: "./tlsf.wasm" is not an absolute URL; write new URL(path, import.meta.url)'),
+      typeError(
+        'loadHeap: "./tlsf.wasm" is not an absolute URL; write new URL(path, import.meta.url)',
+      ),
     );
     const lost = pathToFileURL(join(root, 'dist', 'lost.wasm'));
     await refuses(loadHeap(lost), {
@@ -258,7 +301,12 @@ describe('loadHeap', () => {
       assert.match(error.message, /^loadHeap: cannot read http:\/\/127\.0\.0\.1:1\/: ./);
       return error.cause instanceof TypeError;
     });
-    for (const [source, shown] of [[undefined, 'undefined'], [null, 'null'], [42, '42'], [{}, '[object Object]']]) {
+    for (const [source, shown] of [
+      [undefined, 'undefined'],
+      [null, 'null'],
+      [42, '42'],
+      [{}, '[object Object]'],
+    ]) {
       await refuses(
         loadHeap(source),
         typeError(
@@ -304,12 +352,19 @@ describe('heapOf', () => {
     const instance = new WebAssembly.Instance(new WebAssembly.Module(full));
     assert.throws(() => heapOf(undefined), typeError(`${must} undefined`));
     assert.throws(() => heapOf(instance), typeError(`${must} [object WebAssembly.Instance]`));
-    assert.throws(() => heapOf(exports, { initial: 3 }), typeError('heapOf: there is no option initial; there are: throws'));
-    assert.throws(() => heapOf({ memory: exports.memory, malloc: 2, free: 3 }), /does not export malloc/);
+    assert.throws(
+      () => heapOf(exports, { initial: 3 }),
+      typeError('heapOf: there is no option initial; there are: throws'),
+    );
+    assert.throws(
+      () => heapOf({ memory: exports.memory, malloc: 2, free: 3 }),
+      /does not export malloc/,
+    );
     assert.throws(() => heapOf({ memory: 1 }), /does not export memory/);
     assert.throws(() => heapOf({}), {
       name: 'Error',
-      message: 'heapOf: the module does not export memory; a heap needs memory, malloc and free (wasm-ld --export-memory)',
+      message:
+        'heapOf: the module does not export memory; a heap needs memory, malloc and free (wasm-ld --export-memory)',
     });
   });
 });
@@ -318,31 +373,51 @@ describe('errors of createHeap', () => {
   test('options', () => {
     const must = 'createHeap: options must be an object of wasm, initial, maximum, throws, not';
     assert.throws(() => createHeap(full), typeError(`${must} [object Uint8Array]`));
-    assert.throws(() => createHeap(new WebAssembly.Module(full)), typeError(`${must} [object WebAssembly.Module]`));
+    assert.throws(
+      () => createHeap(new WebAssembly.Module(full)),
+      typeError(`${must} [object WebAssembly.Module]`),
+    );
     assert.throws(() => createHeap(null), typeError(`${must} null`));
     assert.throws(
       () => createHeap({ pages: 3 }),
       typeError('createHeap: there is no option pages; there are: wasm, initial, maximum, throws'),
     );
-    assert.throws(() => createHeap({ throws: 1 }), typeError('createHeap: throws must be true or false, not 1'));
+    assert.throws(
+      () => createHeap({ throws: 1 }),
+      typeError('createHeap: throws must be true or false, not 1'),
+    );
   });
 
   test('what is no module', () => {
     const must = 'createHeap: wasm must be bytes or a WebAssembly.Module';
     const mend = 'loadHeap takes URLs, Responses and promises';
-    assert.throws(() => createHeap({ wasm: 'tlsf.wasm' }), typeError(`${must}, not "tlsf.wasm"; ${mend}`));
-    assert.throws(() => createHeap({ wasm: Promise.resolve(full) }), typeError(`${must}, not [object Promise]; ${mend}`));
+    assert.throws(
+      () => createHeap({ wasm: 'tlsf.wasm' }),
+      typeError(`${must}, not "tlsf.wasm"; ${mend}`),
+    );
+    assert.throws(
+      () => createHeap({ wasm: Promise.resolve(full) }),
+      typeError(`${must}, not [object Promise]; ${mend}`),
+    );
     assert.throws(() => createHeap({ wasm: null }), typeError(`${must}, not null; ${mend}`));
   });
 
   test('bytes that are no module, with and without a maximum', () => {
-    const broken = [new Uint8Array(), Buffer.from('<!doctype html>'), full.subarray(0, 60), new Uint8Array(300000).fill(255)];
+    const broken = [
+      new Uint8Array(),
+      Buffer.from('<!doctype html>'),
+      full.subarray(0, 60),
+      new Uint8Array(300000).fill(255),
+    ];
     for (const wasm of broken) {
       for (const maximum of [undefined, 3]) {
-        assert.throws(() => createHeap({ wasm, maximum }), (error) => {
-          assert.match(error.message, /^createHeap: the module can't be compiled: ./);
-          return error.cause instanceof WebAssembly.CompileError;
-        });
+        assert.throws(
+          () => createHeap({ wasm, maximum }),
+          (error) => {
+            assert.match(error.message, /^createHeap: the module can't be compiled: ./);
+            return error.cause instanceof WebAssembly.CompileError;
+          },
+        );
       }
     }
   });
@@ -358,16 +433,22 @@ describe('errors of createHeap', () => {
       const flag = name === 'memory' ? '--export-memory' : `--export=${name}`;
       const message = `createHeap: the module does not export ${name}; a heap needs memory, malloc and free (wasm-ld ${flag})`;
       for (const maximum of [undefined, 3]) {
-        assert.throws(() => createHeap({ wasm: fromText(`(module ${text})`), maximum }), { name: 'Error', message });
+        assert.throws(() => createHeap({ wasm: fromText(`(module ${text})`), maximum }), {
+          name: 'Error',
+          message,
+        });
       }
     }
   });
 
   test('a module that imports', () => {
-    assert.throws(() => createHeap({ wasm: fromText('(module (import "env" "memory" (memory 1)))') }), {
-      name: 'Error',
-      message: `createHeap: the module imports env.memory; ${NO_IMPORTS}`,
-    });
+    assert.throws(
+      () => createHeap({ wasm: fromText('(module (import "env" "memory" (memory 1)))') }),
+      {
+        name: 'Error',
+        message: `createHeap: the module imports env.memory; ${NO_IMPORTS}`,
+      },
+    );
   });
 
   test('a runtime that compiles no bytes (as Cloudflare Workers) says so, and takes a module', () => {
@@ -390,7 +471,13 @@ describe('errors of createHeap', () => {
       context.createHeap = main.namespace.createHeap;
       console.log(vm.runInContext('createHeap({ wasm }).malloc(10) > 0', context));
     `;
-    const args = ['--experimental-vm-modules', '--no-warnings', '--input-type=module', '-e', program];
+    const args = [
+      '--experimental-vm-modules',
+      '--no-warnings',
+      '--input-type=module',
+      '-e',
+      program,
+    ];
     const { stdout, stderr } = spawnSync(process.execPath, args, { cwd: root, encoding: 'utf8' });
     assert.equal(
       `${stdout}${stderr}`,
@@ -403,13 +490,24 @@ describe('errors of createHeap', () => {
 describe('a heap', () => {
   test('has its functions and views, and they need no this', () => {
     const heap = createHeap();
-    const names = ['memory', 'exports', 'malloc', 'free', 'calloc', 'realloc', 'aligned_alloc', 'usableSize', ...VIEWS];
+    const names = [
+      'memory',
+      'exports',
+      'malloc',
+      'free',
+      'calloc',
+      'realloc',
+      'aligned_alloc',
+      'usableSize',
+      ...VIEWS,
+    ];
     assert.deepEqual(Object.keys(heap).sort(), names.sort());
     const { malloc, free } = heap;
     free(malloc(3));
   });
 
-  test('free returns undefined and lets 0 pass', () => assert.equal(createHeap().free(0), undefined));
+  test('free returns undefined and lets 0 pass', () =>
+    assert.equal(createHeap().free(0), undefined));
 
   test('calloc clears what was used before', () => {
     const heap = createHeap();
@@ -437,7 +535,8 @@ describe('a heap', () => {
 
   test('aligned_alloc aligns', () => {
     const heap = createHeap();
-    for (let align = 1; align <= 1 << 20; align *= 2) assert.equal(heap.aligned_alloc(align, 100) % align, 0);
+    for (let align = 1; align <= 1 << 20; align *= 2)
+      assert.equal(heap.aligned_alloc(align, 100) % align, 0);
     assert.equal(heap.aligned_alloc(2 ** 31, 2 ** 31), 0);
   });
 
@@ -502,7 +601,16 @@ describe('views', () => {
     heap.f64[p / 8] = -2.5;
     assert.equal(heap.dataView.getFloat64(p, true), -2.5);
     heap.u64[p / 8] = 2n ** 64n - 2n;
-    const expected = { u8: 254, i8: -2, u16: 65534, i16: -2, u32: 2 ** 32 - 2, i32: -2, u64: 2n ** 64n - 2n, i64: -2n };
+    const expected = {
+      u8: 254,
+      i8: -2,
+      u16: 65534,
+      i16: -2,
+      u32: 2 ** 32 - 2,
+      i32: -2,
+      u64: 2n ** 64n - 2n,
+      i64: -2n,
+    };
     for (const [name, value] of Object.entries(expected)) {
       assert.equal(heap[name][p / heap[name].BYTES_PER_ELEMENT], value, name);
     }
@@ -536,7 +644,8 @@ test('pointers above 2 GiB are unsigned, to every function', () => {
   const q = heap.realloc(p, 5000);
   assert.ok(q > 2 ** 31, `realloc: ${q}`);
   assert.equal(heap.u32[q / 4 + 15], 7);
-  for (const other of [heap.calloc(10, 10), heap.aligned_alloc(4096, 10)]) assert.ok(other > 2 ** 31, `${other}`);
+  for (const other of [heap.calloc(10, 10), heap.aligned_alloc(4096, 10)])
+    assert.ok(other > 2 ** 31, `${other}`);
   heap.free(q);
   heap.free(high);
   assert.equal(heap.realloc(low, 10), low);
@@ -581,7 +690,8 @@ describe('wrong arguments', () => {
         [{ valueOf: () => 8 }, '[object Object]'],
         [() => 8, '[object Function]'],
       ];
-      for (const [value, shown] of others) assert.throws(() => call(value), typeError(`${what} ${must}, not ${shown}`));
+      for (const [value, shown] of others)
+        assert.throws(() => call(value), typeError(`${what} ${must}, not ${shown}`));
     });
   }
 
@@ -598,7 +708,9 @@ describe('wrong arguments', () => {
 
 describe('throws: true', () => {
   const out = (name, bytes, pages) =>
-    rangeError(`${name}: out of memory: ${bytes} bytes asked, memory has ${pages} pages of 64 KiB and can't grow enough`);
+    rangeError(
+      `${name}: out of memory: ${bytes} bytes asked, memory has ${pages} pages of 64 KiB and can't grow enough`,
+    );
 
   test('an exhausted heap throws, and works on', () => {
     const heap = createHeap({ maximum: 4, throws: true });
@@ -615,9 +727,12 @@ describe('throws: true', () => {
 
   test('names the pages that memory has by then', () => {
     const heap = createHeap({ maximum: 4, throws: true });
-    assert.throws(() => {
-      for (;;) heap.malloc(10000);
-    }, out('malloc', 10000, 4));
+    assert.throws(
+      () => {
+        for (;;) heap.malloc(10000);
+      },
+      out('malloc', 10000, 4),
+    );
   });
 
   test('what succeeds is as without: free(0), malloc(0), realloc to 0', () => {
@@ -629,7 +744,12 @@ describe('throws: true', () => {
   test('without it the same heap returns 0', () => {
     const heap = createHeap({ maximum: 4 });
     const p = heap.malloc(100);
-    const results = [heap.malloc(300000), heap.calloc(1000, 300), heap.realloc(p, 300000), heap.aligned_alloc(PAGE, 300000)];
+    const results = [
+      heap.malloc(300000),
+      heap.calloc(1000, 300),
+      heap.realloc(p, 300000),
+      heap.aligned_alloc(PAGE, 300000),
+    ];
     assert.deepEqual(results, [0, 0, 0, 0]);
   });
 });
@@ -668,20 +788,28 @@ describe('types', () => {
   const compile = (options, files) => ts.createProgram(files, { ...settings, ...options });
   const problems = (program) =>
     ts.getPreEmitDiagnostics(program).map((d) => {
-      const where = d.file ? `${d.file.fileName}:${d.file.getLineAndCharacterOfPosition(d.start).line + 1}: ` : '';
+      const where = d.file
+        ? `${d.file.fileName}:${d.file.getLineAndCharacterOfPosition(d.start).line + 1}: `
+        : '';
       return where + ts.flattenDiagnosticMessageText(d.messageText, '\n');
     });
 
   for (const [name, options] of Object.entries(programs)) {
     test(`right uses compile and wrong ones do not, moduleResolution ${name}`, () => {
       const lib = ['lib.es2022.d.ts', 'lib.dom.d.ts'];
-      assert.deepEqual(problems(compile({ ...options, lib, exactOptionalPropertyTypes: true }, [file])), []);
+      assert.deepEqual(
+        problems(compile({ ...options, lib, exactOptionalPropertyTypes: true }, [file])),
+        [],
+      );
     });
   }
 
   test('need no lib dom', () => {
     const bare = join(root, 'test', 'types', 'bare.ts');
-    assert.deepEqual(problems(compile({ ...programs.node16, lib: ['lib.es2022.d.ts'] }, [bare])), []);
+    assert.deepEqual(
+      problems(compile({ ...programs.node16, lib: ['lib.es2022.d.ts'] }, [bare])),
+      [],
+    );
   });
 
   test('declare what there is, and nothing else', () => {
@@ -689,20 +817,36 @@ describe('types', () => {
     const checker = program.getTypeChecker();
     const source = program.getSourceFile(join(root, 'js', 'index.d.ts'));
     const symbols = checker.getExportsOfModule(checker.getSymbolAtLocation(source));
-    const values = symbols.filter((symbol) => symbol.flags & ts.SymbolFlags.Value).map((symbol) => symbol.name);
+    const values = symbols
+      .filter((symbol) => symbol.flags & ts.SymbolFlags.Value)
+      .map((symbol) => symbol.name);
     assert.deepEqual(values.sort(), Object.keys(api).sort());
 
     const heap = createHeap();
-    const declared = checker.getDeclaredTypeOfSymbol(symbols.find((symbol) => symbol.name === 'Heap'));
-    assert.deepEqual(declared.getProperties().map((property) => property.name).sort(), Object.keys(heap).sort());
+    const declared = checker.getDeclaredTypeOfSymbol(
+      symbols.find((symbol) => symbol.name === 'Heap'),
+    );
+    assert.deepEqual(
+      declared
+        .getProperties()
+        .map((property) => property.name)
+        .sort(),
+      Object.keys(heap).sort(),
+    );
     for (const name of VIEWS) {
       const type = checker.typeToString(checker.getTypeOfSymbol(declared.getProperty(name)));
-      assert.equal(type.replace('<ArrayBuffer>', '').replace('<ArrayBufferLike>', ''), heap[name].constructor.name);
+      assert.equal(
+        type.replace('<ArrayBuffer>', '').replace('<ArrayBufferLike>', ''),
+        heap[name].constructor.name,
+      );
     }
   });
 });
 
 test('the example of examples/javascript runs', () => {
-  const { stdout, stderr } = spawnSync(process.execPath, ['examples/javascript/hello.js'], { cwd: root, encoding: 'utf8' });
+  const { stdout, stderr } = spawnSync(process.execPath, ['examples/javascript/hello.js'], {
+    cwd: root,
+    encoding: 'utf8',
+  });
   assert.equal(stdout + stderr, '0 1 4 9\n');
 });

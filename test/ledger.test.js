@@ -9,10 +9,18 @@ const LIMITS = { 'tlsf-min.wasm': 680, 'tlsf.wasm': 1300, 'tlsf-fast.wasm': 3000
 
 const { pinned } = await toolchain();
 
-test('the ledger is exact', { skip: !pinned && 'sizes are those of the pinned toolchain: unset CC and WASI_SDK_PATH' }, async () => {
-  const moved = differences(await readLedger(), await measure());
-  assert.deepEqual(moved, [], 'sizes moved: ./build.sh sizes rewrites the ledger; say why in the commit');
-});
+test(
+  'the ledger is exact',
+  { skip: !pinned && 'sizes are those of the pinned toolchain: unset CC and WASI_SDK_PATH' },
+  async () => {
+    const moved = differences(await readLedger(), await measure());
+    assert.deepEqual(
+      moved,
+      [],
+      'sizes moved: ./build.sh sizes rewrites the ledger; say why in the commit',
+    );
+  },
+);
 
 for (const [name, limit] of Object.entries(LIMITS)) {
   test(`${name} has at most ${limit} bytes`, async () => {

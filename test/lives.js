@@ -11,18 +11,38 @@ const EVERY_SIZE = Array.from({ length: 12 }, (_, i) => i + 1);
 
 /** By name, the lives that come of a seed. */
 export const SEEDED = {
-  'shipped: random operations keep to the shadow': (seed) => [{ way: 'random', seed, steps: 6000, bits: 15 }],
-  'checked: invariants hold after each step': (seed) => [{ way: 'random', seed, steps: 3000, options: { shift: 1 + (seed % 1000) * 7 } }],
+  'shipped: random operations keep to the shadow': (seed) => [
+    { way: 'random', seed, steps: 6000, bits: 15 },
+  ],
+  'checked: invariants hold after each step': (seed) => [
+    { way: 'random', seed, steps: 3000, options: { shift: 1 + (seed % 1000) * 7 } },
+  ],
   'checked: somebody else grows memory between operations': (seed) => [
-    { way: 'random', seed: seed + 100, steps: 1500, bits: 17, foreign: 12, options: { maximum: 2000 } },
+    {
+      way: 'random',
+      seed: seed + 100,
+      steps: 1500,
+      bits: 17,
+      foreign: 12,
+      options: { maximum: 2000 },
+    },
   ],
   'checked: memory ends at every size': (seed) =>
-    EVERY_SIZE.map((maximum) => ({ way: 'random', seed: seed + 200, steps: 300, bits: 17, foreign: 40, options: { maximum } })),
+    EVERY_SIZE.map((maximum) => ({
+      way: 'random',
+      seed: seed + 200,
+      steps: 300,
+      bits: 17,
+      foreign: 40,
+      options: { maximum },
+    })),
 };
 
 /** By name, the lives at the limits. */
 export const EXTREME = {
-  'requests that can not be met return NULL, grow nothing and lose nothing': [1, 3, PAGE].map((maximum) => ({ way: 'impossible', options: { maximum } })),
+  'requests that can not be met return NULL, grow nothing and lose nothing': [1, 3, PAGE].map(
+    (maximum) => ({ way: 'impossible', options: { maximum } }),
+  ),
   '65536 pages: blocks beyond 2 GiB, and one that ends at 2^32': [{ way: 'full', options: {} }],
   'somebody else grows memory to 2^32: no block is made at 0': [{ way: 'surrounded', options: {} }],
 };
@@ -49,7 +69,8 @@ function liveWithImpossible(exports, model, { options: { maximum } }) {
     if (!exports.realloc) continue;
     assert.equal(model.realloc(first, size), 0, `realloc(${size})`);
     assert.equal(model.calloc(1, size), 0, `calloc(${size})`);
-    for (let log = 0; log < 32; log += 1 + (size % 3)) assert.equal(model.aligned(2 ** log, size), 0, `aligned_alloc(2^${log}, ${size})`);
+    for (let log = 0; log < 32; log += 1 + (size % 3))
+      assert.equal(model.aligned(2 ** log, size), 0, `aligned_alloc(2^${log}, ${size})`);
   }
   model.finish();
 }
@@ -85,7 +106,12 @@ function liveSurrounded(exports, model) {
   assert(exports.malloc(100) > p, 'what is left serves');
 }
 
-const WAYS = { random: liveRandomly, impossible: liveWithImpossible, full: liveFull, surrounded: liveSurrounded };
+const WAYS = {
+  random: liveRandomly,
+  impossible: liveWithImpossible,
+  full: liveFull,
+  surrounded: liveSurrounded,
+};
 
 /** Does a life need a memory of 4 GiB? */
 export const isVast = ({ way }) => way === 'full' || way === 'surrounded';

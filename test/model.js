@@ -63,11 +63,17 @@ export function createModel(exports) {
   const expectBytes = (p, size, value, what) => {
     const part = view().subarray(p, p + size);
     const wrong = firstOther(part, value);
-    assert.equal(wrong, -1, `${what}: byte ${wrong} of ${size} at ${p} is ${part[wrong]}, not ${value}`);
+    assert.equal(
+      wrong,
+      -1,
+      `${what}: byte ${wrong} of ${size} at ${p} is ${part[wrong]}, not ${value}`,
+    );
   };
 
   const granules = (p, size) => {
-    const usable = exports.malloc_usable_size ? exports.malloc_usable_size(p) >>> 0 : blockSize(size) - 4;
+    const usable = exports.malloc_usable_size
+      ? exports.malloc_usable_size(p) >>> 0
+      : blockSize(size) - 4;
     assert(usable >= size, `usable size ${usable} of a block of ${size} bytes`);
     assert(p + usable <= end, `block at ${p} ends beyond our memory`);
     return [p / 16, (p + usable + 4) / 16];
@@ -224,7 +230,8 @@ export function randomStep(model, exports, below, { bits = 13, foreign = 0 } = {
   const dice = below(100);
   if (foreign && below(foreign) === 0) return model.foreignGrow(1 + below(2));
   if (live.length && (dice < 40 || live.length > 200)) return model.free(pick());
-  if (exports.realloc && dice < 60) return model.realloc(live.length ? pick() : 0, logSize(below, bits));
+  if (exports.realloc && dice < 60)
+    return model.realloc(live.length ? pick() : 0, logSize(below, bits));
   if (exports.calloc && dice < 65) return model.calloc(1 + below(9), logSize(below, bits - 3));
   if (exports.aligned_alloc && dice < 75) {
     const name = below(2) ? 'aligned_alloc' : 'memalign';

@@ -35,18 +35,27 @@ export async function testModule({ source, exports, flags = [], linkFlags = [] }
   const texts = Object.entries(inputs).map(([path, bytes]) => [path, bytes.toString()]);
   const of = [source, flags, COMPILE, texts];
   const object = await cached(of, () => compile(source, inputs, flags));
-  return cached([...of, exports, linkFlags, LINK], () => link([object], exports, [...LINK, ...linkFlags]));
+  return cached([...of, exports, linkFlags, LINK], () =>
+    link([object], exports, [...LINK, ...linkFlags]),
+  );
 }
 
 /** The checked twin of a module of dist/, with `maximum` pages at most. */
-export function checkedModule(name, { initial = 1, maximum = PAGE, shift = 0, linkFlags = [] } = {}) {
+export function checkedModule(
+  name,
+  { initial = 1, maximum = PAGE, shift = 0, linkFlags = [] } = {},
+) {
   const { exports, flags } = MODULES[name];
   const extra = ['check', 'check_add_pool', '__heap_base', ...(shift ? ['shift'] : [])];
   return testModule({
     source: 'test/checked.c',
     exports: [...exports, ...extra],
     flags: shift ? [...flags, `-DSHIFT=${shift}`] : flags,
-    linkFlags: [`--initial-memory=${initial * PAGE}`, `--max-memory=${maximum * PAGE}`, ...linkFlags],
+    linkFlags: [
+      `--initial-memory=${initial * PAGE}`,
+      `--max-memory=${maximum * PAGE}`,
+      ...linkFlags,
+    ],
   });
 }
 
@@ -54,7 +63,8 @@ export function checkedModule(name, { initial = 1, maximum = PAGE, shift = 0, li
 export const shippedModule = (name) => readFile(join(root, 'dist', `${name}.wasm`));
 
 /** The module that a life of lives.js is lived in. */
-export const moduleOfLife = (name, { options }) => (options ? checkedModule(name, options) : shippedModule(name));
+export const moduleOfLife = (name, { options }) =>
+  options ? checkedModule(name, options) : shippedModule(name);
 
 const compiled = new WeakMap();
 

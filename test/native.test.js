@@ -28,9 +28,12 @@ function exercise(target, path, places) {
 for (const compiler of ['gcc', CLANG]) {
   for (const [machine, places] of Object.entries(PLACES)) {
     const lacks = missing(compiler, machine);
-    test(`${compiler} ${machine} with its sanitizers`, { skip: !process.env.CI && lacks }, () => assert(!lacks, lacks));
+    test(`${compiler} ${machine} with its sanitizers`, { skip: !process.env.CI && lacks }, () =>
+      assert(!lacks, lacks),
+    );
     for (const [target, shape] of lacks ? [] : shapes(machine)) {
-      test(`${target}, ${compiler} ${machine} ${shape.join(' ')}`, () => exercise(target, build(target, compiler, machine, shape), places));
+      test(`${target}, ${compiler} ${machine} ${shape.join(' ')}`, () =>
+        exercise(target, build(target, compiler, machine, shape), places));
     }
   }
 }

@@ -34,7 +34,9 @@ async function failingProgram(built, { units, args = [] }, variant) {
   inputs['checked.o'] = await checkedObject(variant);
   inputs['failing.c'] = (await sources('test/programs'))['test/programs/failing.c'];
   const flags = ['-O1', '-fno-builtin', ...args, ...EXPORTS.map((name) => `-Wl,--export=${name}`)];
-  const { wasm, map, text } = await link(inputs, { args: [...flags, '-Wl,--import-memory,--export-memory,--max-memory=4294967296'] });
+  const { wasm, map, text } = await link(inputs, {
+    args: [...flags, '-Wl,--import-memory,--export-memory,--max-memory=4294967296'],
+  });
   assert.equal(text, '');
   assert.doesNotMatch(map, /dlmalloc/);
   return new WebAssembly.Module(wasm);
@@ -87,21 +89,31 @@ const RUNS = {
   Lua: {
     program: 'lua',
     input: 'script.lua',
-    error: ({ status, output }) => [2, 4].includes(status) && /error: (not enough memory|no memory for (a state|the input))$/m.test(output),
+    error: ({ status, output }) =>
+      [2, 4].includes(status) &&
+      /error: (not enough memory|no memory for (a state|the input))$/m.test(output),
   },
   // "By design": ts_malloc_default prints this and aborts.
   'tree-sitter': {
     program: 'tree_sitter',
     input: 'sqlite.c',
     error: ({ trap, status, output, errors }) =>
-      trap ? /^tree-sitter failed to (re)?allocate \d+ bytes$/m.test(errors) : status === 1 && /^error: no memory for the input$/m.test(output),
+      trap
+        ? /^tree-sitter failed to (re)?allocate \d+ bytes$/m.test(errors)
+        : status === 1 && /^error: no memory for the input$/m.test(output),
   },
 };
 
 /** What wasi-libc does before main if it can't keep the arguments or directories. */
 const beforeMain = ({ status, output }) => [70, 71].includes(status) && !output;
 
-async function once(module, pages, { args, input, preopens }, [first, last] = [NEVER, NEVER], maximum = PAGE) {
+async function once(
+  module,
+  pages,
+  { args, input, preopens },
+  [first, last] = [NEVER, NEVER],
+  maximum = PAGE,
+) {
   const memory = new WebAssembly.Memory({ initial: pages, maximum });
   let exports;
   const prepare = (instance) => {
@@ -109,7 +121,13 @@ async function once(module, pages, { args, input, preopens }, [first, last] = [N
     failingIn(exports).set(first, last);
     exports.check_add_pool(exports.__heap_base.value);
   };
-  const ended = await run(module, { args, preopens, prepare, input: input && join(here, input), imports: { env: { memory } } });
+  const ended = await run(module, {
+    args,
+    preopens,
+    prepare,
+    input: input && join(here, input),
+    imports: { env: { memory } },
+  });
   const { calls, ...live } = failingIn(exports).get();
   assertWhole(exports, live);
   return { ...ended, exports, calls, ...live };
@@ -138,9 +156,15 @@ function sample(n, below) {
 /** Without memory a program says so, or does without; nothing of it is left. */
 function judge(of, whole, ended, what) {
   const same = ended.status === 0 && ended.output === whole.output;
-  assert(same || of.error(ended) || beforeMain(ended), `${what}: ${ended.trap ?? ended.status} ${ended.output.slice(-300)} ${ended.errors}`);
+  assert(
+    same || of.error(ended) || beforeMain(ended),
+    `${what}: ${ended.trap ?? ended.status} ${ended.output.slice(-300)} ${ended.errors}`,
+  );
   if (ended.trap || beforeMain(ended)) return;
-  assert(ended.live <= whole.live, `${what}: ${ended.live - whole.live} blocks that were not given back`);
+  assert(
+    ended.live <= whole.live,
+    `${what}: ${ended.live - whole.live} blocks that were not given back`,
+  );
   assert(!of.always || of.always(ended), `${what}: ${ended.output.slice(-300)}`);
 }
 
@@ -162,7 +186,10 @@ for (const [name, of] of Object.entries(RUNS)) {
         assert.equal(whole.status, 0, whole.output + whole.errors);
       });
 
-      for (const [mode, last] of [['alone', (n) => n], ['and all after it', () => NEVER]]) {
+      for (const [mode, last] of [
+        ['alone', (n) => n],
+        ['and all after it', () => NEVER],
+      ]) {
         test(`its N-th allocation fails, ${mode}, seed ${SEED}`, async (t) => {
           const all = sample(whole.calls, random(SEED));
           let failed = 0;
@@ -171,7 +198,9 @@ for (const [name, of] of Object.entries(RUNS)) {
             judge(of, whole, ended, `N = ${n}`);
             failed += ended.status !== 0;
           }
-          t.diagnostic(`${all.length} of ${whole.calls} N; ${failed} said that memory ended, the rest did without`);
+          t.diagnostic(
+            `${all.length} of ${whole.calls} N; ${failed} said that memory ended, the rest did without`,
+          );
           assert(failed > 0);
         });
       }

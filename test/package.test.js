@@ -39,7 +39,11 @@ const REQUIRED = [
 ];
 
 function run(command, args, cwd) {
-  const { status, stdout, stderr, error } = spawnSync(command, args, { cwd, encoding: 'utf8', shell: windows && command === 'npm' });
+  const { status, stdout, stderr, error } = spawnSync(command, args, {
+    cwd,
+    encoding: 'utf8',
+    shell: windows && command === 'npm',
+  });
   assert.equal(error, undefined);
   assert.equal(status, 0, `${command} ${args.join(' ')}\n${stdout}${stderr}`);
   return stdout;
@@ -51,7 +55,11 @@ const node = (program, cwd) => run(process.execPath, ['--input-type=module', '-e
 async function filesIn(directory) {
   const entries = await readdir(join(root, directory), { recursive: true, withFileTypes: true });
   const files = entries.filter((entry) => entry.isFile());
-  return files.map((entry) => relative(root, join(entry.parentPath ?? entry.path, entry.name)).split(sep).join('/'));
+  return files.map((entry) =>
+    relative(root, join(entry.parentPath ?? entry.path, entry.name))
+      .split(sep)
+      .join('/'),
+  );
 }
 
 let project;
@@ -61,7 +69,9 @@ let packed;
 before(async () => {
   project = await mkdtemp(join(tmpdir(), 'tlsf-wasm-'));
   installed = join(project, 'node_modules', 'tlsf-wasm');
-  [packed] = JSON.parse(run('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', project], root));
+  [packed] = JSON.parse(
+    run('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', project], root),
+  );
   const about = { name: 'user', version: '1.0.0', private: true, type: 'module' };
   await writeFile(join(project, 'package.json'), JSON.stringify(about));
   const flags = ['--offline', '--ignore-scripts', '--no-audit', '--no-fund'];
@@ -75,20 +85,37 @@ describe('npm pack', () => {
 
   test('--dry-run lists the same files', () => {
     const [dry] = JSON.parse(run('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], root));
-    assert.deepEqual(dry.files.map((file) => file.path), paths());
+    assert.deepEqual(
+      dry.files.map((file) => file.path),
+      paths(),
+    );
   });
 
   test('takes what a user needs', () => {
-    assert.deepEqual(REQUIRED.filter((path) => !paths().includes(path)), []);
+    assert.deepEqual(
+      REQUIRED.filter((path) => !paths().includes(path)),
+      [],
+    );
   });
 
   test('takes all of dist, js and src', async () => {
-    const expected = [...(await filesIn('dist')), ...(await filesIn('js')), ...(await filesIn('src')), 'wasm/pages.h'];
-    assert.deepEqual(expected.filter((path) => !paths().includes(path)), []);
+    const expected = [
+      ...(await filesIn('dist')),
+      ...(await filesIn('js')),
+      ...(await filesIn('src')),
+      'wasm/pages.h',
+    ];
+    assert.deepEqual(
+      expected.filter((path) => !paths().includes(path)),
+      [],
+    );
   });
 
   test('takes nothing else', () => {
-    assert.deepEqual(paths().filter((path) => !ALLOWED.some((pattern) => pattern.test(path))), []);
+    assert.deepEqual(
+      paths().filter((path) => !ALLOWED.some((pattern) => pattern.test(path))),
+      [],
+    );
   });
 
   test('stays small', () => {
@@ -100,11 +127,17 @@ describe('package.json', () => {
   const manifest = async () => JSON.parse(await readFile(join(installed, 'package.json'), 'utf8'));
 
   test('depends on nothing and has no side effects', async () => {
-    const { dependencies, peerDependencies, optionalDependencies, sideEffects, type, scripts } = await manifest();
-    assert.deepEqual([dependencies, peerDependencies, optionalDependencies], [undefined, undefined, undefined]);
+    const { dependencies, peerDependencies, optionalDependencies, sideEffects, type, scripts } =
+      await manifest();
+    assert.deepEqual(
+      [dependencies, peerDependencies, optionalDependencies],
+      [undefined, undefined, undefined],
+    );
     assert.equal(sideEffects, false);
     assert.equal(type, 'module');
-    const hooks = Object.keys(scripts ?? {}).filter((name) => /^(pre|post)?install$|^prepare$/.test(name));
+    const hooks = Object.keys(scripts ?? {}).filter((name) =>
+      /^(pre|post)?install$|^prepare$/.test(name),
+    );
     assert.deepEqual(hooks, []);
   });
 
@@ -112,14 +145,20 @@ describe('package.json', () => {
     const { exports, types } = await manifest();
     assert.equal(Object.keys(exports['.'])[0], 'types');
     assert.equal(exports['.'].types, types);
-    const named = Object.values(exports).flatMap((target) => (typeof target === 'string' ? [target] : Object.values(target)));
-    assert.deepEqual(named.filter((path) => !path.includes('*') && !existsSync(join(installed, path))), []);
+    const named = Object.values(exports).flatMap((target) =>
+      typeof target === 'string' ? [target] : Object.values(target),
+    );
+    assert.deepEqual(
+      named.filter((path) => !path.includes('*') && !existsSync(join(installed, path))),
+      [],
+    );
   });
 });
 
 describe('installed, in Node.js', () => {
   test('import and one line make a heap', () => {
-    const program = "import { createHeap } from 'tlsf-wasm'; const heap = createHeap(); console.log(heap.malloc(10) > 0);";
+    const program =
+      "import { createHeap } from 'tlsf-wasm'; const heap = createHeap(); console.log(heap.malloc(10) > 0);";
     assert.equal(node(program, project), 'true\n');
   });
 
@@ -134,7 +173,15 @@ describe('installed, in Node.js', () => {
       }
     `;
     const hidden = 'ERR_PACKAGE_PATH_NOT_EXPORTED';
-    const expected = ['js/index.js', 'dist/tlsf.wasm', 'dist/tlsf-min.wasm', 'dist/tlsf-fast.wasm', 'package.json', hidden, hidden];
+    const expected = [
+      'js/index.js',
+      'dist/tlsf.wasm',
+      'dist/tlsf-min.wasm',
+      'dist/tlsf-fast.wasm',
+      'package.json',
+      hidden,
+      hidden,
+    ];
     assert.deepEqual(node(program, project).trim().split('\n'), expected);
   });
 
@@ -172,7 +219,11 @@ describe('installed, in Node.js', () => {
       await writeFile(join(project, 'user.ts'), program.join('\n'));
       const module = moduleResolution === 'node16' ? 'node16' : 'esnext';
       const flags = ['--strict', '--noEmit', '--target', 'es2022', '--lib', 'es2022'];
-      run(process.execPath, [TSC, ...flags, '--module', module, '--moduleResolution', moduleResolution, 'user.ts'], project);
+      run(
+        process.execPath,
+        [TSC, ...flags, '--module', module, '--moduleResolution', moduleResolution, 'user.ts'],
+        project,
+      );
     });
   }
 });
@@ -182,7 +233,9 @@ function findBrowser() {
   if (process.env.CHROME) return process.env.CHROME;
   const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'chrome'];
   const directories = (process.env.PATH ?? '').split(delimiter);
-  return names.flatMap((name) => directories.map((directory) => join(directory, name))).find((path) => existsSync(path));
+  return names
+    .flatMap((name) => directories.map((directory) => join(directory, name)))
+    .find((path) => existsSync(path));
 }
 
 const browser = findBrowser();
@@ -239,7 +292,10 @@ async function servePage() {
     const path = join(installed, new URL(url, 'http://host').pathname);
     if (!existsSync(path)) return response.writeHead(404).end();
     // As a server that knows no .wasm: the loader must not mind.
-    response.setHeader('content-type', path.endsWith('.js') ? 'text/javascript' : 'application/octet-stream');
+    response.setHeader(
+      'content-type',
+      path.endsWith('.js') ? 'text/javascript' : 'application/octet-stream',
+    );
     response.setHeader('access-control-allow-origin', '*');
     return response.end(await readFile(path));
   });
@@ -249,7 +305,13 @@ async function servePage() {
 
 /** The document of a page once it has loaded. */
 function dumpDom(url, profile) {
-  const flags = ['--headless', '--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage', '--no-first-run'];
+  const flags = [
+    '--headless',
+    '--no-sandbox',
+    '--disable-gpu',
+    '--disable-dev-shm-usage',
+    '--no-first-run',
+  ];
   const args = [...flags, `--user-data-dir=${profile}`, '--dump-dom', url];
   return new Promise((resolve, reject) => {
     const child = spawn(browser, args, { stdio: ['ignore', 'pipe', 'pipe'], timeout: 20_000 });
@@ -265,16 +327,26 @@ function dumpDom(url, profile) {
   });
 }
 
-test('installed, in a browser: a heap at once on the main thread, and by URL', { skip }, async () => {
-  assert.ok(browser, missing);
-  const { server, url } = await servePage();
-  try {
-    const dom = await dumpDom(url, join(project, 'profile'));
-    const [, out] = /<pre id="out">([^]*?)<\/pre>/.exec(dom) ?? [null, dom];
-    const expected = ['sync 1.5 true', 'RangeError', 'relative URL true', 'Response true 0', 'blob worker true'];
-    assert.deepEqual(out.trim().split('\n'), expected);
-  } finally {
-    server.closeAllConnections();
-    server.close();
-  }
-});
+test(
+  'installed, in a browser: a heap at once on the main thread, and by URL',
+  { skip },
+  async () => {
+    assert.ok(browser, missing);
+    const { server, url } = await servePage();
+    try {
+      const dom = await dumpDom(url, join(project, 'profile'));
+      const [, out] = /<pre id="out">([^]*?)<\/pre>/.exec(dom) ?? [null, dom];
+      const expected = [
+        'sync 1.5 true',
+        'RangeError',
+        'relative URL true',
+        'Response true 0',
+        'blob worker true',
+      ];
+      assert.deepEqual(out.trim().split('\n'), expected);
+    } finally {
+      server.closeAllConnections();
+      server.close();
+    }
+  },
+);

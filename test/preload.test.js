@@ -20,25 +20,35 @@ const SETTINGS = {
   core: { check: 200000, gaps: 1 },
 };
 
-const NATIVE = canCompile([]) ? false : 'no native compiler on Linux: install one (Debian: apt-get install gcc libc6-dev)';
-test('a native compiler on Linux', { skip: !process.env.CI && NATIVE }, () => assert(!NATIVE, NATIVE));
+const NATIVE = canCompile([])
+  ? false
+  : 'no native compiler on Linux: install one (Debian: apt-get install gcc libc6-dev)';
+test('a native compiler on Linux', { skip: !process.env.CI && NATIVE }, () =>
+  assert(!NATIVE, NATIVE),
+);
 
-const libraries = NATIVE ? {} : Object.fromEntries(Object.keys(SHAPES).map((shape) => [shape, buildLibrary(shape)]));
+const libraries = NATIVE
+  ? {}
+  : Object.fromEntries(Object.keys(SHAPES).map((shape) => [shape, buildLibrary(shape)]));
 
 const { NODE_TEST_CONTEXT: _, NODE_OPTIONS: __, ...ENV } = { ...process.env, LC_ALL: 'C.UTF-8' };
 
 async function judge({ work }, more = {}) {
   const directory = mkdtempSync(join(tmpdir(), 'tlsf-'));
   const env = { ...ENV, ...more };
-  const here = (command, args, options = {}) => run(command, args, { cwd: directory, ...options, env: { ...env, ...options.env } });
+  const here = (command, args, options = {}) =>
+    run(command, args, { cwd: directory, ...options, env: { ...env, ...options.env } });
   try {
-    return (await work({ run: here, env, directory })).map((line) => JSON.stringify(line).replaceAll(directory, ''));
+    return (await work({ run: here, env, directory })).map((line) =>
+      JSON.stringify(line).replaceAll(directory, ''),
+    );
   } finally {
     rmSync(directory, { recursive: true });
   }
 }
 
-const verdict = ({ program, operations, checks, pools }) => `${program}: ${operations} operations, ${checks} checks, ${pools} pools`;
+const verdict = ({ program, operations, checks, pools }) =>
+  `${program}: ${operations} operations, ${checks} checks, ${pools} pools`;
 
 describe('real programs print the same', { concurrency: 2 }, () => {
   for (const [name, program] of Object.entries(JUDGES)) {
@@ -54,7 +64,10 @@ describe('real programs print the same', { concurrency: 2 }, () => {
         const served = counts().filter((record) => record.program === program.process);
         const operations = served.reduce((sum, record) => sum + record.operations, 0);
         t.diagnostic(`${shape}, ${served.length} processes: ${operations} operations`);
-        assert(operations >= program.floor, `${shape}: ${operations} operations of ${program.process}`);
+        assert(
+          operations >= program.floor,
+          `${shape}: ${operations} operations of ${program.process}`,
+        );
       }
     });
   }
@@ -62,13 +75,18 @@ describe('real programs print the same', { concurrency: 2 }, () => {
 
 const MACHINES = { '64 bits': [], '32 bits': ['-m32'] };
 const PROGRAMS = {
-  threads: { says: /^\d{5,} blocks handed over\n$/, settings: { check: 997, gaps: 2 }, args: torture ? ['300'] : [] },
+  threads: {
+    says: /^\d{5,} blocks handed over\n$/,
+    settings: { check: 997, gaps: 2 },
+    args: torture ? ['300'] : [],
+  },
   contract: { says: /\n\d{6,} steps\n$/, settings: { check: 997, limit: 64 } },
   glibc: { says: /^all kept\n$/, settings: { check: 97 } },
 };
 
 for (const [bits, machine] of Object.entries(MACHINES)) {
-  const missing = !canCompile(machine) && `no compiler for ${bits} (Debian: apt-get install gcc gcc-multilib)`;
+  const missing =
+    !canCompile(machine) && `no compiler for ${bits} (Debian: apt-get install gcc gcc-multilib)`;
   for (const [name, { says, settings, args = [] }] of Object.entries(PROGRAMS)) {
     test(`${name}, ${bits}`, { skip: missing && !process.env.CI && missing }, async (t) => {
       assert(!missing, missing);
@@ -87,20 +105,25 @@ for (const [bits, machine] of Object.entries(MACHINES)) {
   }
 }
 
-test('a program that writes past its block is found out', { skip: !process.env.CI && NATIVE }, async () => {
-  const program = buildProgram('overrun');
-  for (const library of Object.values(libraries)) {
-    const { env, counts } = preload(library, { check: 10 });
-    const { status, stderr, stdout } = await run(program, [], { env: { ...ENV, ...env } });
-    assert.deepEqual([status, stdout, counts()[0].checks > 0], ['SIGABRT', '', true]);
-    assert.match(stderr, /^preload: invariant \d of heap\.h does not hold\n$/);
-  }
-});
+test(
+  'a program that writes past its block is found out',
+  { skip: !process.env.CI && NATIVE },
+  async () => {
+    const program = buildProgram('overrun');
+    for (const library of Object.values(libraries)) {
+      const { env, counts } = preload(library, { check: 10 });
+      const { status, stderr, stdout } = await run(program, [], { env: { ...ENV, ...env } });
+      assert.deepEqual([status, stdout, counts()[0].checks > 0], ['SIGABRT', '', true]);
+      assert.match(stderr, /^preload: invariant \d of heap\.h does not hold\n$/);
+    }
+  },
+);
 
 for (const library of ['tlsf', 'tlsf-fast']) {
   test(`contract, as wasm with -l${library}`, async (t) => {
     const inputs = {};
-    for (const name of ['contract.c', 'native.h', 'require.h']) inputs[name] = await readFile(join(import.meta.dirname, 'native', name));
+    for (const name of ['contract.c', 'native.h', 'require.h'])
+      inputs[name] = await readFile(join(import.meta.dirname, 'native', name));
     const args = ['-O1', '-fno-builtin', '-Wl,--max-memory=67108864'];
     const { wasm } = await linkWasm(inputs, { library, args });
     const { status, output } = await runWasm(wasm);

@@ -32,7 +32,10 @@ async function withEach(name) {
   for (const [of, library] of Object.entries(MALLOCS)) {
     programs[of] = await link(inputs, { library, args });
     assert.equal(programs[of].text, '', 'no warning of the linker');
-    assert.deepEqual([hasTlsf(programs[of].map), hasDlmalloc(programs[of].map)], [Boolean(library), !library]);
+    assert.deepEqual(
+      [hasTlsf(programs[of].map), hasDlmalloc(programs[of].map)],
+      [Boolean(library), !library],
+    );
   }
   return programs;
 }
@@ -42,14 +45,19 @@ async function compare(t, programs, execute) {
   const results = {};
   for (const [of, { wasm }] of Object.entries(programs)) {
     const result = (results[of] = await execute(wasm));
-    t.diagnostic(`${of}: ${result.pages} pages, ${wasm.length} bytes of wasm, ${result.seconds.toFixed(2)} s`);
+    t.diagnostic(
+      `${of}: ${result.pages} pages, ${wasm.length} bytes of wasm, ${result.seconds.toFixed(2)} s`,
+    );
     assert.equal(result.trap, undefined, `${of}: ${result.errors}`);
   }
   const { dlmalloc } = results;
   for (const of of ['tlsf', 'fast']) {
     assert.ok(results[of].output === dlmalloc.output, `${of}: another output than on dlmalloc`);
     assert.equal(results[of].status, dlmalloc.status);
-    assert.ok(results[of].pages <= dlmalloc.pages * 1.1 + 1, `${results[of].pages} pages, dlmalloc ${dlmalloc.pages}`);
+    assert.ok(
+      results[of].pages <= dlmalloc.pages * 1.1 + 1,
+      `${results[of].pages} pages, dlmalloc ${dlmalloc.pages}`,
+    );
     assert.ok(programs[of].wasm.length < programs.dlmalloc.wasm.length);
   }
   return dlmalloc;
@@ -71,11 +79,17 @@ describe('SQLite', () => {
   });
 
   const script = (database, input) => (wasm) =>
-    inTemporary((directory) => run(wasm, { args: [database], input, preopens: { '/db': directory } }));
+    inTemporary((directory) =>
+      run(wasm, { args: [database], input, preopens: { '/db': directory } }),
+    );
 
   for (const database of [':memory:', '/db/books.db']) {
     test(`an SQL script over ${database}`, async (t) => {
-      const { status, output } = await compare(t, programs, script(database, join(here, 'sqlite.sql')));
+      const { status, output } = await compare(
+        t,
+        programs,
+        script(database, join(here, 'sqlite.sql')),
+      );
       assert.equal(status, 0, output);
       assert.equal(output.match(/^ok$/gm)?.length, 3, output);
       assert.match(output, /^40000\|/);
@@ -112,9 +126,12 @@ describe('tree-sitter', () => {
   });
 
   test('gives the same trees of all C in the packages', async (t) => {
-    const preopens = Object.fromEntries([quickjs, luaSource, treeSitter].map((path, i) => [`/${i}`, path]));
+    const preopens = Object.fromEntries(
+      [quickjs, luaSource, treeSitter].map((path, i) => [`/${i}`, path]),
+    );
     const args = [];
-    for (const [at, path] of Object.entries(preopens)) args.push(...(await listC(path)).map((name) => `${at}/${name}`));
+    for (const [at, path] of Object.entries(preopens))
+      args.push(...(await listC(path)).map((name) => `${at}/${name}`));
     const { status, output } = await compare(t, programs, (wasm) => run(wasm, { args, preopens }));
     assert.equal(status, 0, output.slice(-500));
     assert.equal(output.match(/^\/\d\/\S+ \(translation_unit/gm).length, args.length);
@@ -125,7 +142,9 @@ describe('tree-sitter', () => {
 /** The C files of a directory that are written by hand. */
 async function listC(directory) {
   const names = (await readdir(directory, { recursive: true })).sort();
-  const lengths = await Promise.all(names.map(async (name) => (await stat(join(directory, name))).size));
+  const lengths = await Promise.all(
+    names.map(async (name) => (await stat(join(directory, name))).size),
+  );
   return names.filter((name, i) => /\.[ch]$/.test(name) && lengths[i] < 200000);
 }
 
@@ -138,8 +157,13 @@ test("QuickJS's own tests", async (t) => {
     await cp(join(quickjs, 'qjscalc.js'), join(directory, 'qjscalc.js'));
     await roundToNearest(join(directory, 'tests', 'test_builtin.js'));
     const names = ['closure', 'language', 'builtin', 'loop', 'bjson', 'op_overloading', 'bignum'];
-    const args = [...names.map((name) => `/tests/test_${name}.js`), '/qjscalc.js+/tests/test_qjscalc.js'];
-    const { status, output } = await compare(t, programs, (wasm) => run(wasm, { args, preopens: { '/': directory } }));
+    const args = [
+      ...names.map((name) => `/tests/test_${name}.js`),
+      '/qjscalc.js+/tests/test_qjscalc.js',
+    ];
+    const { status, output } = await compare(t, programs, (wasm) =>
+      run(wasm, { args, preopens: { '/': directory } }),
+    );
     assert.equal(status, 0, output);
     assert.equal(output.match(/: passed$/gm).length, args.length, output);
   });
@@ -149,20 +173,32 @@ test("QuickJS's own tests", async (t) => {
  *  rounding mode, and wasm has none. */
 async function roundToNearest(path) {
   const text = await readFile(path, 'utf8');
-  const ties = /^ *assert\(\(-?[\d.]+5\)\.to(Exponential|Precision|Fixed)\(\d\), "-?[\d.e+]*3(e\+1)?"\);\n/gm;
+  const ties =
+    /^ *assert\(\(-?[\d.]+5\)\.to(Exponential|Precision|Fixed)\(\d\), "-?[\d.e+]*3(e\+1)?"\);\n/gm;
   assert.equal(text.match(ties).length, 6);
   await writeFile(path, text.replace(ties, ''));
 }
 
 test('Lua runs a script', async (t) => {
   const programs = await withEach('lua');
-  const { status, output } = await compare(t, programs, (wasm) => run(wasm, { input: join(here, 'script.lua') }));
+  const { status, output } = await compare(t, programs, (wasm) =>
+    run(wasm, { input: join(here, 'script.lua') }),
+  );
   assert.equal(status, 0, output);
   assert.match(output, /^collected$/m);
 });
 
 describe('-ltlsf in place of dlmalloc', () => {
-  const FAMILY = ['malloc', 'free', 'calloc', 'realloc', 'posix_memalign', 'aligned_alloc', 'malloc_usable_size', 'memalign'];
+  const FAMILY = [
+    'malloc',
+    'free',
+    'calloc',
+    'realloc',
+    'posix_memalign',
+    'aligned_alloc',
+    'malloc_usable_size',
+    'memalign',
+  ];
   const STRONG = [...FAMILY, '__libc_malloc', '__libc_free', '__libc_calloc'];
 
   // -fno-builtin: else clang removes a malloc whose block is never used.
@@ -182,7 +218,10 @@ describe('-ltlsf in place of dlmalloc', () => {
     const { text, status, output } = await program('family.c', { args });
     assert.deepEqual([status, output], [0, 'missing 0, usable 1\n']);
     const definitions = text.match(/^.*: definition of .*$/gm).sort();
-    assert.deepEqual(definitions, STRONG.map((name) => `lib/libtlsf.a(malloc.o): definition of ${name}`).sort());
+    assert.deepEqual(
+      definitions,
+      STRONG.map((name) => `lib/libtlsf.a(malloc.o): definition of ${name}`).sort(),
+    );
   });
 
   const CASES = [
@@ -198,7 +237,10 @@ describe('-ltlsf in place of dlmalloc', () => {
   }
 
   test('C++: new, delete, containers, streams', async () => {
-    const { status, output, text } = await program('new.cpp', { driver: 'clang++', args: ['-std=c++20', '-fno-exceptions'] });
+    const { status, output, text } = await program('new.cpp', {
+      driver: 'clang++',
+      args: ['-std=c++20', '-fno-exceptions'],
+    });
     assert.deepEqual({ status, output, text }, { status: 0, output: '3490 0 1\n', text: '' });
   });
 
@@ -208,7 +250,9 @@ describe('-ltlsf in place of dlmalloc', () => {
       const { status, output, text } = await program('errno.c', { args });
       const expected = [
         'success 7',
-        ...['malloc', 'calloc', 'realloc', 'aligned_alloc', 'exhausted'].map((name) => `${name} 48`),
+        ...['malloc', 'calloc', 'realloc', 'aligned_alloc', 'exhausted'].map(
+          (name) => `${name} 48`,
+        ),
         'posix_memalign 48 28 28 28, errno 7, out kept',
         'and 0',
       ];

@@ -15,7 +15,12 @@ const MADE = new Set(['.git', 'build', 'dist', 'node_modules']);
 
 /** Two places and circumstances, as unlike as they come. */
 const PLACES = [
-  { at: 'a', umask: '022', date: new Date('1985-10-26'), env: { TZ: 'Pacific/Kiritimati', LC_ALL: 'C', LANG: 'C', USER: 'a' } },
+  {
+    at: 'a',
+    umask: '022',
+    date: new Date('1985-10-26'),
+    env: { TZ: 'Pacific/Kiritimati', LC_ALL: 'C', LANG: 'C', USER: 'a' },
+  },
   {
     at: join('a directory of another name', 'much deeper', 'and ünusual'),
     umask: '077',
@@ -30,7 +35,8 @@ after(() => rm(scratch, { recursive: true, force: true }));
 /** The project without what was made of it, but for the installed tools. */
 async function copyTo(place, date) {
   await cp(root, place, { recursive: true, filter: (path) => !MADE.has(basename(path)) });
-  for (const path of await readdir(place, { recursive: true })) await utimes(join(place, path), date, date);
+  for (const path of await readdir(place, { recursive: true }))
+    await utimes(join(place, path), date, date);
   await symlink(join(root, 'node_modules'), join(place, 'node_modules'), 'junction');
 }
 
@@ -41,7 +47,10 @@ async function build({ at, umask, date, env }) {
   const temporary = join(place, 'build', 'temporary');
   await mkdir(temporary, { recursive: true });
   const command = ['-c', `umask ${umask} && ./build.sh`];
-  const { stdout } = await promisify(execFile)('sh', command, { cwd: place, env: { ...process.env, TMPDIR: temporary, ...env } });
+  const { stdout } = await promisify(execFile)('sh', command, {
+    cwd: place,
+    env: { ...process.env, TMPDIR: temporary, ...env },
+  });
   return { made: await hashes(place, 'dist'), stdout };
 }
 
@@ -52,6 +61,9 @@ test('two clean builds in different places and circumstances, and this one, are 
   assert.deepEqual(await hashes(root, 'dist'), one.made);
   for (const [path, hash] of Object.entries(one.made)) {
     t.diagnostic(`${hash}  ${path}`);
-    assert(one.stdout.includes(`${hash}  ${path}\n`), `./build.sh does not print the hash of ${path}`);
+    assert(
+      one.stdout.includes(`${hash}  ${path}\n`),
+      `./build.sh does not print the hash of ${path}`,
+    );
   }
 });

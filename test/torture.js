@@ -6,7 +6,20 @@ import { randomInt } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from '../tools/build.js';
-import { build, CLANG, CORPUS, execute, FUZZER, missing, missingFuzzer, OPTIMISED, run, SANITIZED, shapes, WRAP } from './fuzz/build.js';
+import {
+  build,
+  CLANG,
+  CORPUS,
+  execute,
+  FUZZER,
+  missing,
+  missingFuzzer,
+  OPTIMISED,
+  run,
+  SANITIZED,
+  shapes,
+  WRAP,
+} from './fuzz/build.js';
 
 const out = join(root, 'build', 'torture');
 const WHERE = { '-m64': [], '-m32': [], [WRAP]: ['wrap'] };
@@ -31,18 +44,28 @@ function unpack(target) {
 function fuzz(target, machine, shape, seconds) {
   const path = build(target, CLANG, machine, shape, FUZZER);
   const seed = newSeed();
-  const args = [`-max_total_time=${Math.ceil(seconds)}`, `-seed=${seed}`, '-max_len=300', `-artifact_prefix=${out}/`, '-verbosity=0', '-close_fd_mask=0', found(target)];
+  const args = [
+    `-max_total_time=${Math.ceil(seconds)}`,
+    `-seed=${seed}`,
+    '-max_len=300',
+    `-artifact_prefix=${out}/`,
+    '-verbosity=0',
+    '-close_fd_mask=0',
+    found(target),
+  ];
   return { seed, steps: execute(path, args).steps };
 }
 
 const fuzzers = () =>
-  ['-m64', '-m32'].filter((machine) => require(missingFuzzer(machine))).flatMap((machine) =>
-    shapes(machine).map(([target, shape]) => ({
-      name: `${target} ${machine} ${shape.join(' ')}`,
-      target,
-      run: (seconds) => fuzz(target, machine, shape, seconds),
-    })),
-  );
+  ['-m64', '-m32']
+    .filter((machine) => require(missingFuzzer(machine)))
+    .flatMap((machine) =>
+      shapes(machine).map(([target, shape]) => ({
+        name: `${target} ${machine} ${shape.join(' ')}`,
+        target,
+        run: (seconds) => fuzz(target, machine, shape, seconds),
+      })),
+    );
 
 /** Random sequences with seeds from a new one on, until the time is over. */
 function randomRuns(path, options, seconds, count) {
@@ -57,12 +80,20 @@ function randomRuns(path, options, seconds, count) {
 
 const randoms = (machines, flags, options, count) =>
   ['gcc', CLANG].flatMap((compiler) =>
-    machines.filter((machine) => require(missing(compiler, machine))).flatMap((machine) =>
-      shapes(machine).map(([target, shape]) => ({
-        name: `${target} ${compiler} ${machine} ${shape.join(' ')}`,
-        run: (seconds) => randomRuns(build(target, compiler, machine, shape, flags), [...WHERE[machine], ...options], seconds, count),
-      })),
-    ),
+    machines
+      .filter((machine) => require(missing(compiler, machine)))
+      .flatMap((machine) =>
+        shapes(machine).map(([target, shape]) => ({
+          name: `${target} ${compiler} ${machine} ${shape.join(' ')}`,
+          run: (seconds) =>
+            randomRuns(
+              build(target, compiler, machine, shape, flags),
+              [...WHERE[machine], ...options],
+              seconds,
+              count,
+            ),
+        })),
+      ),
   );
 
 /** The behaviour suite with a seed of its own; its steps are not counted. */
@@ -70,8 +101,15 @@ function behave(seconds) {
   const end = Date.now() + seconds * 1000;
   const first = newSeed();
   for (let seed = first; Date.now() < end; seed++) {
-    const args = ['--test', '--test-reporter=dot', `--test-name-pattern=seed ${seed}$`, 'test/heap.test.js'];
-    const { status, stdout } = run(process.execPath, args, { env: { ...process.env, SEED: String(seed) } });
+    const args = [
+      '--test',
+      '--test-reporter=dot',
+      `--test-name-pattern=seed ${seed}$`,
+      'test/heap.test.js',
+    ];
+    const { status, stdout } = run(process.execPath, args, {
+      env: { ...process.env, SEED: String(seed) },
+    });
     if (status !== 0) throw new Error(`SEED=${seed} ./build.sh test heap\n${stdout}`);
   }
   return { seed: first, steps: 0 };
@@ -81,7 +119,11 @@ function behave(seconds) {
 const long = (name, variable) => ({
   name: `test/${name}.test.js`,
   run() {
-    const { status, stdout } = run(process.execPath, ['--test', '--test-reporter=spec', `test/${name}.test.js`], { env: { ...process.env, ...variable } });
+    const { status, stdout } = run(
+      process.execPath,
+      ['--test', '--test-reporter=spec', `test/${name}.test.js`],
+      { env: { ...process.env, ...variable } },
+    );
     if (status !== 0) throw new Error(stdout);
     return { steps: 0 };
   },
@@ -90,10 +132,26 @@ const long = (name, variable) => ({
 /** Each part: its share of the time, and its jobs, which divide that. */
 const PARTS = {
   fuzz: { share: 4, help: 'coverage-guided, sanitizers, checks after each step', jobs: fuzzers },
-  random: { share: 2, help: 'random sequences, sanitizers, checks after each step', jobs: () => randoms(['-m64', '-m32'], SANITIZED, [], 20) },
-  wrap: { share: 1, help: 'the same in 32-bit memory that ends at 2^32, without AddressSanitizer', jobs: () => randoms([WRAP], [], [], 50) },
-  fast: { share: 2, help: 'optimised, no sanitizers, checks each 1000th step', jobs: () => randoms(['-m64', '-m32'], OPTIMISED, ['every', '1000', 'length', '100000'], 5) },
-  behaviour: { share: 1, help: 'the wasm modules against the shadow, new seeds', jobs: () => [{ name: 'heap.test.js', run: behave }] },
+  random: {
+    share: 2,
+    help: 'random sequences, sanitizers, checks after each step',
+    jobs: () => randoms(['-m64', '-m32'], SANITIZED, [], 20),
+  },
+  wrap: {
+    share: 1,
+    help: 'the same in 32-bit memory that ends at 2^32, without AddressSanitizer',
+    jobs: () => randoms([WRAP], [], [], 50),
+  },
+  fast: {
+    share: 2,
+    help: 'optimised, no sanitizers, checks each 1000th step',
+    jobs: () => randoms(['-m64', '-m32'], OPTIMISED, ['every', '1000', 'length', '100000'], 5),
+  },
+  behaviour: {
+    share: 1,
+    help: 'the wasm modules against the shadow, new seeds',
+    jobs: () => [{ name: 'heap.test.js', run: behave }],
+  },
   sweeps: {
     share: 0,
     help: 'each allocation of real programs fails in turn: as long as it takes',
@@ -108,15 +166,22 @@ function runPart(name, seconds) {
   for (const job of jobs) {
     const result = job.run(seconds / jobs.length);
     steps += result.steps;
-    console.log(`${name}: ${job.name.trim()}: ${result.steps ? `${result.steps} steps, ` : ''}${result.seed === undefined ? 'all' : `from seed ${result.seed}`}`);
+    console.log(
+      `${name}: ${job.name.trim()}: ${result.steps ? `${result.steps} steps, ` : ''}${result.seed === undefined ? 'all' : `from seed ${result.seed}`}`,
+    );
   }
-  console.log(`${name}: ${steps} steps in ${Math.round((Date.now() - start) / 1000)} s, no failure\n`);
+  console.log(
+    `${name}: ${steps} steps in ${Math.round((Date.now() - start) / 1000)} s, no failure\n`,
+  );
   return steps;
 }
 
 function torture(seconds, names) {
   const shares = names.reduce((sum, name) => sum + PARTS[name].share, 0);
-  const steps = names.reduce((sum, name) => sum + runPart(name, (seconds * PARTS[name].share) / shares), 0);
+  const steps = names.reduce(
+    (sum, name) => sum + runPart(name, (seconds * PARTS[name].share) / shares),
+    0,
+  );
   console.log(`torture: ${steps} steps, no failure`);
 }
 
@@ -130,7 +195,9 @@ function minimise(target) {
   const kept = join(out, `${target}.kept`);
   rmSync(kept, { recursive: true, force: true });
   mkdirSync(kept, { recursive: true });
-  for (const job of ['-m64', '-m32'].flatMap((machine) => shapes(machine).map((of) => [machine, ...of]))) {
+  for (const job of ['-m64', '-m32'].flatMap((machine) =>
+    shapes(machine).map((of) => [machine, ...of]),
+  )) {
     const [machine, of, shape] = job;
     if (of === target) merge(build(target, CLANG, machine, shape, FUZZER), kept, found(target));
   }
@@ -152,8 +219,16 @@ const names = chosen.length ? chosen : Object.keys(PARTS);
 mkdirSync(out, { recursive: true });
 try {
   const strange = what === 'corpus' ? chosen[0] : names.find((name) => !Object.hasOwn(PARTS, name));
-  if (!/^[1-9]\d{0,6}$|^corpus$/.test(what ?? '')) usage(what === undefined ? 'say for how many seconds' : `${what}: must be a number of seconds, 1 to 9999999`);
-  else if (strange !== undefined) usage(what === 'corpus' ? `${strange}: corpus takes no argument` : `there is no part ${strange}`);
+  if (!/^[1-9]\d{0,6}$|^corpus$/.test(what ?? ''))
+    usage(
+      what === undefined
+        ? 'say for how many seconds'
+        : `${what}: must be a number of seconds, 1 to 9999999`,
+    );
+  else if (strange !== undefined)
+    usage(
+      what === 'corpus' ? `${strange}: corpus takes no argument` : `there is no part ${strange}`,
+    );
   else if (what === 'corpus') Object.keys(CORPUS).forEach(minimise);
   else {
     Object.keys(CORPUS).forEach(unpack);

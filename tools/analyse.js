@@ -23,14 +23,23 @@ const NATIVE = ['test/native', 'test/fuzz'].flatMap((directory) =>
 );
 const includesFamily = ['test/fuzz/family.c', 'test/native/preload.c'];
 
-const WASM = ['--target=wasm32', '-std=c17', '-ffreestanding', '-mcpu=mvp', '-mbulk-memory', '-Isrc', '-Iwasm'];
+const WASM = [
+  '--target=wasm32',
+  '-std=c17',
+  '-ffreestanding',
+  '-mcpu=mvp',
+  '-mbulk-memory',
+  '-Isrc',
+  '-Iwasm',
+];
 const HOST = ['-std=gnu17', '-Isrc', '-Itest/native'];
 const FUZZ = ['-std=gnu17', '-D_GNU_SOURCE', '-Isrc', '-Itest/fuzz', '-Itest/native'];
 /** Programs on whatever malloc there is: <malloc.h> is the C library's. */
 const PLAIN = ['-std=gnu17', '-Itest/native'];
 
 const plain = ['contract', 'glibc', 'overrun', 'threads'].map((name) => `test/native/${name}.c`);
-const flagsOf = (file) => (file.startsWith('test/fuzz/') ? FUZZ : plain.includes(file) ? PLAIN : HOST);
+const flagsOf = (file) =>
+  file.startsWith('test/fuzz/') ? FUZZ : plain.includes(file) ? PLAIN : HOST;
 
 /** Worlds of the core, and of the family in two shapes. */
 const WORLDS = [['-DFAMILY=0'], ['-DFAMILY=1'], ['-DFAMILY=1', '-DTLSF_FAST=1']];
@@ -41,7 +50,9 @@ const shapesOf = (file) => {
 };
 
 const wasmUnits = [
-  ...SHAPES.flatMap((shape) => ['src/malloc.c', 'test/checked.c'].map((file) => ({ file, flags: [...WASM, ...shape] }))),
+  ...SHAPES.flatMap((shape) =>
+    ['src/malloc.c', 'test/checked.c'].map((file) => ({ file, flags: [...WASM, ...shape] })),
+  ),
   { file: 'src/tlsf.c', flags: WASM },
 ];
 const hostUnits = ['src/tlsf.c', ...NATIVE].flatMap((file) =>
@@ -55,7 +66,8 @@ const QUIET = {
   unusedFunction: 'an API is for others to use',
   funcArgNamesDifferent: 'tlsf.h says `heap` to its reader, tlsf.c `t`',
   constParameter: 'a hook has the type of a hook',
-  nullPointerRedundantCheck: 'what comes last, `if (!b) __builtin_unreachable()`, is a promise to the compiler',
+  nullPointerRedundantCheck:
+    'what comes last, `if (!b) __builtin_unreachable()`, is a promise to the compiler',
   unmatchedSuppression: 'not each file has each of these',
   missingIncludeSystem: 'it knows the standard headers without reading them',
 };
@@ -63,12 +75,15 @@ const QUIET = {
 /** What is not asked of test programs; src/ without them is asked all. */
 const QUIET_IN_TESTS = {
   tidy: {
-    'bugprone-multi-level-implicit-pointer-conversion': 'a word of the heap, a link of a list in a block: by address',
-    'bugprone-casting-through-void': 'where memory ends is a number, which the sanitizers take as a pointer',
+    'bugprone-multi-level-implicit-pointer-conversion':
+      'a word of the heap, a link of a list in a block: by address',
+    'bugprone-casting-through-void':
+      'where memory ends is a number, which the sanitizers take as a pointer',
     'readability-avoid-nested-conditional-operator': 'cases, a line each',
     'cert-err34-c': 'the numbers come from the tests themselves',
     'clang-analyzer-deadcode.DeadStores': 'a value that only some shape asks for',
-    'clang-analyzer-core.CallAndMessage': 'that a list has a block, and a world parts, it can not know',
+    'clang-analyzer-core.CallAndMessage':
+      'that a list has a block, and a world parts, it can not know',
     'misc-no-recursion': 'a way is told from its start: worlds.c',
     'clang-analyzer-unix.StdCLibraryFunctions': 'glibc promises more than POSIX: getcwd(NULL, 0)',
   },
@@ -93,7 +108,9 @@ const QUIET_IN_TESTS = {
   },
 };
 const quietInTests = (file, tool, flag) =>
-  file.startsWith('test/') && file !== 'test/checked.c' ? Object.keys(QUIET_IN_TESTS[tool]).map((id) => `${flag}${id}`) : [];
+  file.startsWith('test/') && file !== 'test/checked.c'
+    ? Object.keys(QUIET_IN_TESTS[tool]).map((id) => `${flag}${id}`)
+    : [];
 
 const each = (command, units, args) => units.map((unit) => [command, ...args(unit)]);
 
@@ -101,20 +118,50 @@ const TOOLS = [
   {
     names: [process.env.CLANG_TIDY, 'clang-tidy-19', 'clang-tidy'],
     get: 'clang-tidy is missing: install it (Debian: apt-get install clang-tidy-19) or set CLANG_TIDY',
-    commands: (command) => each(command, [...wasmUnits, ...hostUnits], ({ file, flags }) => ['--quiet', `--checks=${quietInTests(file, 'tidy', '-').join()}`, file, '--', ...flags]),
+    commands: (command) =>
+      each(command, [...wasmUnits, ...hostUnits], ({ file, flags }) => [
+        '--quiet',
+        `--checks=${quietInTests(file, 'tidy', '-').join()}`,
+        file,
+        '--',
+        ...flags,
+      ]),
   },
   {
     names: [process.env.NATIVE_GCC, 'gcc'],
     get: 'gcc is missing: install it (Debian: apt-get install gcc) or set NATIVE_GCC',
-    commands: (command) => each(command, hostUnits, ({ file, flags }) => [...flags, ...WARNINGS, '-O1', '-fanalyzer', ...quietInTests(file, 'gcc', '-Wno-'), '-c', file, '-o', '/dev/null']),
+    commands: (command) =>
+      each(command, hostUnits, ({ file, flags }) => [
+        ...flags,
+        ...WARNINGS,
+        '-O1',
+        '-fanalyzer',
+        ...quietInTests(file, 'gcc', '-Wno-'),
+        '-c',
+        file,
+        '-o',
+        '/dev/null',
+      ]),
   },
   {
     names: ['cppcheck'],
     get: 'cppcheck is missing: install it (Debian: apt-get install cppcheck)',
     commands: (command) => {
       const quiet = Object.keys(QUIET).map((id) => `--suppress=${id}`);
-      const strict = ['--enable=all', '--inconclusive', '--std=c11', '--quiet', '--error-exitcode=1'];
-      return each(command, [...wasmUnits, ...hostUnits], ({ file, flags }) => [...strict, ...quiet, ...quietInTests(file, 'cppcheck', '--suppress='), ...flags.filter((flag) => /^-[DI]/.test(flag)), file]);
+      const strict = [
+        '--enable=all',
+        '--inconclusive',
+        '--std=c11',
+        '--quiet',
+        '--error-exitcode=1',
+      ];
+      return each(command, [...wasmUnits, ...hostUnits], ({ file, flags }) => [
+        ...strict,
+        ...quiet,
+        ...quietInTests(file, 'cppcheck', '--suppress='),
+        ...flags.filter((flag) => /^-[DI]/.test(flag)),
+        file,
+      ]);
     },
   },
 ];
@@ -123,7 +170,9 @@ const works = (name) => spawnSync(name, ['--version']).status === 0;
 
 const run = ([command, ...args]) =>
   new Promise((resolve) => {
-    execFile(command, args, { cwd: root, maxBuffer: 2 ** 28 }, (error, stdout, stderr) => resolve({ failed: Boolean(error), text: stdout + stderr }));
+    execFile(command, args, { cwd: root, maxBuffer: 2 ** 28 }, (error, stdout, stderr) =>
+      resolve({ failed: Boolean(error), text: stdout + stderr }),
+    );
   });
 
 /** Runs lines side by side, one for each processor; shows those that fail. */

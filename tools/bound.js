@@ -12,10 +12,17 @@ import { basename, join, resolve } from 'node:path';
 import { MODULES, root } from './build.js';
 
 const MOVES = ', plus memory.copy or memory.fill';
-const SHRINKS = ', realloc among them, which here only shrinks: it copies nothing (test/family.test.js)';
+const SHRINKS =
+  ', realloc among them, which here only shrinks: it copies nothing (test/family.test.js)';
 
 /** Exports from which copying or clearing bytes can be reached. */
-const MAY_MOVE_BYTES = { realloc: MOVES, calloc: MOVES, aligned_alloc: SHRINKS, posix_memalign: SHRINKS, memalign: SHRINKS };
+const MAY_MOVE_BYTES = {
+  realloc: MOVES,
+  calloc: MOVES,
+  aligned_alloc: SHRINKS,
+  posix_memalign: SHRINKS,
+  memalign: SHRINKS,
+};
 
 /** Turns of the one nest of loops that a module may have: src/quick.h, quick_flush. */
 export const LOOPS = { 'tlsf-fast': [57, 8] };
@@ -63,10 +70,13 @@ function merge(target, exits, offset = 0) {
 }
 
 const sequence = (...paths) =>
-  paths.reduce((before, path) => ({
-    fall: before.fall + path.fall,
-    exits: merge(new Map(before.exits), path.exits, before.fall),
-  }), step(0));
+  paths.reduce(
+    (before, path) => ({
+      fall: before.fall + path.fall,
+      exits: merge(new Map(before.exits), path.exits, before.fall),
+    }),
+    step(0),
+  );
 
 const either = (one, other) => ({
   fall: Math.max(one.fall, other.fall),
@@ -115,7 +125,11 @@ function worstCase(module, entry, cost, turns, onReach = () => {}) {
     Break: (info) => {
       const before = [info.value, info.condition].filter(Boolean).map(ofExpression);
       const taken = leave(info.name);
-      return sequence(...before, step(cost('Break')), info.condition ? either(taken, step(0)) : taken);
+      return sequence(
+        ...before,
+        step(cost('Break')),
+        info.condition ? either(taken, step(0)) : taken,
+      );
     },
     Loop: (info) => {
       if (depth === turns.length || looped.has(depth)) throw new Error('Loop is reached');
@@ -128,8 +142,14 @@ function worstCase(module, entry, cost, turns, onReach = () => {}) {
       exits.delete(info.name);
       return { fall: path.fall + all, exits: merge(new Map(), exits, all) };
     },
-    Return: (info) => sequence(...(info.value ? [ofExpression(info.value)] : []), step(cost('Return')), leave(RETURN)),
-    Call: (info) => sequence(...info.operands.map(ofExpression), step(cost('Call') + ofFunction(info.target))),
+    Return: (info) =>
+      sequence(
+        ...(info.value ? [ofExpression(info.value)] : []),
+        step(cost('Return')),
+        leave(RETURN),
+      ),
+    Call: (info) =>
+      sequence(...info.operands.map(ofExpression), step(cost('Call') + ofFunction(info.target))),
   };
 
   const ofExpression = (expression) => {
@@ -148,10 +168,13 @@ function worstCase(module, entry, cost, turns, onReach = () => {}) {
 
 /** What can be called from outside: [[name, function]...]; or it throws. */
 function entries(module) {
-  const found = module.getStart() ? [['(start)', binaryen.getFunctionInfo(module.getStart()).name]] : [];
+  const found = module.getStart()
+    ? [['(start)', binaryen.getFunctionInfo(module.getStart()).name]]
+    : [];
   for (let i = 0; i < module.getNumExports(); i++) {
     const { kind, name, value } = binaryen.getExportInfo(module.getExportByIndex(i));
-    if (kind === binaryen.ExternalTable) throw new Error(`exports the table ${name}: what it holds can be called`);
+    if (kind === binaryen.ExternalTable)
+      throw new Error(`exports the table ${name}: what it holds can be called`);
     if (kind === binaryen.ExternalFunction) found.push([name, value]);
   }
   if (!found.length) throw new Error('exports no function: there is nothing to prove');
@@ -162,7 +185,13 @@ function entries(module) {
 function boundOf(module, name, entry, turns) {
   const reached = new Set();
   const bound = {
-    instructions: worstCase(module, entry, () => 1, turns, (what) => reached.add(what)),
+    instructions: worstCase(
+      module,
+      entry,
+      () => 1,
+      turns,
+      (what) => reached.add(what),
+    ),
     calls: worstCase(module, entry, (what) => (what === 'Call' ? 1 : 0), turns),
     loops: reached.has('Loop'),
     moves: reached.has('MemoryCopy') || reached.has('MemoryFill'),
@@ -196,10 +225,14 @@ export function boundsOf(bytes, turns = []) {
 
 async function read(path) {
   if (!existsSync(path)) throw new Error(`there is no ${path}`);
-  if ((await stat(path)).isDirectory()) throw new Error(`${path} is a directory; a .wasm file is wanted`);
+  if ((await stat(path)).isDirectory())
+    throw new Error(`${path} is a directory; a .wasm file is wanted`);
   const bytes = await readFile(path);
   if (!WebAssembly.validate(bytes)) throw new Error(`${path} is no WebAssembly module`);
-  const isObject = WebAssembly.Module.customSections(new WebAssembly.Module(bytes), 'linking').length;
+  const isObject = WebAssembly.Module.customSections(
+    new WebAssembly.Module(bytes),
+    'linking',
+  ).length;
   if (isObject) throw new Error(`${path} is an object file: link it first`);
   return bytes;
 }
@@ -208,7 +241,8 @@ const shipped = (name) => join(root, 'dist', `${name}.wasm`);
 
 /** Which of our modules these bytes are, or undefined. */
 async function ownName(bytes) {
-  for (const name of Object.keys(MODULES)) if (bytes.equals(await readFile(shipped(name)))) return name;
+  for (const name of Object.keys(MODULES))
+    if (bytes.equals(await readFile(shipped(name)))) return name;
 }
 
 /** Prints the bounds of a module; returns those that it lacks. */
@@ -216,14 +250,22 @@ async function print(path) {
   const bytes = await read(path);
   const own = await ownName(bytes);
   const turns = LOOPS[own] ?? [];
-  const loops = turns.length ? `one nest of loops of ${turns.join(' x ')} turns, before memory grows` : 'no loop';
+  const loops = turns.length
+    ? `one nest of loops of ${turns.join(' x ')} turns, before memory grows`
+    : 'no loop';
   const all = Object.entries(examine(bytes, turns));
   const bounded = all.filter(([, bound]) => !(bound instanceof Error));
-  const lacking = all.filter(([, bound]) => bound instanceof Error).map(([, error]) => error.message);
-  console.log(`${basename(path)}: ${lacking.length ? 'in what has a bound ' : ''}${loops}, no recursion, no indirect call; longest paths:`);
+  const lacking = all
+    .filter(([, bound]) => bound instanceof Error)
+    .map(([, error]) => error.message);
+  console.log(
+    `${basename(path)}: ${lacking.length ? 'in what has a bound ' : ''}${loops}, no recursion, no indirect call; longest paths:`,
+  );
   for (const [name, bound] of bounded) {
     const copies = bound.moves ? (own ? MAY_MOVE_BYTES[name] : MOVES) : '';
-    console.log(`  ${name.padEnd(18)} ${String(bound.instructions).padStart(4)} instructions, ${bound.calls} calls${copies}`);
+    console.log(
+      `  ${name.padEnd(18)} ${String(bound.instructions).padStart(4)} instructions, ${bound.calls} calls${copies}`,
+    );
   }
   return lacking;
 }
@@ -242,7 +284,8 @@ async function main(files) {
   if (option) throw new Error(`there is no option ${option}; ./build.sh bound --help`);
   const named = files.map((file) => resolve(process.env.TLSF_FROM ?? '.', file));
   const lacking = [];
-  for (const path of named.length ? named : Object.keys(MODULES).map(shipped)) lacking.push(...(await print(path)));
+  for (const path of named.length ? named : Object.keys(MODULES).map(shipped))
+    lacking.push(...(await print(path)));
   if (lacking.length) throw new Error(lacking.join('\nbound: '));
 }
 

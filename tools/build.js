@@ -27,17 +27,52 @@ export const MODULES = {
 /** The archives of dist/lib: the module whose flags compile malloc.c. */
 export const ARCHIVES = { libtlsf: 'tlsf', 'libtlsf-fast': 'tlsf-fast' };
 
-export const WARNINGS = ['-Wall', '-Wextra', '-Wconversion', '-Wshadow', '-Wundef', '-Wno-unused-function', '-Werror'];
+export const WARNINGS = [
+  '-Wall',
+  '-Wextra',
+  '-Wconversion',
+  '-Wshadow',
+  '-Wundef',
+  '-Wno-unused-function',
+  '-Werror',
+];
 
 const TARGET = ['--target=wasm32', '-std=c17', '-ffreestanding', '-mcpu=mvp', '-mbulk-memory'];
-export const COMPILE = [...TARGET, '-Oz', '-ffunction-sections', '-fdata-sections', ...WARNINGS, '-Isrc', '-Iwasm'];
+export const COMPILE = [
+  ...TARGET,
+  '-Oz',
+  '-ffunction-sections',
+  '-fdata-sections',
+  ...WARNINGS,
+  '-Isrc',
+  '-Iwasm',
+];
 
 // No shadow stack is used, and nothing lies below the heap's own state: low
 // addresses make short constants.
-export const LINK = ['--no-entry', '--gc-sections', '--strip-debug', '-O2', '-z', 'stack-size=0', '--global-base=8'];
+export const LINK = [
+  '--no-entry',
+  '--gc-sections',
+  '--strip-debug',
+  '-O2',
+  '-z',
+  'stack-size=0',
+  '--global-base=8',
+];
 
 const PASSES = {
-  '-Oz': ['-Oz', '--ssa-nomerge', '--rse', '--coalesce-locals', '--flatten', '--rereloop', '--simplify-locals-nostructure', '-Oz', '-Oz', '--converge'],
+  '-Oz': [
+    '-Oz',
+    '--ssa-nomerge',
+    '--rse',
+    '--coalesce-locals',
+    '--flatten',
+    '--rereloop',
+    '--simplify-locals-nostructure',
+    '-Oz',
+    '-Oz',
+    '--converge',
+  ],
   '-Os': ['-Os', '--converge'],
 };
 
@@ -56,7 +91,8 @@ export async function sources(...directories) {
   const inputs = {};
   for (const directory of directories) {
     for (const name of await readdir(join(root, directory))) {
-      if (/\.[ch]$/.test(name)) inputs[`${directory}/${name}`] = await readFile(join(root, directory, name));
+      if (/\.[ch]$/.test(name))
+        inputs[`${directory}/${name}`] = await readFile(join(root, directory, name));
     }
   }
   return inputs;
@@ -65,7 +101,9 @@ export async function sources(...directories) {
 /** One C file of `inputs` compiled to an object. */
 export async function compile(path, inputs, flags = [], base = COMPILE) {
   const { tool } = await toolchain();
-  const { files } = await tool(['clang', ...base, ...flags, '-c', path, '-o', 'out.o'], inputs, ['out.o']);
+  const { files } = await tool(['clang', ...base, ...flags, '-c', path, '-o', 'out.o'], inputs, [
+    'out.o',
+  ]);
   return files[0];
 }
 

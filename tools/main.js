@@ -15,7 +15,12 @@ const HEADERS = ['malloc.h', 'tlsf.h', 'tlsf_config.h'];
 async function fingerprint() {
   const hash = createHash('sha256');
   hash.update((await toolchain()).name);
-  for (const path of ['package-lock.json', ...(await list('src')), ...(await list('wasm')), ...(await list('tools'))]) {
+  for (const path of [
+    'package-lock.json',
+    ...(await list('src')),
+    ...(await list('wasm')),
+    ...(await list('tools')),
+  ]) {
     hash.update(path).update(await readFile(join(root, path)));
   }
   return hash.digest('hex');
@@ -35,7 +40,10 @@ async function populate(to) {
     await writeFile(join(root, 'build', `${name}.linked.wasm`), linked);
   }
   const base64 = (await readFile(join(to, 'tlsf.wasm'))).toString('base64');
-  await writeFile(join(to, 'bytes.js'), `// Made of tlsf.wasm for js/bytes.js.\nexport const base64 =\n  '${base64}';\n`);
+  await writeFile(
+    join(to, 'bytes.js'),
+    `// Made of tlsf.wasm for js/bytes.js.\nexport const base64 =\n  '${base64}';\n`,
+  );
   for (const name of Object.keys(ARCHIVES)) {
     await writeFile(join(to, 'lib', 'wasm32', `${name}.a`), await buildArchive(name));
   }
@@ -57,27 +65,40 @@ async function build() {
 
 /** Runs a program of the project; its failure is ours. */
 function run(command, args, env = {}) {
-  const { status } = spawnSync(command, args, { cwd: root, stdio: 'inherit', env: { ...process.env, ...env } });
+  const { status } = spawnSync(command, args, {
+    cwd: root,
+    stdio: 'inherit',
+    env: { ...process.env, ...env },
+  });
   if (status !== 0) process.exit(status ?? 1);
 }
 
 /** A verb that has no arguments of its own says so. */
 function refuse(args) {
-  if (args.length) throw new BuildError(`${args[0]}: this verb takes no argument; ./build.sh help lists the verbs`);
+  if (args.length)
+    throw new BuildError(
+      `${args[0]}: this verb takes no argument; ./build.sh help lists the verbs`,
+    );
 }
 
-const script = (path, takes = true) => async (args) => {
-  if (!takes) refuse(args);
-  await build();
-  run(process.execPath, [join(root, path), ...args]);
-};
+const script =
+  (path, takes = true) =>
+  async (args) => {
+    if (!takes) refuse(args);
+    await build();
+    run(process.execPath, [join(root, path), ...args]);
+  };
 
 /** Paths of all test files: they stand beside what they test. */
 async function tests() {
   const found = [];
   for (const directory of ['test', 'bench', 'compare']) {
     const files = await readdir(join(root, directory), { recursive: true });
-    found.push(...files.filter((name) => name.endsWith('.test.js')).map((name) => `${directory}/${name.replaceAll('\\', '/')}`));
+    found.push(
+      ...files
+        .filter((name) => name.endsWith('.test.js'))
+        .map((name) => `${directory}/${name.replaceAll('\\', '/')}`),
+    );
   }
   return found.sort();
 }
@@ -96,10 +117,14 @@ const VERBS = {
     async run(names) {
       await build();
       const all = await tests();
-      const fileOf = (name) => all.find((file) => basename(file, '.test.js') === basename(name, '.test.js'));
+      const fileOf = (name) =>
+        all.find((file) => basename(file, '.test.js') === basename(name, '.test.js'));
       const files = names.length ? names.map(fileOf) : all;
       const strange = files.indexOf(undefined);
-      if (strange >= 0) throw new BuildError(`there is no test ${names[strange]}; there are: ${all.map((file) => basename(file, '.test.js')).join(', ')}`);
+      if (strange >= 0)
+        throw new BuildError(
+          `there is no test ${names[strange]}; there are: ${all.map((file) => basename(file, '.test.js')).join(', ')}`,
+        );
       run(process.execPath, ['--test', '--test-reporter=spec', '--no-warnings', ...files]);
     },
   },
@@ -132,7 +157,10 @@ const VERBS = {
     async run(args) {
       refuse(args);
       const { pinned, name } = await toolchain();
-      if (!pinned) throw new BuildError(`the ledger is of the pinned toolchain, and this is ${name}: unset CC and WASI_SDK_PATH`);
+      if (!pinned)
+        throw new BuildError(
+          `the ledger is of the pinned toolchain, and this is ${name}: unset CC and WASI_SDK_PATH`,
+        );
       await script('tools/sizes.js')(['--write']);
     },
   },
@@ -148,15 +176,19 @@ const VERBS = {
     help: 'deletes dist/, build/ and node_modules/',
     async run(args) {
       refuse(args);
-      for (const name of ['dist', 'build', 'node_modules']) await rm(join(root, name), { recursive: true, force: true });
+      for (const name of ['dist', 'build', 'node_modules'])
+        await rm(join(root, name), { recursive: true, force: true });
     },
   },
   help: {
     help: 'prints this',
     async run() {
       console.log('usage: ./build.sh [verb] [argument...]\n');
-      for (const [name, { help }] of Object.entries(VERBS)) console.log(`  ${name.padEnd(8)} ${help}`);
-      console.log('\nCC=clang-19 or WASI_SDK_PATH=DIRECTORY builds with a native toolchain\ninstead of the pinned one.');
+      for (const [name, { help }] of Object.entries(VERBS))
+        console.log(`  ${name.padEnd(8)} ${help}`);
+      console.log(
+        '\nCC=clang-19 or WASI_SDK_PATH=DIRECTORY builds with a native toolchain\ninstead of the pinned one.',
+      );
     },
   },
 };
@@ -164,7 +196,8 @@ const VERBS = {
 const [first = 'build', ...args] = process.argv.slice(2);
 const verb = ['-h', '--help'].includes(first) ? 'help' : first;
 try {
-  if (!Object.hasOwn(VERBS, verb)) throw new BuildError(`there is no verb ${verb}; ./build.sh help lists them`);
+  if (!Object.hasOwn(VERBS, verb))
+    throw new BuildError(`there is no verb ${verb}; ./build.sh help lists them`);
   await VERBS[verb].run(args);
 } catch (error) {
   if (!(error instanceof BuildError)) throw error;

@@ -77,9 +77,14 @@ function names(bytes) {
 /** {function: bytes} of a module of dist/, named by optimising it with names. */
 async function functions(name, optimised) {
   const linked = await readFile(join(root, 'build', `${name}.linked.wasm`));
-  const named = await wasmOpt(linked, [...optimisation(name).filter((flag) => flag !== '--strip-debug'), '-g']);
+  const named = await wasmOpt(linked, [
+    ...optimisation(name).filter((flag) => flag !== '--strip-debug'),
+    '-g',
+  ]);
   const titles = names(named);
-  return Object.fromEntries(bodies(optimised).map((size, i) => [titles[i] ?? `function ${i}`, size]));
+  return Object.fromEntries(
+    bodies(optimised).map((size, i) => [titles[i] ?? `function ${i}`, size]),
+  );
 }
 
 /** What the ledger must say of the present dist/. */
@@ -112,7 +117,9 @@ export async function hashes(base, directory) {
   for (const name of (await readdir(join(base, directory), { recursive: true })).sort()) {
     const path = `${directory}/${name.replaceAll('\\', '/')}`;
     if (!(await stat(join(base, path))).isFile()) continue;
-    found[path] = createHash('sha256').update(await readFile(join(base, path))).digest('hex');
+    found[path] = createHash('sha256')
+      .update(await readFile(join(base, path)))
+      .digest('hex');
   }
   return found;
 }
@@ -129,7 +136,8 @@ async function print() {
     console.log(`dist/lib/wasm32/${name}.a ${(await archive(name)).length}`);
   }
   console.log('\nSHA-256, as sha256sum has it');
-  for (const [path, hash] of Object.entries(await hashes(root, 'dist'))) console.log(`${hash}  ${path}`);
+  for (const [path, hash] of Object.entries(await hashes(root, 'dist')))
+    console.log(`${hash}  ${path}`);
 }
 
 if (process.argv[1] === import.meta.filename) {

@@ -20,7 +20,8 @@ export class BuildError extends Error {}
 export const packageRoot = (name) => join(import.meta.dirname, '..', 'node_modules', name);
 
 /** The version of an installed npm package. */
-export const packageVersion = (name) => JSON.parse(readFileSync(join(packageRoot(name), 'package.json'))).version;
+export const packageVersion = (name) =>
+  JSON.parse(readFileSync(join(packageRoot(name), 'package.json'))).version;
 
 /** {'a/b': bytes} => {a: {b: bytes}} */
 function toTree(files) {
@@ -71,7 +72,9 @@ async function nativeTool(command, inputs, outputs) {
     const files = await Promise.all(outputs.map((path) => readFile(join(directory, path))));
     return { text: stdout + stderr, files };
   } catch (error) {
-    throw new BuildError(`${command.join(' ')}\n${error.stdout ?? ''}${error.stderr ?? error.message}`);
+    throw new BuildError(
+      `${command.join(' ')}\n${error.stdout ?? ''}${error.stderr ?? error.message}`,
+    );
   } finally {
     await rm(directory, { recursive: true, force: true });
   }
@@ -86,7 +89,9 @@ function nativeNames() {
   }
   const [, path, suffix] = /^(.*?)clang(-\d+)?$/.exec(CC) ?? [];
   if (path === undefined) {
-    throw new BuildError(`CC=${CC}: must be a clang (clang, clang-19, /path/to/clang); unset it for the pinned one`);
+    throw new BuildError(
+      `CC=${CC}: must be a clang (clang, clang-19, /path/to/clang); unset it for the pinned one`,
+    );
   }
   const sibling = (name) => `${path}${name}${suffix ?? ''}`;
   return { clang: CC, 'wasm-ld': sibling('wasm-ld'), ar: sibling('llvm-ar') };
@@ -98,13 +103,20 @@ async function nativeToolchain() {
     try {
       return (await execute(names[tool], ['--version'])).stdout;
     } catch {
-      throw new BuildError(`${names[tool]} is missing or does not run: ${hint}; or unset CC and WASI_SDK_PATH for the pinned toolchain`);
+      throw new BuildError(
+        `${names[tool]} is missing or does not run: ${hint}; or unset CC and WASI_SDK_PATH for the pinned toolchain`,
+      );
     }
   };
-  const text = await version('clang', 'install clang and lld (Debian: apt-get install clang-19 lld-19 llvm-19), or set WASI_SDK_PATH to a wasi-sdk');
+  const text = await version(
+    'clang',
+    'install clang and lld (Debian: apt-get install clang-19 lld-19 llvm-19), or set WASI_SDK_PATH to a wasi-sdk',
+  );
   const major = Number(/version (\d+)/.exec(text)?.[1]);
   if (!(major >= LEAST_CLANG)) {
-    throw new BuildError(`${names.clang} is clang ${major}, too old: ${LEAST_CLANG} or newer is needed (Debian: apt-get install clang-19 lld-19 llvm-19)`);
+    throw new BuildError(
+      `${names.clang} is clang ${major}, too old: ${LEAST_CLANG} or newer is needed (Debian: apt-get install clang-19 lld-19 llvm-19)`,
+    );
   }
   await version('wasm-ld', 'install lld (Debian: apt-get install lld-19)');
   await version('ar', 'install llvm (Debian: apt-get install llvm-19)');

@@ -12,15 +12,24 @@ import { nativeCoverage } from './native.js';
 import { nodeCoverage } from './node.js';
 import { exercise, missed } from './wasm.js';
 
-const lineOf = (file, key) => readFileSync(join(root, file), 'utf8').split('\n')[parseInt(key, 10) - 1].trim();
+const lineOf = (file, key) =>
+  readFileSync(join(root, file), 'utf8').split('\n')[parseInt(key, 10) - 1].trim();
 
 /** A row of the report: {what, kind, total, missed: [place...]}. */
 function nativeRows() {
   const union = nativeCoverage();
   return Object.entries(union).flatMap(([kind, files]) =>
     [...files].sort().map(([file, places]) => {
-      const outcomes = [...places].flatMap(([key, counts]) => counts.map((count, i) => ({ key, count, side: counts.length > 1 ? [' never true', ' never false'][i] : '' })));
-      const none = outcomes.filter(({ count }) => !(count > 0)).map(({ key, side }) => `${lineOf(file, key)}${side}`);
+      const outcomes = [...places].flatMap(([key, counts]) =>
+        counts.map((count, i) => ({
+          key,
+          count,
+          side: counts.length > 1 ? [' never true', ' never false'][i] : '',
+        })),
+      );
+      const none = outcomes
+        .filter(({ count }) => !(count > 0))
+        .map(({ key, side }) => `${lineOf(file, key)}${side}`);
       return { what: file, kind, total: outcomes.length, missed: none };
     }),
   );
@@ -36,23 +45,52 @@ async function moduleRows() {
 }
 
 /** The functions that only wasm has, each one statement: they ran. */
-const PORT = ['pages_count', 'pages_grow', 'pages_start', 'pages_errno', 'bytes_copy', 'bytes_clear'];
+const PORT = [
+  'pages_count',
+  'pages_grow',
+  'pages_start',
+  'pages_errno',
+  'bytes_copy',
+  'bytes_clear',
+];
 
 async function portRow() {
-  const defined = readFileSync(join(root, 'wasm', 'pages.h'), 'utf8').matchAll(/^static .*?\*?(\w+)\(/gm);
-  for (const [, name] of defined) if (!PORT.includes(name)) throw new BuildError(`coverage: ${name} of wasm/pages.h is not known to test/coverage`);
+  const defined = readFileSync(join(root, 'wasm', 'pages.h'), 'utf8').matchAll(
+    /^static .*?\*?(\w+)\(/gm,
+  );
+  for (const [, name] of defined)
+    if (!PORT.includes(name))
+      throw new BuildError(`coverage: ${name} of wasm/pages.h is not known to test/coverage`);
   const object = await compile('src/malloc.c', await sources('src', 'wasm'), ['-O0']);
   // Unoptimised code takes a stack, and names are kept.
-  const flags = LINK.filter((flag) => !['--strip-debug', '-z', 'stack-size=0', '--global-base=8'].includes(flag));
+  const flags = LINK.filter(
+    (flag) => !['--strip-debug', '-z', 'stack-size=0', '--global-base=8'].includes(flag),
+  );
   const { places, seen } = exercise(await link([object], MODULES.tlsf.exports, flags));
-  const own = places.map((place, i) => [place, seen[i]]).filter(([{ where }]) => PORT.includes(where));
-  const decisions = own.filter(([{ what }]) => what !== 'entry').map(([{ where }]) => `${where} decides`);
-  const entered = own.filter(([{ what }, [, times]]) => what === 'entry' && times).map(([{ where }]) => where);
-  return { what: 'wasm/pages.h, bytes.h', kind: 'functions', total: PORT.length, missed: [...PORT.filter((name) => !entered.includes(name)), ...decisions] };
+  const own = places
+    .map((place, i) => [place, seen[i]])
+    .filter(([{ where }]) => PORT.includes(where));
+  const decisions = own
+    .filter(([{ what }]) => what !== 'entry')
+    .map(([{ where }]) => `${where} decides`);
+  const entered = own
+    .filter(([{ what }, [, times]]) => what === 'entry' && times)
+    .map(([{ where }]) => where);
+  return {
+    what: 'wasm/pages.h, bytes.h',
+    kind: 'functions',
+    total: PORT.length,
+    missed: [...PORT.filter((name) => !entered.includes(name)), ...decisions],
+  };
 }
 
 const nodeRows = () =>
-  [...nodeCoverage()].map(([file, lines]) => ({ what: file, kind: 'lines', total: lines.length, missed: lines.filter(({ ran }) => !ran).map(({ text }) => text) }));
+  [...nodeCoverage()].map(([file, lines]) => ({
+    what: file,
+    kind: 'lines',
+    total: lines.length,
+    missed: lines.filter(({ ran }) => !ran).map(({ text }) => text),
+  }));
 
 /** What is missed but no exception, and exceptions that nothing misses. */
 export function complaints(rows, exceptions) {
@@ -62,18 +100,29 @@ export function complaints(rows, exceptions) {
     if (key) used.add(key);
     return key !== undefined;
   };
-  const wrong = rows.flatMap((row) => row.missed.filter((text) => !isExcepted(row, text)).map((text) => `not covered: ${row.what} ${row.kind}: ${text}`));
-  const stale = Object.keys(exceptions).filter((key) => !used.has(key)).map((key) => `an exception that is not needed: ${key}`);
+  const wrong = rows.flatMap((row) =>
+    row.missed
+      .filter((text) => !isExcepted(row, text))
+      .map((text) => `not covered: ${row.what} ${row.kind}: ${text}`),
+  );
+  const stale = Object.keys(exceptions)
+    .filter((key) => !used.has(key))
+    .map((key) => `an exception that is not needed: ${key}`);
   return [...wrong, ...stale];
 }
 
 function print(rows) {
-  console.log(`${'of'.padEnd(24)}${'kind'.padEnd(12)}${'covered'.padStart(8)}${'of'.padStart(6)}  excepted`);
+  console.log(
+    `${'of'.padEnd(24)}${'kind'.padEnd(12)}${'covered'.padStart(8)}${'of'.padStart(6)}  excepted`,
+  );
   for (const { what, kind, total, missed: none } of rows) {
-    console.log(`${what.padEnd(24)}${kind.padEnd(12)}${String(total - none.length).padStart(8)}${String(total).padStart(6)}${none.length ? String(none.length).padStart(10) : ''}`);
+    console.log(
+      `${what.padEnd(24)}${kind.padEnd(12)}${String(total - none.length).padStart(8)}${String(total).padStart(6)}${none.length ? String(none.length).padStart(10) : ''}`,
+    );
   }
   console.log('\nExceptions:');
-  for (const [place, reason] of Object.entries(EXCEPTIONS)) console.log(`  ${place}\n      ${reason}`);
+  for (const [place, reason] of Object.entries(EXCEPTIONS))
+    console.log(`  ${place}\n      ${reason}`);
 }
 
 async function main() {

@@ -19,12 +19,16 @@ export const EXCEPTIONS = {
   'dist/tlsf-fast.wasm: 0, Break 1 of (local.tee $1 (i32.load $0 (i32.add (local.get $2) (i32.shl': `${MADE}: what a stack holds is a block`,
   'dist/tlsf-fast.wasm: 0, Break 9 of (local.tee $1 (call $1 (local.get $0) (local.get $0)': `${MADE}: once memory grew there is a block`,
   'dist/tlsf-fast.wasm: 1, Break 2 of (local.tee $3 (i32.load $0 (block $block1 (result i32) (if (i32.eqz (i64.eqz': `${MADE}: a bin whose bit is set has a block`,
-  'tools/bound.js: const named = files.map': 'files by name: test/build.test.js runs that in a process of its own',
+  'tools/bound.js: const named = files.map':
+    'files by name: test/build.test.js runs that in a process of its own',
   'tools/bound.js: const all = most *': 'a loop without a way back: wasm-opt leaves none',
-  'tools/main.js: if (status !== 0) process.exit(status ?? 1);': 'a program of ours that a signal ends',
+  'tools/main.js: if (status !== 0) process.exit(status ?? 1);':
+    'a program of ours that a signal ends',
   'tools/main.js: const files = names.length': 'all tests, of which this is one',
   'tools/main.js: if (!(error instanceof BuildError)) throw error;': DEFECT,
   'tools/sizes.js: return [];': 'a module without names: measure() asks for them',
-  'tools/sizes.js: return Object.fromEntries(bodies(optimised)': 'a function without a name: measure() asks for them',
-  'tools/toolchain.js: throw new BuildError(`${command.join': 'the pinned compiler failing without a word',
+  'tools/sizes.js: return Object.fromEntries(bodies(optimised)':
+    'a function without a name: measure() asks for them',
+  'tools/toolchain.js: throw new BuildError(`${command.join':
+    'the pinned compiler failing without a word',
 };

@@ -9,15 +9,30 @@ import { root } from '../../tools/build.js';
 import { PROGRAMS, RUNS } from '../native/runs.js';
 
 const LLVM = process.env.LLVM_SUFFIX ?? '-19';
-const FLAGS = ['-std=gnu17', '-O0', '-w', '-fprofile-instr-generate', '-fcoverage-mapping', '-fcoverage-mcdc', '-Isrc', '-Itest/native'];
+const FLAGS = [
+  '-std=gnu17',
+  '-O0',
+  '-w',
+  '-fprofile-instr-generate',
+  '-fcoverage-mapping',
+  '-fcoverage-mcdc',
+  '-Isrc',
+  '-Itest/native',
+];
 const HINT = `it takes clang${LLVM} and llvm${LLVM} (Debian: apt-get install clang${LLVM} llvm${LLVM} libclang-rt${LLVM}-dev gcc-multilib); LLVM_SUFFIX names other versions`;
 
 const out = join(root, 'build', 'coverage');
 
 function run(command, args, env = {}) {
-  const { status, error, stdout, stderr } = spawnSync(command, args, { cwd: root, encoding: 'utf8', maxBuffer: 1 << 28, env: { ...process.env, ...env } });
+  const { status, error, stdout, stderr } = spawnSync(command, args, {
+    cwd: root,
+    encoding: 'utf8',
+    maxBuffer: 1 << 28,
+    env: { ...process.env, ...env },
+  });
   if (error) throw new BuildError(`coverage: ${command} does not run: ${HINT}`);
-  if (status !== 0) throw new BuildError(`coverage: ${command} ${args.join(' ')} failed: ${stderr}\n${HINT}`);
+  if (status !== 0)
+    throw new BuildError(`coverage: ${command} ${args.join(' ')} failed: ${stderr}\n${HINT}`);
   return stdout;
 }
 
@@ -32,7 +47,12 @@ function place(table, file, key, make) {
 }
 
 /** What the union holds: file => key => what was seen there. */
-export const emptyUnion = () => ({ lines: new Map(), regions: new Map(), branches: new Map(), conditions: new Map() });
+export const emptyUnion = () => ({
+  lines: new Map(),
+  regions: new Map(),
+  branches: new Map(),
+  conditions: new Map(),
+});
 
 /** The sources' own files, as the project names them; others are undefined. */
 function nameOf(path) {
@@ -74,7 +94,8 @@ function textOf(file) {
   return texts.get(file);
 }
 
-const isAfter = (line, column, [otherLine, otherColumn]) => line > otherLine || (line === otherLine && column >= otherColumn);
+const isAfter = (line, column, [otherLine, otherColumn]) =>
+  line > otherLine || (line === otherLine && column >= otherColumn);
 
 /**
  * How often a constant condition was true and false. Flags are told; else the
@@ -82,12 +103,20 @@ const isAfter = (line, column, [otherLine, otherColumn]) => line > otherLine || 
  * true (after ||: false).
  */
 function foldedOutcomes(file, regions, at, flags) {
-  const own = regions.filter(([l, c]) => keyOf(l, c) === at).reduce((a, b) => (isAfter(b[2], b[3], [a[2], a[3]]) ? a : b));
+  const own = regions
+    .filter(([l, c]) => keyOf(l, c) === at)
+    .reduce((a, b) => (isAfter(b[2], b[3], [a[2], a[3]]) ? a : b));
   const [line, column, endLine, endColumn, count] = own;
-  const [, not, flag] = /^(!?)(TLSF_(?:FAST|TAIL|FLOAT))\b/.exec(textOf(file)[line - 1].slice(column - 1)) ?? [];
+  const [, not, flag] =
+    /^(!?)(TLSF_(?:FAST|TAIL|FLOAT))\b/.exec(textOf(file)[line - 1].slice(column - 1)) ?? [];
   if (flag) return flags.includes(`-D${flag}=${not ? 0 : 1}`) ? [count, 0] : [0, count];
-  const [skipped, operator] = /^[\s)]*(&&|\|\||\?|)/.exec(textOf(file)[endLine - 1].slice(endColumn - 1));
-  const behind = regions.filter(([l, c, , , , , , kind]) => kind === CODE && isAfter(l, c, [endLine, endColumn + skipped.length]));
+  const [skipped, operator] = /^[\s)]*(&&|\|\||\?|)/.exec(
+    textOf(file)[endLine - 1].slice(endColumn - 1),
+  );
+  const behind = regions.filter(
+    ([l, c, , , , , , kind]) =>
+      kind === CODE && isAfter(l, c, [endLine, endColumn + skipped.length]),
+  );
   const taken = behind.reduce((a, b) => (isAfter(b[0], b[1], a) ? a : b))[4];
   return operator === '||' ? [count - taken, taken] : [taken, count - taken];
 }
@@ -98,18 +127,30 @@ function addFunction(union, entry, folded, flags) {
     const file = nameOf(path);
     if (!file) continue;
     const regions = entry.regions.filter((region) => region[5] === id && region[7] <= EXPANSION);
-    const branches = entry.branches.filter((branch) => branch[6] === id).map(([l, c, , , yes, no]) => [l, c, yes, no]);
+    const branches = entry.branches
+      .filter((branch) => branch[6] === id)
+      .map(([l, c, , , yes, no]) => [l, c, yes, no]);
     for (const at of new Set(regions.map(([l, c]) => keyOf(l, c)))) {
       if (!folded.has(`${file} ${at}`)) continue;
-      branches.push([...at.split(':').map(Number), ...foldedOutcomes(file, regions, at, flags), true]);
+      branches.push([
+        ...at.split(':').map(Number),
+        ...foldedOutcomes(file, regions, at, flags),
+        true,
+      ]);
     }
-    for (const [l, c, , , count, , , kind] of regions) if (kind === CODE) place(union.regions, file, keyOf(l, c), () => [0])[0] += count;
+    for (const [l, c, , , count, , , kind] of regions)
+      if (kind === CODE) place(union.regions, file, keyOf(l, c), () => [0])[0] += count;
     for (const [l, c, yes, no] of branches) {
       const seen = place(union.branches, file, keyOf(l, c), () => [0, 0]);
       seen[0] += yes;
       seen[1] += no;
     }
-    addDecisions(union, file, entry.mcdc_records.filter((record) => record[4] === id), branches);
+    addDecisions(
+      union,
+      file,
+      entry.mcdc_records.filter((record) => record[4] === id),
+      branches,
+    );
   }
 }
 
@@ -124,9 +165,12 @@ function addDecisions(union, file, records, branches) {
   for (const [l1, c1, l2, c2, , , shown] of records) {
     const isIn = ([l, c]) => isAfter(l, c, [l1, c1]) && !isAfter(l, c, [l2, c2]);
     const first = branches.filter(isIn).reduce((a, b) => (isAfter(b[0], b[1], a) ? a : b));
-    const inside = branches.filter((branch) => isIn(branch) && (branch === first || isOperand(file, branch[0], branch[1])));
+    const inside = branches.filter(
+      (branch) => isIn(branch) && (branch === first || isOperand(file, branch[0], branch[1])),
+    );
     const sorted = inside.sort(([la, ca], [lb, cb]) => la - lb || ca - cb);
-    if (sorted.length !== shown.length) throw new Error(`${file}:${l1}: ${shown.length} conditions, ${sorted.length} branches`);
+    if (sorted.length !== shown.length)
+      throw new Error(`${file}:${l1}: ${shown.length} conditions, ${sorted.length} branches`);
     for (const [i, [l, c, , , constant]] of sorted.entries()) {
       if (!constant) place(union.conditions, file, keyOf(l, c), () => [0])[0] += Number(shown[i]);
     }
@@ -137,7 +181,9 @@ function addDecisions(union, file, records, branches) {
 function spelled([program, ...shape]) {
   const isFast = shape.includes('-DTLSF_FAST=1');
   const defaults = { FAST: 0, TAIL: Number(program !== 'core'), FLOAT: Number(!isFast) };
-  const missing = Object.entries(defaults).filter(([name]) => !shape.some((flag) => flag.startsWith(`-DTLSF_${name}=`)));
+  const missing = Object.entries(defaults).filter(
+    ([name]) => !shape.some((flag) => flag.startsWith(`-DTLSF_${name}=`)),
+  );
   return [...shape, ...missing.map(([name, value]) => `-DTLSF_${name}=${value}`)];
 }
 
@@ -149,10 +195,17 @@ function addRun(union, [program, ...shape]) {
   run(`clang${LLVM}`, [...FLAGS, ...flags, source, '-o', binary]);
   run(binary, args, { LLVM_PROFILE_FILE: `${binary}.profraw` });
   run(`llvm-profdata${LLVM}`, ['merge', `${binary}.profraw`, '-o', `${binary}.profdata`]);
-  const show = (...command) => run(`llvm-cov${LLVM}`, [...command, binary, `-instr-profile=${binary}.profdata`, join(root, 'src')]);
+  const show = (...command) =>
+    run(`llvm-cov${LLVM}`, [
+      ...command,
+      binary,
+      `-instr-profile=${binary}.profdata`,
+      join(root, 'src'),
+    ]);
   addLines(union, show('export', '-format=lcov'));
   const folded = foldedPlaces(show('show', '--show-branches=count'));
-  for (const entry of JSON.parse(show('export')).data[0].functions) addFunction(union, entry, folded, flags);
+  for (const entry of JSON.parse(show('export')).data[0].functions)
+    addFunction(union, entry, folded, flags);
 }
 
 /** The union over all programs and shapes. */

@@ -15,7 +15,8 @@ function notRun(functions, length) {
   const missed = new Uint8Array(length);
   const ranges = functions.flatMap((each) => each.ranges);
   ranges.sort((a, b) => a.startOffset - b.startOffset || b.endOffset - a.endOffset);
-  for (const { startOffset, endOffset, count } of ranges) missed.fill(count === 0 ? 1 : 0, startOffset, endOffset);
+  for (const { startOffset, endOffset, count } of ranges)
+    missed.fill(count === 0 ? 1 : 0, startOffset, endOffset);
   return missed;
 }
 
@@ -48,12 +49,19 @@ export function nodeCoverage() {
   const directory = mkdtempSync(join(tmpdir(), 'tlsf-v8-'));
   try {
     const env = { ...process.env, NODE_V8_COVERAGE: directory, CC: '', WASI_SDK_PATH: '' };
-    const files = TESTS.map((name) => (name === 'compare' ? 'compare/compare.test.js' : join('test', `${name}.test.js`)));
-    const { status, stdout } = spawnSync(process.execPath, ['--test', '--test-concurrency=1', ...files], { cwd: root, env, encoding: 'utf8', maxBuffer: 1 << 28 });
+    const files = TESTS.map((name) => join('test', `${name}.test.js`));
+    const { status, stdout } = spawnSync(
+      process.execPath,
+      ['--test', '--test-concurrency=1', ...files],
+      { cwd: root, env, encoding: 'utf8', maxBuffer: 1 << 28 },
+    );
     if (status !== 0) throw new BuildError(`coverage: the tests fail:\n${stdout}`);
     const union = new Map();
-    for (const name of readdirSync(directory)) addProcess(union, JSON.parse(readFileSync(join(directory, name), 'utf8')));
-    return new Map([...union].sort().map(([name, missed]) => [`tools/${name}`, linesOf(name, missed)]));
+    for (const name of readdirSync(directory))
+      addProcess(union, JSON.parse(readFileSync(join(directory, name), 'utf8')));
+    return new Map(
+      [...union].sort().map(([name, missed]) => [`tools/${name}`, linesOf(name, missed)]),
+    );
   } finally {
     rmSync(directory, { recursive: true, force: true });
   }

@@ -42,8 +42,16 @@ export function instrument(bytes) {
     places.push({ where, what });
     return module.call('coverage', [module.i32.const(places.length - 1), condition], i32);
   };
-  const functions = Array.from({ length: module.getNumFunctions() }, (_, i) => module.getFunctionByIndex(i));
-  module.addFunctionImport('coverage', 'coverage', 'coverage', binaryen.createType([i32, i32]), i32);
+  const functions = Array.from({ length: module.getNumFunctions() }, (_, i) =>
+    module.getFunctionByIndex(i),
+  );
+  module.addFunctionImport(
+    'coverage',
+    'coverage',
+    'coverage',
+    binaryen.createType([i32, i32]),
+    i32,
+  );
   for (const reference of functions) {
     const { name, body } = binaryen.getFunctionInfo(reference);
     const counts = {};
@@ -53,10 +61,16 @@ export function instrument(bytes) {
       if (!condition) continue;
       counts[kind] = (counts[kind] ?? 0) + 1;
       const text = binaryen.emitText(condition).replace(/\s+/g, ' ').slice(0, 120);
-      DECISIONS[kind].setCondition(expression, tell(name, `${kind} ${counts[kind]} of ${text}`, condition));
+      DECISIONS[kind].setCondition(
+        expression,
+        tell(name, `${kind} ${counts[kind]} of ${text}`, condition),
+      );
     }
     const entered = module.drop(tell(name, 'entry', module.i32.const(1)));
-    binaryen.Function.setBody(reference, module.block(null, [entered, body], binaryen.getExpressionType(body)));
+    binaryen.Function.setBody(
+      reference,
+      module.block(null, [entered, body], binaryen.getExpressionType(body)),
+    );
   }
   if (!module.validate()) throw new Error('the instrumented module is not valid');
   const binary = module.emitBinary();
@@ -75,14 +89,25 @@ function instance(compiled, seen) {
 
 /** What the family does at its edges; on the whole memory, of 2^32 bytes. */
 function edges(exports) {
-  const { memory, malloc, realloc, calloc, aligned_alloc: aligned, posix_memalign: posix, malloc_usable_size: usable, free } = exports;
+  const {
+    memory,
+    malloc,
+    realloc,
+    calloc,
+    aligned_alloc: aligned,
+    posix_memalign: posix,
+    malloc_usable_size: usable,
+    free,
+  } = exports;
   const p = malloc(100) >>> 0;
   for (const size of [2 ** 32 - 1, 2 ** 32 - 400, 2 ** 32 - PAGE]) malloc(size);
   free(0);
   if (!realloc) return p;
-  for (const size of [2 ** 32 - 1, 2 ** 32 - 400, 3e9]) [realloc(p, size), calloc(1, size), calloc(size, size), aligned(64, size), posix(p, 64, size)];
+  for (const size of [2 ** 32 - 1, 2 ** 32 - 400, 3e9])
+    [realloc(p, size), calloc(1, size), calloc(size, size), aligned(64, size), posix(p, 64, size)];
   for (const align of [0, 1, 3, 4, 24, 4096]) [aligned(align, 5), posix(p, align, 5)];
-  for (let size = 0; size < 4000; size += 37) [calloc(size, 1), aligned(256, size), aligned(8, size)];
+  for (let size = 0; size < 4000; size += 37)
+    [calloc(size, 1), aligned(256, size), aligned(8, size)];
   usable(0);
   return memory;
 }
@@ -105,7 +130,8 @@ function fillsAndFrees(exports, below) {
   for (let round = 0; round < 30; round++) {
     const held = Array.from({ length: 60 }, () => malloc(logSize(below, 12)));
     for (let i = 0; i < 60; i += 1 + (round % 3)) free(held[i]);
-    for (let i = 1; realloc && i < 60; i += 3) if (round % 3 === 2) realloc(held[i], logSize(below, 14));
+    for (let i = 1; realloc && i < 60; i += 3)
+      if (round % 3 === 2) realloc(held[i], logSize(below, 14));
   }
 }
 
@@ -144,7 +170,8 @@ function fewSizes(exports, below) {
   const held = [];
   for (let i = 0; i < 4000; i++) {
     if (held.length && below(5) < 2) free(held.splice(below(held.length), 1)[0]);
-    else if (realloc && held.length && below(6) === 0) held.push(realloc(held.splice(below(held.length), 1)[0], sizes[below(sizes.length)]));
+    else if (realloc && held.length && below(6) === 0)
+      held.push(realloc(held.splice(below(held.length), 1)[0], sizes[below(sizes.length)]));
     else held.push(malloc(sizes[below(sizes.length)]));
     if (i % 500 === 499) while (held.length) free(held.pop());
   }
@@ -159,7 +186,8 @@ export function exercise(bytes) {
     const exports = instance(compiled, seen);
     const model = createModel(exports);
     const below = random(seed);
-    for (let i = 0; i < 3000; i++) randomStep(model, exports, below, { bits: seed % 2 ? 11 : 17, foreign: seed % 3 ? 0 : 12 });
+    for (let i = 0; i < 3000; i++)
+      randomStep(model, exports, below, { bits: seed % 2 ? 11 : 17, foreign: seed % 3 ? 0 : 12 });
     model.finish(below);
     fillsAndFrees(instance(compiled, seen), below);
     fewSizes(instance(compiled, seen), below);
@@ -172,7 +200,15 @@ export function exercise(bytes) {
 export function missed(places, seen) {
   const outcomes = places.flatMap(({ where, what }, i) => {
     const entry = [[`${where}, ${what}: never`, seen[i][1]]];
-    return what === 'entry' ? entry : [[`${where}, ${what}: never false`, seen[i][0]], [`${where}, ${what}: never true`, seen[i][1]]];
+    return what === 'entry'
+      ? entry
+      : [
+          [`${where}, ${what}: never false`, seen[i][0]],
+          [`${where}, ${what}: never true`, seen[i][1]],
+        ];
   });
-  return { total: outcomes.length, missed: outcomes.filter(([, times]) => !times).map(([text]) => text) };
+  return {
+    total: outcomes.length,
+    missed: outcomes.filter(([, times]) => !times).map(([text]) => text),
+  };
 }

@@ -41,7 +41,9 @@ const pageOf = (script, names) => `<!doctype html>
 function findFirefox() {
   if (process.env.FIREFOX) return process.env.FIREFOX;
   const directories = (process.env.PATH ?? '').split(delimiter);
-  const paths = ['firefox-esr', 'firefox'].flatMap((name) => directories.map((directory) => join(directory, name)));
+  const paths = ['firefox-esr', 'firefox'].flatMap((name) =>
+    directories.map((directory) => join(directory, name)),
+  );
   return paths.find(existsSync) ?? null;
 }
 
@@ -57,7 +59,8 @@ async function serve(script, files, printed) {
     const { pathname } = new URL(request.url, 'http://host');
     if (pathname === '/') return ['text/html', pageOf(script, Object.keys(files))];
     if (pathname === '/printed') return ['text/plain', printed(await bodyOf(request))];
-    if (pathname.startsWith('/files/')) return ['application/octet-stream', files[pathname.slice(7)]];
+    if (pathname.startsWith('/files/'))
+      return ['application/octet-stream', files[pathname.slice(7)]];
     return ['text/javascript', await readFile(join(root, pathname))];
   };
   const server = createServer((request, response) =>
@@ -72,10 +75,16 @@ async function serve(script, files, printed) {
 
 /** Opens the page, until `output` is there or the browser ends. */
 async function open(path, url, profile, output) {
-  const lines = Object.entries(PREFS).map(([name, value]) => `user_pref(${JSON.stringify(name)}, ${JSON.stringify(value)});`);
+  const lines = Object.entries(PREFS).map(
+    ([name, value]) => `user_pref(${JSON.stringify(name)}, ${JSON.stringify(value)});`,
+  );
   await writeFile(join(profile, 'user.js'), lines.join('\n'));
   const env = { ...process.env, HOME: profile }; // root may not use another's
-  const child = spawn(path, ['--headless', '--no-remote', '--profile', profile, url], { env, stdio: ['ignore', 'ignore', 'pipe'], timeout: PATIENCE });
+  const child = spawn(path, ['--headless', '--no-remote', '--profile', profile, url], {
+    env,
+    stdio: ['ignore', 'ignore', 'pipe'],
+    timeout: PATIENCE,
+  });
   let said = '';
   child.stderr.on('data', (text) => (said += text));
   const ended = new Promise((resolve) => child.on('error', resolve).on('close', resolve));
@@ -111,7 +120,8 @@ async function runPage(path, script, files) {
 export const FIREFOX = {
   name: 'Firefox',
   find: findFirefox,
-  version: (path) => `SpiderMonkey (${spawnSync(path, ['--version'], { encoding: 'utf8' }).stdout.trim()})`,
+  version: (path) =>
+    `SpiderMonkey (${spawnSync(path, ['--version'], { encoding: 'utf8' }).stdout.trim()})`,
   get: 'install Firefox (Debian: apt-get install firefox-esr) or set FIREFOX to its path',
   run: runPage,
 };

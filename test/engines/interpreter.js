@@ -21,7 +21,12 @@ function commandsOf({ file, life }, modules) {
   ];
   observe(modules, life, ({ module, name, args, result }) => {
     const action = { type: 'invoke', module: `$${module}`, field: name, args: args.map(i32) };
-    commands.push({ type: 'assert_return', line: commands.length, action, expected: result === undefined ? [] : [i32(result)] });
+    commands.push({
+      type: 'assert_return',
+      line: commands.length,
+      action,
+      expected: result === undefined ? [] : [i32(result)],
+    });
   });
   return commands;
 }
@@ -30,10 +35,18 @@ const run = (path, args) => spawnSync(path, args, { encoding: 'utf8' });
 
 /** Does what V8 did; returns how many calls that were, or throws. */
 async function replay(path, each, files, directory, change) {
-  const modules = { heap: new WebAssembly.Module(files[each.file]), driver: new WebAssembly.Module(files['driver.wasm']) };
+  const modules = {
+    heap: new WebAssembly.Module(files[each.file]),
+    driver: new WebAssembly.Module(files['driver.wasm']),
+  };
   const commands = change(commandsOf(each, modules));
-  await writeFile(join(directory, 'script.json'), JSON.stringify({ source_filename: 'lives.js', commands }));
-  const { stdout, stderr } = await promisify(execFile)(path, ['script.json'], { cwd: directory }).catch((error) => error);
+  await writeFile(
+    join(directory, 'script.json'),
+    JSON.stringify({ source_filename: 'lives.js', commands }),
+  );
+  const { stdout, stderr } = await promisify(execFile)(path, ['script.json'], {
+    cwd: directory,
+  }).catch((error) => error);
   const passed = commands.length - 1; // all but the `register`
   if (stdout.trim() === `${passed}/${passed} tests passed.`) return passed - 2;
   throw new BuildError(`wabt, ${each.title}:\n${stdout.slice(0, 2000)}${stderr}`);
@@ -44,7 +57,8 @@ async function replayAll(path, lives, files, change = (commands) => commands) {
   const directory = join(root, 'build', 'engines', `wabt-${process.pid}`);
   await mkdir(directory, { recursive: true });
   try {
-    for (const [name, bytes] of Object.entries(files)) await writeFile(join(directory, name), bytes);
+    for (const [name, bytes] of Object.entries(files))
+      await writeFile(join(directory, name), bytes);
     let calls = 0;
     for (const each of lives) calls += await replay(path, each, files, directory, change);
     return calls;

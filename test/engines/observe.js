@@ -8,13 +8,18 @@ import { isVast, live } from '../lives.js';
 function observed(heap, driver, note) {
   const own = new WebAssembly.Instance(heap).exports;
   const others = new WebAssembly.Instance(driver, { heap: own }).exports;
-  const noted = (module, name, call) => (...args) => {
-    const result = call(...args);
-    note({ module, name, args, result });
-    return result;
-  };
+  const noted =
+    (module, name, call) =>
+    (...args) => {
+      const result = call(...args);
+      note({ module, name, args, result });
+      return result;
+    };
   const calls = (module, exports) =>
-    Object.entries(exports).map(([name, value]) => [name, typeof value === 'function' ? noted(module, name, value) : value]);
+    Object.entries(exports).map(([name, value]) => [
+      name,
+      typeof value === 'function' ? noted(module, name, value) : value,
+    ]);
   const all = Object.fromEntries([...calls('heap', own), ...calls('driver', others)]);
   return {
     ...all,
@@ -52,7 +57,8 @@ export function createDigest() {
   return {
     add({ args, result = 0 }) {
       calls++;
-      for (const n of [...args, result]) [high, low] = [mix(high, n, 0x9e3779b1), mix(low, n, 0x85ebca6b)];
+      for (const n of [...args, result])
+        [high, low] = [mix(high, n, 0x9e3779b1), mix(low, n, 0x85ebca6b)];
     },
     toString: () => `${calls} calls, ${hex(high)}${hex(low)}`,
   };

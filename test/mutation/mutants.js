@@ -13,19 +13,39 @@ export function blanked(text) {
 }
 
 const SWAPS = {
-  '+': ['-'], '-': ['+'], '*': ['/'], '/': ['*'], '%': ['/'],
-  '<<': ['>>'], '>>': ['<<'],
-  '&': ['|', '^'], '|': ['&', '^'], '^': ['|', '&'],
-  '<': ['<=', '>='], '<=': ['<', '>'], '>': ['>=', '<='], '>=': ['>', '<'],
-  '==': ['!='], '!=': ['=='], '&&': ['||'], '||': ['&&'],
-  '++': ['--'], '--': ['++'], '+=': ['-='], '-=': ['+='],
-  '|=': ['&=', '^='], '&=': ['|='], '^=': ['|=', '&='],
-  '~': [''], '!': [''],
+  '+': ['-'],
+  '-': ['+'],
+  '*': ['/'],
+  '/': ['*'],
+  '%': ['/'],
+  '<<': ['>>'],
+  '>>': ['<<'],
+  '&': ['|', '^'],
+  '|': ['&', '^'],
+  '^': ['|', '&'],
+  '<': ['<=', '>='],
+  '<=': ['<', '>'],
+  '>': ['>=', '<='],
+  '>=': ['>', '<'],
+  '==': ['!='],
+  '!=': ['=='],
+  '&&': ['||'],
+  '||': ['&&'],
+  '++': ['--'],
+  '--': ['++'],
+  '+=': ['-='],
+  '-=': ['+='],
+  '|=': ['&=', '^='],
+  '&=': ['|='],
+  '^=': ['|=', '&='],
+  '~': [''],
+  '!': [''],
 };
 
 const TOKEN = /->|<<|>>|\+\+|--|[-+|&^<>=!]=|&&|\|\||[-+*/%&|^<>~!]|\w+|[^\s\w]/g;
 const ENDS_OPERAND = /^(\w+|[)\]])$/;
-const TYPE = /^(void|char|int|bool|size_t|uintptr_t|uint32_t|uint64_t|unsigned|struct|const|tlsf|block|heap|quick|return|sizeof)$/;
+const TYPE =
+  /^(void|char|int|bool|size_t|uintptr_t|uint32_t|uint64_t|unsigned|struct|const|tlsf|block|heap|quick|return|sizeof)$/;
 
 /** Is the operator at i one of two operands? (Types before * and & name pointers and casts.) */
 function isBinary(tokens, i) {
@@ -66,7 +86,8 @@ function closing(code, i) {
 }
 
 /** The contrary of one operand; of others an operator makes it. */
-const negated = (condition) => (/[!=<>&|]/.test(condition.replaceAll('->', '')) ? [] : [`(!${condition})`]);
+const negated = (condition) =>
+  /[!=<>&|]/.test(condition.replaceAll('->', '')) ? [] : [`(!${condition})`];
 
 function* conditions(code) {
   for (const { 0: text, index } of code.matchAll(/\b(if|while) \(/g)) {
@@ -76,15 +97,23 @@ function* conditions(code) {
     for (const to of ['(1)', '(0)', ...negated(condition)]) yield [open, length, to];
   }
   // c ? a : b, of which c begins after =, return, ( or a comma
-  for (const { index, 1: before, 2: condition } of code.matchAll(/((?:=|return|,|\()\s+|\()([^=;?(){},]*(?:\([^;?(){}]*\)[^=;?(){},]*)*(?:[=!<>]=[^=;?{}]*)?) \?/g)) {
-    for (const to of ['1', '0', ...negated(`(${condition})`)]) yield [index + before.length, condition.length, to];
+  for (const { index, 1: before, 2: condition } of code.matchAll(
+    /((?:=|return|,|\()\s+|\()([^=;?(){},]*(?:\([^;?(){}]*\)[^=;?(){},]*)*(?:[=!<>]=[^=;?{}]*)?) \?/g,
+  )) {
+    for (const to of ['1', '0', ...negated(`(${condition})`)])
+      yield [index + before.length, condition.length, to];
   }
 }
 
 /** Whole statements that declare nothing. */
 function* statements(code) {
-  for (const { 0: text, index, 1: lead, 2: statement } of code.matchAll(/(\n *(?:if \([^;{]*\) |} else )?)([a-z*(][\w>[\].,*&()!~|^<>=+\-?: %/\n]*;)/g)) {
-    const isDeclaration = /^(\(void\)|const |static |struct |union |unsigned |size_t |bool |int |void |char |uint\w+ |enum |return\b|for\b|if\b|while\b|typedef |extern |else\b)/.test(statement);
+  for (const { 0: text, index, 1: lead, 2: statement } of code.matchAll(
+    /(\n *(?:if \([^;{]*\) |} else )?)([a-z*(][\w>[\].,*&()!~|^<>=+\-?: %/\n]*;)/g,
+  )) {
+    const isDeclaration =
+      /^(\(void\)|const |static |struct |union |unsigned |size_t |bool |int |void |char |uint\w+ |enum |return\b|for\b|if\b|while\b|typedef |extern |else\b)/.test(
+        statement,
+      );
     if (isDeclaration || text.includes(') {')) continue;
     yield [index + lead.length, statement.length, ';'];
   }
@@ -112,12 +141,23 @@ export function mutantsOf(file, text) {
   const code = blanked(text);
   const tokens = [...code.matchAll(TOKEN)];
   const found = new Map();
-  for (const [index, length, to] of [...operators(tokens), ...constants(tokens), ...conditions(code), ...statements(code)]) {
+  for (const [index, length, to] of [
+    ...operators(tokens),
+    ...constants(tokens),
+    ...conditions(code),
+    ...statements(code),
+  ]) {
     const source = text.slice(0, index) + to + text.slice(index + length);
     if (found.has(source)) continue;
     const { number, from } = lineAt(text, index);
-    const before = text.slice(from, text.indexOf('\n', index + length)).replace(/\s+/g, ' ').trim();
-    const after = source.slice(from, source.indexOf('\n', index + to.length)).replace(/\s+/g, ' ').trim();
+    const before = text
+      .slice(from, text.indexOf('\n', index + length))
+      .replace(/\s+/g, ' ')
+      .trim();
+    const after = source
+      .slice(from, source.indexOf('\n', index + to.length))
+      .replace(/\s+/g, ' ')
+      .trim();
     found.set(source, { file, line: number, before, after, source });
   }
   return named([...found.values()].sort((a, b) => a.line - b.line));

@@ -18,7 +18,16 @@ import { COMPILE, MODULES, root } from '../../tools/build.js';
 import { PROGRAMS, RUNS } from '../native/runs.js';
 import { mutantsOf } from './mutants.js';
 
-export const FILES = ['block.h', 'bins.h', 'heap.h', 'quick.h', 'malloc.c', 'tlsf.c', 'check.h', 'bytes.h'].map((name) => `src/${name}`);
+export const FILES = [
+  'block.h',
+  'bins.h',
+  'heap.h',
+  'quick.h',
+  'malloc.c',
+  'tlsf.c',
+  'check.h',
+  'bytes.h',
+].map((name) => `src/${name}`);
 const LEAST = 95; // per cent
 
 const CLANG = process.env.NATIVE_CLANG ?? 'clang-19';
@@ -32,7 +41,12 @@ const out = join(root, 'build', 'mutation');
 /** Runs a program; its status, or the signal that ended it, as one that takes too long is. */
 function run(command, args, seconds = BUILD_SECONDS) {
   return new Promise((resolve, reject) => {
-    const child = spawn(command, args, { cwd: root, stdio: ['ignore', 'ignore', 'pipe'], timeout: Math.ceil(seconds * 1000), killSignal: 'SIGKILL' });
+    const child = spawn(command, args, {
+      cwd: root,
+      stdio: ['ignore', 'ignore', 'pipe'],
+      timeout: Math.ceil(seconds * 1000),
+      killSignal: 'SIGKILL',
+    });
     let text = '';
     child.stderr.on('data', (part) => (text = (text + part).slice(0, 2000)));
     child.on('error', reject);
@@ -40,7 +54,10 @@ function run(command, args, seconds = BUILD_SECONDS) {
   });
 }
 
-const digest = async (path) => createHash('sha256').update(await readFile(path)).digest('hex');
+const digest = async (path) =>
+  createHash('sha256')
+    .update(await readFile(path))
+    .digest('hex');
 
 /** A way to see a change: build(directory) gives {status}, then see(directory). */
 function nativeCheck([program, ...shape], flags = [], programs = PROGRAMS) {
@@ -49,7 +66,16 @@ function nativeCheck([program, ...shape], flags = [], programs = PROGRAMS) {
   return {
     name: [program, ...shape, ...flags.slice(0, 1)].join(' '),
     file: binary,
-    build: (directory) => run(CLANG, [...shape, ...NATIVE, ...flags, `-I${directory}/src`, ...[source].flat(), '-o', binary(directory)]),
+    build: (directory) =>
+      run(CLANG, [
+        ...shape,
+        ...NATIVE,
+        ...flags,
+        `-I${directory}/src`,
+        ...[source].flat(),
+        '-o',
+        binary(directory),
+      ]),
     see: (directory, seconds) => run(binary(directory), args, seconds),
   };
 }
@@ -59,14 +85,39 @@ function wasmCheck(name) {
   const object = (directory) => join(directory, 'object.o');
   const module = (directory) => join(directory, 'module.wasm');
   const { flags, exports } = MODULES[name];
-  const compileFlags = [...COMPILE, ...flags.filter((flag) => flag !== '-flto')].filter((flag) => !/^-(I|W)/.test(flag));
-  const exported = [...exports, 'check', 'check_add_pool', '__heap_base'].map((each) => `--export=${each}`);
+  const compileFlags = [...COMPILE, ...flags.filter((flag) => flag !== '-flto')].filter(
+    (flag) => !/^-(I|W)/.test(flag),
+  );
+  const exported = [...exports, 'check', 'check_add_pool', '__heap_base'].map(
+    (each) => `--export=${each}`,
+  );
   return {
     name: `${name}.wasm`,
     file: object,
-    build: (directory) => run(CLANG, [...compileFlags, '-w', `-I${directory}/src`, '-Iwasm', '-c', 'test/checked.c', '-o', object(directory)]),
+    build: (directory) =>
+      run(CLANG, [
+        ...compileFlags,
+        '-w',
+        `-I${directory}/src`,
+        '-Iwasm',
+        '-c',
+        'test/checked.c',
+        '-o',
+        object(directory),
+      ]),
     see: async (directory, seconds) => {
-      const linked = await run(CLANG.replace('clang', 'wasm-ld'), ['--no-entry', '--gc-sections', '-z', 'stack-size=0', '--global-base=8', '--max-memory=4294967296', ...exported, object(directory), '-o', module(directory)]);
+      const linked = await run(CLANG.replace('clang', 'wasm-ld'), [
+        '--no-entry',
+        '--gc-sections',
+        '-z',
+        'stack-size=0',
+        '--global-base=8',
+        '--max-memory=4294967296',
+        ...exported,
+        object(directory),
+        '-o',
+        module(directory),
+      ]);
       if (linked.status !== 0) throw new Error(linked.text);
       return run(process.execPath, ['test/mutation/exercise.js', module(directory)], seconds);
     },
@@ -81,7 +132,11 @@ const FAST = ['-DTLSF_FAST=1', '-DTLSF_ALIGN=32'];
 
 /** Slower, for what those do not see: the fuzzers' corpus, small worlds, the index. */
 const SLOW = {
-  family_corpus: [['test/fuzz/family.c', 'test/fuzz/fuzz.c'], 'corpus', 'test/fuzz/corpus/family.hex'],
+  family_corpus: [
+    ['test/fuzz/family.c', 'test/fuzz/fuzz.c'],
+    'corpus',
+    'test/fuzz/corpus/family.hex',
+  ],
   core_corpus: [['test/fuzz/core.c', 'test/fuzz/fuzz.c'], 'corpus', 'test/fuzz/corpus/core.hex'],
   family_world: ['test/native/worlds.c', '1', '3', '2000'],
   family_large: ['test/native/worlds.c', '1', '50', '2000', '1', '66'],
@@ -89,19 +144,36 @@ const SLOW = {
   index: ['test/native/index.c', '8', '26'],
 };
 const SECOND = [
-  ...[[], FAST, ['-m32'], ['-m32', '-DTLSF_FAST=1'], ['-m32', '-DTLSF_TAIL=0']].map((shape) => ['family_corpus', ...CORPUS, ...shape]),
+  ...[[], FAST, ['-m32'], ['-m32', '-DTLSF_FAST=1'], ['-m32', '-DTLSF_TAIL=0']].map((shape) => [
+    'family_corpus',
+    ...CORPUS,
+    ...shape,
+  ]),
   ...[[], ['-m32', '-DTLSF_TAIL=0']].map((shape) => ['core_corpus', ...CORPUS, ...shape]),
-  ...[[], ['-DTLSF_FAST=1'], ['-DTLSF_TAIL=0']].map((shape) => ['family_world', ...WORLD, ...shape]),
+  ...[[], ['-DTLSF_FAST=1'], ['-DTLSF_TAIL=0']].map((shape) => [
+    'family_world',
+    ...WORLD,
+    ...shape,
+  ]),
   ...[[], ['-DTLSF_FAST=1']].map((shape) => ['family_large', ...WORLD, ...shape]),
   ['core_world', ...SMALL, '-DFAMILY=0', '-m32', '-msse2'],
-  ...[[], ['-DTLSF_TAIL=0'], ['-DTLSF_FAST=1']].map((shape) => ['index', '-m32', '-msse2', ...shape]),
+  ...[[], ['-DTLSF_TAIL=0'], ['-DTLSF_FAST=1']].map((shape) => [
+    'index',
+    '-m32',
+    '-msse2',
+    ...shape,
+  ]),
 ].map((each) => nativeCheck(each, [], SLOW));
 
 /** For what no other saw. What they build names source files, so it always differs. */
-const SANITIZED = RUNS.filter(([program]) => program !== 'corrupt').slice(0, 6).map((each) => nativeCheck(each, SANITIZERS));
+const SANITIZED = RUNS.filter(([program]) => program !== 'corrupt')
+  .slice(0, 6)
+  .map((each) => nativeCheck(each, SANITIZERS));
 
 /** Which checks can see a change of this file. */
-const canSee = (file, check) => !(file === 'src/tlsf.c' && /^family|^corrupt|wasm/.test(check.name)) && !(/malloc\.c|quick\.h/.test(file) && check.name.startsWith('core'));
+const canSee = (file, check) =>
+  !(file === 'src/tlsf.c' && /^family|^corrupt|wasm/.test(check.name)) &&
+  !(/malloc\.c|quick\.h/.test(file) && check.name.startsWith('core'));
 
 async function directoryOf(job) {
   const directory = join(out, `job${job}`);
@@ -134,7 +206,9 @@ async function fateOf(mutant, directory) {
     differs = true;
     if ((await check.see(directory, check.seconds)).status !== 0) return check.name;
   }
-  for (const check of differs ? [...SECOND, ...SANITIZED].filter((each) => canSee(mutant.file, each)) : []) {
+  for (const check of differs
+    ? [...SECOND, ...SANITIZED].filter((each) => canSee(mutant.file, each))
+    : []) {
     if ((await check.build(directory)).status !== 0) return 'refused';
     if ((await digest(check.file(directory))) === check.original) continue;
     if ((await check.see(directory, check.seconds)).status !== 0) return check.name;
@@ -162,7 +236,9 @@ export function explanations(text) {
 /** N of the mutants, the same for the same seed. */
 export function sampled(mutants, n, seed) {
   const rank = (mutant) => createHash('sha256').update(`${seed} ${mutant.key}`).digest('hex');
-  const ranked = mutants.map((mutant) => [rank(mutant), mutant]).sort(([a], [b]) => (a < b ? -1 : 1));
+  const ranked = mutants
+    .map((mutant) => [rank(mutant), mutant])
+    .sort(([a], [b]) => (a < b ? -1 : 1));
   return ranked.slice(0, n).map(([, mutant]) => mutant);
 }
 
@@ -170,7 +246,8 @@ const last = join(out, 'fates.json');
 
 /** {key: fate} of the last runs. */
 const fatesKept = async () => (existsSync(last) ? JSON.parse(await readFile(last, 'utf8')) : {});
-const keep = (mutants, known) => writeFile(last, JSON.stringify({ ...known, ...fatesOf(mutants) }, null, 1));
+const keep = (mutants, known) =>
+  writeFile(last, JSON.stringify({ ...known, ...fatesOf(mutants) }, null, 1));
 export const fatesOf = (mutants) => Object.fromEntries(mutants.map(({ key, fate }) => [key, fate]));
 
 /** What --again need not try: those that did not survive, where they are now. */
@@ -189,9 +266,14 @@ async function tryAll(mutants, jobs, known) {
       for (let mutant = queue.shift(); mutant; mutant = queue.shift()) {
         mutant.fate ??= await fateOf(mutant, directory);
         await cp(join(root, mutant.file), join(directory, mutant.file));
-        if (mutant.fate === 'survived') console.log(`survived ${mutant.file}:${mutant.line}: ${mutant.before} => ${mutant.after}`);
+        if (mutant.fate === 'survived')
+          console.log(
+            `survived ${mutant.file}:${mutant.line}: ${mutant.before} => ${mutant.after}`,
+          );
         if (++done % 100) continue;
-        console.log(`${done} of ${mutants.length}, ${mutants.filter((each) => each.fate === 'survived').length} survived`);
+        console.log(
+          `${done} of ${mutants.length}, ${mutants.filter((each) => each.fate === 'survived').length} survived`,
+        );
         await keep(mutants, known);
       }
     }),
@@ -206,21 +288,35 @@ function table(mutants) {
     const of = (what) => own.filter((mutant) => mutant.fate === what).length;
     const killed = own.length - of('refused') - of('same') - of('survived');
     const score = (100 * killed) / (killed + of('survived'));
-    return { file, numbers: [own.length, of('refused'), of('same'), killed, of('survived')], score };
+    return {
+      file,
+      numbers: [own.length, of('refused'), of('same'), killed, of('survived')],
+      score,
+    };
   });
-  console.log(`\n${'file'.padEnd(14)}${COUNTED.map((name) => name.padStart(10)).join('')}     score`);
+  console.log(
+    `\n${'file'.padEnd(14)}${COUNTED.map((name) => name.padStart(10)).join('')}     score`,
+  );
   for (const { file, numbers, score } of rows) {
-    console.log(`${file.padEnd(14)}${numbers.map((n) => String(n).padStart(10)).join('')}  ${score.toFixed(1).padStart(6)} %`);
+    console.log(
+      `${file.padEnd(14)}${numbers.map((n) => String(n).padStart(10)).join('')}  ${score.toFixed(1).padStart(6)} %`,
+    );
   }
   return rows.at(-1).score;
 }
 
 /** What is wrong with survivors.txt. `all`: every mutant was tried. */
 export function complaints(mutants, explained, all) {
-  const survivors = new Set(mutants.filter(({ fate }) => fate === 'survived').map(({ key }) => key));
+  const survivors = new Set(
+    mutants.filter(({ fate }) => fate === 'survived').map(({ key }) => key),
+  );
   const tried = new Set(mutants.map(({ key }) => key));
-  const missing = [...survivors].filter((key) => !explained.has(key)).map((key) => `not explained: ${key}`);
-  const stale = [...explained.keys()].filter((key) => (all || tried.has(key)) && !survivors.has(key)).map((key) => `explained, but it does not survive: ${key}`);
+  const missing = [...survivors]
+    .filter((key) => !explained.has(key))
+    .map((key) => `not explained: ${key}`);
+  const stale = [...explained.keys()]
+    .filter((key) => (all || tried.has(key)) && !survivors.has(key))
+    .map((key) => `explained, but it does not survive: ${key}`);
   return [...missing, ...stale];
 }
 
@@ -238,7 +334,8 @@ function parse(options) {
   }
   for (const name of ['sample', 'jobs']) {
     const value = parsed.values[name];
-    if (value !== undefined && !/^[1-9]\d*$/.test(value)) quit(`--${name} ${value}: must be a number from 1 on`);
+    if (value !== undefined && !/^[1-9]\d*$/.test(value))
+      quit(`--${name} ${value}: must be a number from 1 on`);
   }
   const strange = parsed.positionals.find((file) => !FILES.includes(file));
   if (strange) quit(`there is no ${strange}; there are: ${FILES.join(', ')}`);
@@ -246,10 +343,19 @@ function parse(options) {
 }
 
 async function main() {
-  const options = { sample: { type: 'string' }, seed: { type: 'string', default: '1' }, again: { type: 'boolean' }, jobs: { type: 'string', default: '2' } };
+  const options = {
+    sample: { type: 'string' },
+    seed: { type: 'string', default: '1' },
+    again: { type: 'boolean' },
+    jobs: { type: 'string', default: '2' },
+  };
   const { values, positionals } = parse(options);
   const files = positionals.length ? positionals : FILES;
-  const every = (await Promise.all(files.map(async (file) => mutantsOf(file, await readFile(join(root, file), 'utf8'))))).flat();
+  const every = (
+    await Promise.all(
+      files.map(async (file) => mutantsOf(file, await readFile(join(root, file), 'utf8'))),
+    )
+  ).flat();
   // In any order but that of the files: what is said on the way is of all.
   const mutants = sampled(every, Number(values.sample ?? every.length), values.seed);
   const known = await fatesKept();
@@ -263,7 +369,8 @@ async function main() {
   const wrong = complaints(mutants, explained, !values.sample && !positionals.length);
   for (const line of wrong) console.error(`mutate: ${line}`);
   if (!wrong.length) console.log('each that survived is explained in test/mutation/survivors.txt');
-  if (!values.sample && score < LEAST) console.error(`mutate: ${score.toFixed(1)} % is less than ${LEAST} %`);
+  if (!values.sample && score < LEAST)
+    console.error(`mutate: ${score.toFixed(1)} % is less than ${LEAST} %`);
   if (wrong.length || (!values.sample && score < LEAST)) process.exitCode = 1;
 }
 

@@ -23,13 +23,16 @@ const hashes = (directory) =>
     .map((path) => `${path.slice(directory.length)} ${sha(readFileSync(path))}`);
 
 // Debian's own python3: a python of another origin lacks the tests.
-const python = ['/usr/bin/python3', 'python3'].find((command) => works(command, ['-c', 'import test.test_list']));
+const python = ['/usr/bin/python3', 'python3'].find((command) =>
+  works(command, ['-c', 'import test.test_list']),
+);
 
 /** The judges work longer, on every shape: TLSF_TORTURE=1. */
 export const torture = Boolean(process.env.TLSF_TORTURE);
 
 const PYTHON_TESTS = 'list dict struct collections generators memoryview copy'.split(' ');
-const LONG = 're sort array xml_etree json set bytes deque threading pickle decimal zlib gc weakref itertools long ast compile email csv ctypes bz2 lzma unicode descr exceptions';
+const LONG =
+  're sort array xml_etree json set bytes deque threading pickle decimal zlib gc weakref itertools long ast compile email csv ctypes bz2 lzma unicode descr exceptions';
 if (torture) PYTHON_TESTS.push(...LONG.split(' '));
 
 const PERL = `
@@ -107,12 +110,15 @@ send(lines.join('\\n'));
 async function visit(env) {
   const server = createServer((request, response) => {
     response.setHeader('content-type', 'text/html').end(request.method === 'GET' && PAGE);
-    if (request.method === 'POST') request.setEncoding('utf8').on('data', (text) => server.emit('result', text));
+    if (request.method === 'POST')
+      request.setEncoding('utf8').on('data', (text) => server.emit('result', text));
   });
   await once(server.listen(0, '127.0.0.1'), 'listening');
   const url = `http://127.0.0.1:${server.address().port}/`;
   const browser = spawn('cog', ['--platform=headless', url], { env, stdio: 'ignore' });
-  const end = once(browser, 'exit').then(([code, signal]) => [`the browser ended by ${code ?? signal}`]);
+  const end = once(browser, 'exit').then(([code, signal]) => [
+    `the browser ended by ${code ?? signal}`,
+  ]);
   const late = setTimeout(() => browser.kill(), 60000);
   const [result] = await Promise.race([once(server, 'result'), end]);
   clearTimeout(late);
@@ -137,7 +143,10 @@ export const JUDGES = {
       const tests = PYTHON_TESTS.map((name) => `test_${name}`);
       const env = { PYTHONMALLOC: 'malloc', PYTHONHASHSEED: '0' };
       const { status, stdout, stderr } = await run(python, ['-m', 'test', '-v', ...tests], { env });
-      return [status, ...`${stdout}${stderr}`.match(/^.* \.\.\. (ok|FAIL|ERROR|skipped.*|expected failure)$/gm)];
+      return [
+        status,
+        ...`${stdout}${stderr}`.match(/^.* \.\.\. (ok|FAIL|ERROR|skipped.*|expected failure)$/gm),
+      ];
     },
     atLeast: 500,
   },
@@ -146,7 +155,9 @@ export const JUDGES = {
     process: 'perl',
     floor: 1e6,
     async work({ run }) {
-      const { status, stdout, stderr } = await run('perl', ['-e', PERL], { env: { PERL_HASH_SEED: '0' } });
+      const { status, stdout, stderr } = await run('perl', ['-e', PERL], {
+        env: { PERL_HASH_SEED: '0' },
+      });
       return [status, stderr, ...stdout.split('\n')];
     },
     atLeast: 100,
@@ -161,7 +172,11 @@ export const JUDGES = {
         [`GIT_${role}_EMAIL`, 'a@example.org'],
         [`GIT_${role}_DATE`, '1700000000 +0000'],
       ]);
-      const env = { ...Object.fromEntries(who.flat()), GIT_CONFIG_GLOBAL: '/dev/null', GIT_CONFIG_NOSYSTEM: '1' };
+      const env = {
+        ...Object.fromEntries(who.flat()),
+        GIT_CONFIG_GLOBAL: '/dev/null',
+        GIT_CONFIG_NOSYSTEM: '1',
+      };
       const { status, stdout, stderr } = await run('sh', ['-ec', GIT], { env });
       return [status, stderr, ...stdout.split('\n')];
     },
@@ -175,7 +190,11 @@ export const JUDGES = {
     async work({ run, directory }) {
       const library = join(packageRoot('tree-sitter'), 'vendor', 'tree-sitter', 'lib');
       const args = ['-O1', '-c', `-I${library}/include`, `-I${library}/src`];
-      const built = await run('gcc', [...args, `${library}/src/language.c`, join(root, 'src', 'tlsf.c')]);
+      const built = await run('gcc', [
+        ...args,
+        `${library}/src/language.c`,
+        join(root, 'src', 'tlsf.c'),
+      ]);
       return [built, ...hashes(directory)];
     },
     atLeast: 3,
@@ -211,14 +230,24 @@ export const JUDGES = {
     floor: 1e5,
     async work({ run, directory }) {
       const tsc = join(packageRoot('typescript'), 'lib', 'tsc.js');
-      const options = '--outDir out --allowJs --declaration --sourceMap --target es2022 --module nodenext --skipLibCheck'.split(' ');
-      const built = await run(process.execPath, [tsc, ...options, join(root, 'js/index.js'), join(root, 'tools/main.js')]);
+      const options =
+        '--outDir out --allowJs --declaration --sourceMap --target es2022 --module nodenext --skipLibCheck'.split(
+          ' ',
+        );
+      const built = await run(process.execPath, [
+        tsc,
+        ...options,
+        join(root, 'js/index.js'),
+        join(root, 'tools/main.js'),
+      ]);
       return [built, ...hashes(directory)];
     },
     atLeast: 10,
   },
   webkit: {
-    missing: !works('cog', ['--version']) && 'a browser on the system\'s malloc: WPE WebKit (Debian: apt-get install cog)',
+    missing:
+      !works('cog', ['--version']) &&
+      "a browser on the system's malloc: WPE WebKit (Debian: apt-get install cog)",
     process: 'WPEWebProcess',
     floor: 1e6,
     work: async ({ env }) => (await visit({ ...env, Malloc: '1' })).split('\n'),

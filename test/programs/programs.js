@@ -20,12 +20,15 @@ export const here = import.meta.dirname;
 export const { tool } = await pinnedToolchain();
 
 const archives = {};
-for (const name of Object.keys(ARCHIVES)) archives[`lib/${name}.a`] = await readFile(join(root, 'dist', 'lib', 'wasm32', `${name}.a`));
+for (const name of Object.keys(ARCHIVES))
+  archives[`lib/${name}.a`] = await readFile(join(root, 'dist', 'lib', 'wasm32', `${name}.a`));
 
 /** The C of a directory: {name: bytes or such a tree}. */
 export async function readTree(directory) {
   const tree = {};
-  for (const entry of (await readdir(directory, { withFileTypes: true })).sort((a, b) => (a.name < b.name ? -1 : 1))) {
+  for (const entry of (await readdir(directory, { withFileTypes: true })).sort((a, b) =>
+    a.name < b.name ? -1 : 1,
+  )) {
     const path = join(directory, entry.name);
     if (entry.isDirectory()) tree[entry.name] = await readTree(path);
     else if (/\.[ch]$/.test(entry.name)) tree[entry.name] = await readFile(path);
@@ -48,10 +51,11 @@ async function cachePath({ name, args, inputs }) {
   return join(cache, `${name}-${hash.digest('hex').slice(0, 16)}.o`);
 }
 
-const compile = (workerData) => new Promise((resolve, reject) => {
-  const worker = new Worker(join(here, 'compile.js'), { workerData });
-  worker.once('message', resolve).once('error', reject);
-});
+const compile = (workerData) =>
+  new Promise((resolve, reject) => {
+    const worker = new Worker(join(here, 'compile.js'), { workerData });
+    worker.once('message', resolve).once('error', reject);
+  });
 
 /** The object of a unit {name, args, inputs}, from the cache if it is there. */
 async function object(unit) {
@@ -72,7 +76,7 @@ export async function objects(units) {
   const made = {};
   const queue = [...units];
   const lane = async () => {
-    for (let unit; (unit = queue.shift()); ) made[unit.name] = await object(unit);
+    for (let unit; (unit = queue.shift());) made[unit.name] = await object(unit);
   };
   await Promise.all([lane(), lane()]);
   return made;
@@ -85,9 +89,20 @@ export async function objects(units) {
 export async function link(inputs, { library, args = [], driver = 'clang' }) {
   const files = Object.keys(inputs).filter((path) => !path.endsWith('.h'));
   const libraries = library ? ['-Llib', `-l${library}`] : [];
-  const command = [driver, ...args, ...files, ...libraries, '-Wl,-Map=map.txt', '-o', 'program.wasm'];
+  const command = [
+    driver,
+    ...args,
+    ...files,
+    ...libraries,
+    '-Wl,-Map=map.txt',
+    '-o',
+    'program.wasm',
+  ];
   const outputs = ['program.wasm', 'map.txt'];
-  const { text, files: [wasm, map] } = await tool(command, { ...inputs, ...archives }, outputs);
+  const {
+    text,
+    files: [wasm, map],
+  } = await tool(command, { ...inputs, ...archives }, outputs);
   return { wasm, map: Buffer.from(map).toString(), text };
 }
 
@@ -96,15 +111,28 @@ export async function link(inputs, { library, args = [], driver = 'clang' }) {
  * memory, pages, seconds}, and `trap` in place of a status if it trapped.
  * `prepare` is called with the instance's exports before it starts.
  */
-export async function run(wasm, { args = [], input = '/dev/null', preopens = {}, imports = {}, prepare = () => {} } = {}) {
+export async function run(
+  wasm,
+  { args = [], input = '/dev/null', preopens = {}, imports = {}, prepare = () => {} } = {},
+) {
   const directory = await mkdtemp(join(tmpdir(), 'tlsf-'));
   const path = (name) => join(directory, name);
   const files = [openSync(input), openSync(path('output'), 'w'), openSync(path('errors'), 'w')];
   const [stdin, stdout, stderr] = files;
   try {
-    const wasi = new WASI({ version: 'preview1', args: ['program', ...args], preopens, stdin, stdout, stderr });
+    const wasi = new WASI({
+      version: 'preview1',
+      args: ['program', ...args],
+      preopens,
+      stdin,
+      stdout,
+      stderr,
+    });
     const module = wasm instanceof WebAssembly.Module ? wasm : await WebAssembly.compile(wasm);
-    const instance = await WebAssembly.instantiate(module, { ...wasi.getImportObject(), ...imports });
+    const instance = await WebAssembly.instantiate(module, {
+      ...wasi.getImportObject(),
+      ...imports,
+    });
     prepare(instance.exports);
     const start = performance.now();
     const ended = startProgram(wasi, instance);

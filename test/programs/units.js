@@ -13,20 +13,47 @@ export const treeSitter = join(packageRoot('tree-sitter'), 'vendor', 'tree-sitte
 const grammar = join(packageRoot('tree-sitter-c'), 'src');
 
 const WARNINGS = ['-Wall', '-Wextra', '-Werror', '-std=c17'];
-const SQLITE = ['-DSQLITE_THREADSAFE=0', '-DSQLITE_OMIT_LOAD_EXTENSION', '-DHAVE_MALLOC_USABLE_SIZE'];
+const SQLITE = [
+  '-DSQLITE_THREADSAFE=0',
+  '-DSQLITE_OMIT_LOAD_EXTENSION',
+  '-DHAVE_MALLOC_USABLE_SIZE',
+];
 
 // As for Emscripten: no threads, no look at the native stack. Wasm rounds to
 // nearest only.
-const QUICKJS = ['-O1', '-w', '-D_GNU_SOURCE', '-DEMSCRIPTEN', '-DFE_DOWNWARD=0', '-DFE_UPWARD=0', '-DCONFIG_BIGNUM', '-DCONFIG_VERSION="2021-03-27"'];
+const QUICKJS = [
+  '-O1',
+  '-w',
+  '-D_GNU_SOURCE',
+  '-DEMSCRIPTEN',
+  '-DFE_DOWNWARD=0',
+  '-DFE_UPWARD=0',
+  '-DCONFIG_BIGNUM',
+  '-DCONFIG_VERSION="2021-03-27"',
+];
 const quickjsTree = await readTree(quickjs);
 const bjson = Buffer.from(quickjsTree.tests['bjson.c'].toString().replaceAll('"../', '"'));
-const quickjsUnit = (name, path) => ({ name, args: [...QUICKJS, path], inputs: { ...quickjsTree, 'bjson.c': bjson } });
+const quickjsUnit = (name, path) => ({
+  name,
+  args: [...QUICKJS, path],
+  inputs: { ...quickjsTree, 'bjson.c': bjson },
+});
 
 // errors are longjmp: exceptions in wasm. os, io and package need a system.
-const LUA = ['-DLUA_CORE=', '-DLUA_LIB=', '-Dlvm_c=', '-mllvm', '-wasm-enable-sjlj', '-mllvm', '-wasm-use-legacy-eh=true'];
+const LUA = [
+  '-DLUA_CORE=',
+  '-DLUA_LIB=',
+  '-Dlvm_c=',
+  '-mllvm',
+  '-wasm-enable-sjlj',
+  '-mllvm',
+  '-wasm-use-legacy-eh=true',
+];
 const luaTree = await readTree(luaSource);
 const LUA_LEAVES_OUT = ['lua.c', 'luac.c', 'linit.c', 'loslib.c', 'liolib.c', 'loadlib.c'];
-const luaFiles = Object.keys(luaTree).filter((name) => name.endsWith('.c') && !LUA_LEAVES_OUT.includes(name));
+const luaFiles = Object.keys(luaTree).filter(
+  (name) => name.endsWith('.c') && !LUA_LEAVES_OUT.includes(name),
+);
 
 // The slowest first: two are compiled at a time.
 export const UNITS = [
@@ -54,7 +81,10 @@ export const UNITS = [
   {
     name: 'lua_lib',
     args: ['-O1', '-w', ...LUA, 'all.c'],
-    inputs: { ...luaTree, 'all.c': Buffer.from(luaFiles.map((name) => `#include "${name}"\n`).join('')) },
+    inputs: {
+      ...luaTree,
+      'all.c': Buffer.from(luaFiles.map((name) => `#include "${name}"\n`).join('')),
+    },
   },
   {
     name: 'sqlite',
@@ -76,8 +106,19 @@ export const UNITS = [
   },
   {
     name: 'quickjs',
-    args: ['-O1', ...WARNINGS, '-Wno-sign-compare', '-Wno-unused-parameter', '-Wno-cast-function-type-mismatch', '-Iquickjs', 'main.c'],
-    inputs: { 'main.c': await source('quickjs.c'), quickjs: { 'quickjs.h': quickjsTree['quickjs.h'] } },
+    args: [
+      '-O1',
+      ...WARNINGS,
+      '-Wno-sign-compare',
+      '-Wno-unused-parameter',
+      '-Wno-cast-function-type-mismatch',
+      '-Iquickjs',
+      'main.c',
+    ],
+    inputs: {
+      'main.c': await source('quickjs.c'),
+      quickjs: { 'quickjs.h': quickjsTree['quickjs.h'] },
+    },
   },
   {
     name: 'lua',
@@ -90,6 +131,11 @@ export const UNITS = [
 export const PROGRAMS = {
   sqlite: { units: ['sqlite', 'sqlite3'] },
   tree_sitter: { units: ['tree_sitter', 'tree_sitter_lib', 'tree_sitter_c'] },
-  quickjs: { units: ['quickjs', ...UNITS.map(({ name }) => name).filter((name) => name.startsWith('quickjs_'))] },
+  quickjs: {
+    units: [
+      'quickjs',
+      ...UNITS.map(({ name }) => name).filter((name) => name.startsWith('quickjs_')),
+    ],
+  },
   lua: { units: ['lua', 'lua_lib'], args: ['-lsetjmp'] },
 };
