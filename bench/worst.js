@@ -3,7 +3,8 @@
 // long at the most, and is that below what tools/bound.js proves of ours?
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { boundsOf, LOOPS } from '../tools/bound.js';
+import { boundsOf } from '../tools/bound.js';
+import { MODULES } from '../tools/builds.js';
 import { BuildError } from '../tools/toolchain.js';
 import { root } from '../tools/build.js';
 import { optimise } from '../compare/table.js';
@@ -62,7 +63,7 @@ async function prepare(allocators, { steps, rounds }) {
     files[plain] = await moduleAlone(allocator);
     files[counted] = await counting(files[plain]);
     plan.allocators.push({ name, plain, counted, believed: kind !== 'loop' });
-    if (kind === 'ours') bounds[name] = boundsOf(files[plain], LOOPS[SHIPPED[name]]);
+    if (kind === 'ours') bounds[name] = boundsOf(files[plain], MODULES[SHIPPED[name]]?.loops);
   }
   return { bounds, files: { ...files, 'plan.json': JSON.stringify(plan) } };
 }

@@ -4,7 +4,8 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { BuildError, packageRoot, toolchain } from '../tools/toolchain.js';
-import { compile, FAMILY, link, root } from '../tools/build.js';
+import { compile, link, root } from '../tools/build.js';
+import { FAMILY } from '../tools/builds.js';
 
 export const PAIR = ['malloc', 'free'];
 export const WHOLE = FAMILY.filter((name) => name !== 'memalign');

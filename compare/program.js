@@ -4,7 +4,8 @@ import { existsSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { bytesOf } from '../tools/sizes.js';
 import { BuildError, toolchain } from '../tools/toolchain.js';
-import { compile, FAMILY, link, root } from '../tools/build.js';
+import { compile, link, root } from '../tools/build.js';
+import { FAMILY } from '../tools/builds.js';
 import { compileHere, hasLibc, linkWithLibc, PEERS } from './peers.js';
 import { optimise, versions } from './table.js';
 

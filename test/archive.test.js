@@ -5,7 +5,8 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { ARCHIVES, FAMILY, link, LINK, root } from '../tools/build.js';
+import { link, LINK, root } from '../tools/build.js';
+import { ARCHIVES, FAMILY } from '../tools/builds.js';
 import { createModel, random, randomStep } from './model.js';
 import { instantiate, PAGE } from './modules.js';
 

@@ -7,8 +7,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import createWabt from 'wabt';
-import { boundsOf, LOOPS } from '../tools/bound.js';
-import { compile, MODULES, root, sources } from '../tools/build.js';
+import { boundsOf } from '../tools/bound.js';
+import { compile, root, sources } from '../tools/build.js';
+import { MODULES } from '../tools/builds.js';
 import { shippedModule, VARIANTS } from './modules.js';
 
 const wabt = await createWabt();
@@ -17,7 +18,7 @@ const assemble = (text) =>
 
 for (const name of VARIANTS) {
   test(`${name}.wasm: every export has a bound`, async () => {
-    const bounds = boundsOf(await shippedModule(name), LOOPS[name]);
+    const bounds = boundsOf(await shippedModule(name), MODULES[name].loops);
     assert.deepEqual(Object.keys(bounds).sort(), [...MODULES[name].exports].sort());
     assert.equal(bounds.malloc.loops, name === 'tlsf-fast');
     assert.equal(bounds.free.loops, false);

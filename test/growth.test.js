@@ -2,7 +2,7 @@
 // How memory grows, exhaustively: test/growth.c, in every build.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { MODULES } from '../tools/build.js';
+import { MODULES } from '../tools/builds.js';
 import { instantiate, PAGE, testModule } from './modules.js';
 
 const SWEEPS = ['sweep_tails', 'sweep_starts', 'sweep_foreign'];

@@ -3,9 +3,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { differences, measure, readLedger } from '../tools/sizes.js';
+import { MODULES } from '../tools/builds.js';
 import { toolchain } from '../tools/toolchain.js';
-
-const LIMITS = { 'tlsf-min.wasm': 680, 'tlsf.wasm': 1300, 'tlsf-fast.wasm': 3000 };
 
 const { pinned } = await toolchain();
 
@@ -22,7 +21,8 @@ test(
   },
 );
 
-for (const [name, limit] of Object.entries(LIMITS)) {
+for (const [module, { most: limit }] of Object.entries(MODULES)) {
+  const name = `${module}.wasm`;
   test(`${name} has at most ${limit} bytes`, async () => {
     const { raw } = (await readLedger()).modules[name];
     assert(raw <= limit, `${raw} bytes`);

@@ -22,7 +22,7 @@ export const logSize = (below, bits) => below(2 ** below(bits + 1)) + below(2);
 
 const blockSize = (request) => Math.max(16, Math.floor((request + 4 + 15) / 16) * 16);
 
-/** Bytes of the end marker behind its header: all builds but tlsf-min.wasm have links there (src/heap.h). */
+/** Bytes of the end marker behind its header: links, where the top is kept apart (src/heap.h). */
 export const endLinks = (exports) => (exports.realloc ? 16 : 0);
 
 /** Where bytes first differ from a value, or -1: a loop is 7 times faster than findIndex. */

@@ -6,7 +6,8 @@ import { mkdirSync } from 'node:fs';
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { toolchain } from '../tools/toolchain.js';
-import { COMPILE, compile, LINK, link, MODULES, root, sources } from '../tools/build.js';
+import { COMPILE, compile, LINK, link, root, sources } from '../tools/build.js';
+import { MODULES } from '../tools/builds.js';
 import { PAGE } from './model.js';
 
 export { PAGE };

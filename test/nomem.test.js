@@ -7,7 +7,8 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { before, describe, test } from 'node:test';
-import { ARCHIVES, compile, MODULES, sources } from '../tools/build.js';
+import { compile, sources } from '../tools/build.js';
+import { ARCHIVES, MODULES } from '../tools/builds.js';
 import { cached, PAGE } from './modules.js';
 import { random } from './model.js';
 import { here, link, objects, run } from './programs/programs.js';
@@ -174,7 +175,7 @@ before(async () => {
 });
 
 for (const [name, of] of Object.entries(RUNS)) {
-  for (const variant of Object.values(ARCHIVES)) {
+  for (const { module: variant } of Object.values(ARCHIVES)) {
     describe(`${name} over ${variant}`, () => {
       let module;
       let pages;

@@ -3,13 +3,14 @@
 // loop, no recursion and no indirect call can be reached, so that the longest
 // path through the code is a number. A construct unknown to this file fails.
 // The one exception is named: the fast build's stacks are emptied, before
-// memory grows, by two nested loops of a constant number of turns (LOOPS).
+// memory grows, by two nested loops of a constant number of turns (tools/builds.js).
 // What is known only of our own modules is granted to their very bytes.
 import binaryen from 'binaryen';
 import { existsSync } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
-import { MODULES, root } from './build.js';
+import { root } from './build.js';
+import { MODULES } from './builds.js';
 
 const MOVES = ', plus memory.copy or memory.fill';
 const SHRINKS =
@@ -23,9 +24,6 @@ const MAY_MOVE_BYTES = {
   posix_memalign: SHRINKS,
   memalign: SHRINKS,
 };
-
-/** Turns of the one nest of loops that a module may have: src/quick.h, quick_flush. */
-export const LOOPS = { 'tlsf-fast': [57, 8] };
 
 /** The operands of an expression in the order in which they are evaluated. */
 export const OPERANDS = {
@@ -249,7 +247,7 @@ async function ownName(bytes) {
 async function print(path) {
   const bytes = await read(path);
   const own = await ownName(bytes);
-  const turns = LOOPS[own] ?? [];
+  const turns = MODULES[own]?.loops ?? [];
   const loops = turns.length
     ? `one nest of loops of ${turns.join(' x ')} turns, before memory grows`
     : 'no loop';

@@ -2,30 +2,10 @@
 // What is built of src/, and with which flags: compiler, linker, wasm-opt.
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { ARCHIVES, MODULES } from './builds.js';
 import { toolchain, wasmOpt } from './toolchain.js';
 
 export const root = join(import.meta.dirname, '..');
-
-export const FAMILY = [
-  'malloc',
-  'free',
-  'calloc',
-  'realloc',
-  'aligned_alloc',
-  'posix_memalign',
-  'memalign',
-  'malloc_usable_size',
-];
-
-/** The modules of dist/: their exports, and how malloc.c is compiled. */
-export const MODULES = {
-  'tlsf-min': { exports: ['malloc', 'free'], flags: ['-flto', '-DTLSF_TAIL=0'] },
-  tlsf: { exports: FAMILY, flags: [] },
-  'tlsf-fast': { exports: FAMILY, flags: ['-O2', '-DTLSF_FAST=1'], passes: '-Os' },
-};
-
-/** The archives of dist/lib: the module whose flags compile malloc.c. */
-export const ARCHIVES = { libtlsf: 'tlsf', 'libtlsf-fast': 'tlsf-fast' };
 
 export const WARNINGS = [
   '-Wall',
@@ -80,7 +60,7 @@ const PASSES = {
 export const optimisation = (name) => [
   '--enable-bulk-memory',
   '--enable-bulk-memory-opt',
-  ...PASSES[MODULES[name].passes ?? '-Oz'],
+  ...PASSES[MODULES[name].passes],
   '--strip-debug',
   '--strip-producers',
   '--strip-target-features',
@@ -118,8 +98,8 @@ export async function link(objects, exports, flags = LINK) {
 
 /** A module of MODULES: before wasm-opt (with names) and after. */
 export async function buildModule(name) {
-  const { exports, flags } = MODULES[name];
-  const object = await compile('src/malloc.c', await sources('src', 'wasm'), flags);
+  const { source, exports, flags } = MODULES[name];
+  const object = await compile(source, await sources('src', 'wasm'), flags);
   const linked = await link([object], exports);
   return { linked, optimised: await wasmOpt(linked, optimisation(name)) };
 }
@@ -128,11 +108,11 @@ export async function buildModule(name) {
 export async function buildArchive(name) {
   const { tool } = await toolchain();
   const inputs = await sources('src', 'wasm');
-  const { flags } = MODULES[ARCHIVES[name]];
+  const { source, flags } = ARCHIVES[name];
   // The core API is one: the program compiles tlsf.h with no flags of ours.
   const level = flags.filter((flag) => flag.startsWith('-O'));
   const objects = {
-    'malloc.o': await compile('src/malloc.c', inputs, flags),
+    'malloc.o': await compile(source, inputs, flags),
     'tlsf.o': await compile('src/tlsf.c', inputs, level),
   };
   const command = ['ar', 'rcsD', 'out.a', ...Object.keys(objects)];

@@ -6,7 +6,8 @@ import { cp, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/pro
 import { existsSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { BuildError, toolchain } from './toolchain.js';
-import { ARCHIVES, buildArchive, buildModule, MODULES, root } from './build.js';
+import { buildArchive, buildModule, root } from './build.js';
+import { ARCHIVES, MODULES } from './builds.js';
 
 const dist = join(root, 'dist');
 const HEADERS = ['malloc.h', 'tlsf.h', 'tlsf_config.h'];

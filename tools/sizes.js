@@ -7,7 +7,8 @@ import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { toolchain, wasmOpt } from './toolchain.js';
-import { ARCHIVES, MODULES, optimisation, root } from './build.js';
+import { optimisation, root } from './build.js';
+import { ARCHIVES, MODULES } from './builds.js';
 
 const LEDGER = join(root, 'test', 'sizes.json');
 

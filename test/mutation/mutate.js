@@ -14,7 +14,8 @@ import { existsSync } from 'node:fs';
 import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { COMPILE, MODULES, root } from '../../tools/build.js';
+import { COMPILE, root } from '../../tools/build.js';
+import { MODULES } from '../../tools/builds.js';
 import { PROGRAMS, RUNS } from '../native/runs.js';
 import { mutantsOf } from './mutants.js';
 

@@ -10,7 +10,8 @@ import { setFlagsFromString } from 'node:v8';
 import { WASI } from 'node:wasi';
 import { Worker } from 'node:worker_threads';
 import { packageVersion, pinnedToolchain } from '../../tools/toolchain.js';
-import { ARCHIVES, root } from '../../tools/build.js';
+import { root } from '../../tools/build.js';
+import { ARCHIVES } from '../../tools/builds.js';
 
 // Else V8 may collect garbage inside a call of WASI: nodejs/node#46777.
 setFlagsFromString('--no-turbo-fast-api-calls');
