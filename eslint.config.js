@@ -20,8 +20,10 @@ const NODE = readonly(
   'Worker',
   'console',
   'process',
+  'clearInterval',
   'clearTimeout',
   'setImmediate',
+  'setInterval',
   'setTimeout',
   'structuredClone',
 );
