@@ -9,11 +9,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { BuildError, packageRoot, packageVersion, toolchain } from '../tools/toolchain.js';
-import { compile, link, root, sources } from '../tools/build.js';
-import { MODULES } from '../tools/builds.js';
+import { compile, compileFlags, link, root, sources } from '../tools/build.js';
+import { BUILDS } from '../tools/builds.js';
 import { compileText, hasLibc, linkWithLibc } from '../compare/peers.js';
 import { optimise } from '../compare/table.js';
-import { cached } from '../test/modules.js';
+import { cached } from '../test/support/cache.js';
 
 const PAGE = 65536;
 const MOST_PAGES = 65536;
@@ -75,7 +75,7 @@ async function driver(slots) {
   const source = await text('bench', 'driver.c');
   const tables = [`-DTABLE_AT=${TABLES}`, `-DTRACE_AT=${TABLES + 8 * slots}`];
   const flags = [...TARGET, '-O2', '-fno-builtin', ...WARNINGS, ...tables];
-  return cached([flags, source], () => compile('driver.c', { 'driver.c': source }, [], flags));
+  return cached([flags, source], () => compile('driver.c', { 'driver.c': source }, flags));
 }
 
 // emmalloc breaks the rules of aliasing: without the flag, realloc corrupts it.
@@ -95,13 +95,13 @@ async function emmalloc() {
   ];
 }
 
-/** malloc.c as tlsf-min.wasm has it, the rest of its family out of the way. */
+/** The build min, the rest of its family out of the way. */
 async function min() {
   const inputs = await sources('src', 'wasm');
-  const flags = [...MODULES['tlsf-min'].flags, '-Drealloc=own_realloc', '-Dcalloc=own_calloc'];
+  const flags = [...compileFlags(BUILDS.min), '-Drealloc=own_realloc', '-Dcalloc=own_calloc'];
   const texts = Object.values(inputs).map(String);
   return [
-    await cached([flags, texts], () => compile('src/malloc.c', inputs, flags)),
+    await cached([flags, texts], () => compile(BUILDS.min.source, inputs, flags)),
     await file('bench', 'min.c'),
   ];
 }

@@ -6,7 +6,6 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import createWabt from 'wabt';
 import { root } from '../tools/build.js';
 import { boundsOf } from '../tools/bound.js';
 import { counting } from './count.js';
@@ -14,6 +13,7 @@ import { ENGINES } from './engines.js';
 import { quantile, summarise } from './measure.js';
 import { FREE, MALLOC, readTrace, REALLOC, traceNames } from './traces.js';
 import { randomOperations, withBounds } from './worst.js';
+import { assemble } from '../test/support/wat.js';
 
 const bench = (...args) =>
   spawnSync(process.execPath, ['--no-warnings', join(root, 'bench', 'bench.js'), ...args], {
@@ -44,10 +44,6 @@ test('ratios, spread, geometric mean and worst', () => {
   assert.equal(Math.round(overall.y.mean * 1e9), 3e9);
 });
 
-const wabt = await createWabt();
-const assemble = (text) =>
-  wabt.parseWat('test.wat', text, { bulk_memory: true }).toBinary({}).buffer;
-
 const COUNTED = `(module
   (memory 1)
   (func $memset (param i32 i32 i32) (result i32)
@@ -70,10 +66,7 @@ const COUNTED = `(module
   (data (i32.const 0) ";; (; \\28func \\29 ;;"))`;
 
 test('counts executed instructions and bytes moved', async () => {
-  const bytes = await counting(
-    wabt.parseWat('test.wat', COUNTED, { bulk_memory: true }).toBinary({ write_debug_names: true })
-      .buffer,
-  );
+  const bytes = await counting(assemble(COUNTED));
   const { exports } = new WebAssembly.Instance(new WebAssembly.Module(bytes));
   const count = (name, argument) => {
     exports.instructions.value = exports.bytes.value = 0;

@@ -16,7 +16,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { random } from '../test/model.js';
+import { random } from '../test/support/random.js';
 import { CALLOC, encode, FREE, MALLOC, readTrace, REALLOC, TRACES, traceFile } from './traces.js';
 
 const root = join(import.meta.dirname, '..');

@@ -8,7 +8,7 @@ import { MODULES } from '../tools/builds.js';
 import { BuildError } from '../tools/toolchain.js';
 import { root } from '../tools/build.js';
 import { optimise } from '../compare/table.js';
-import { random } from '../test/model.js';
+import { random } from '../test/support/random.js';
 import { aloneModule } from './allocators.js';
 import { counting } from './count.js';
 import { runWith } from './measure.js';
@@ -63,7 +63,7 @@ async function prepare(allocators, { steps, rounds }) {
     files[plain] = await moduleAlone(allocator);
     files[counted] = await counting(files[plain]);
     plan.allocators.push({ name, plain, counted, believed: kind !== 'loop' });
-    if (kind === 'ours') bounds[name] = boundsOf(files[plain], MODULES[SHIPPED[name]]?.loops);
+    if (kind === 'ours') bounds[name] = boundsOf(files[plain], MODULES[SHIPPED[name]]);
   }
   return { bounds, files: { ...files, 'plan.json': JSON.stringify(plan) } };
 }

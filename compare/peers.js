@@ -46,7 +46,7 @@ const compiled = new Map();
 export function compileText(name, text, flags = []) {
   const key = JSON.stringify([flags, text.toString()]);
   if (!compiled.has(key))
-    compiled.set(key, compile(name, { [name]: text }, flags, [...BASE, ...SMALL]));
+    compiled.set(key, compile(name, { [name]: text }, [...BASE, ...SMALL, ...flags]));
   return compiled.get(key);
 }
 

@@ -170,7 +170,7 @@ export async function measureProgram(files, flags = []) {
   const program = gather(files, [...flags, `-I${HEADERS}`]);
   const objects = [];
   for (const name of program.names)
-    objects.push(await compile(name, program.inputs, [...program.flags, QUIET], COMPILE));
+    objects.push(await compile(name, program.inputs, [...COMPILE, ...program.flags, QUIET]));
   const main = await hasMain(objects);
   const linkAll = await linker(main, program.flags);
   const without = await linkAll([...objects, await compileHere('imported.c')]);

@@ -6,11 +6,12 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { packageVersion, toolchain, wasmOpt } from '../tools/toolchain.js';
 import { optimisation, root } from '../tools/build.js';
+import { BUILDS } from '../tools/builds.js';
 import { bytesOf } from '../tools/sizes.js';
 import { PAIR, PEERS, WHOLE } from './peers.js';
 import { verify } from './verify.js';
 
-const OPTIMISE = optimisation('tlsf');
+const OPTIMISE = optimisation(BUILDS.full);
 
 /** At most so many of the tasks that are given to it run at once. */
 export function limiter(most = availableParallelism()) {

@@ -105,7 +105,7 @@ function behave(seconds) {
       '--test',
       '--test-reporter=dot',
       `--test-name-pattern=seed ${seed}$`,
-      'test/heap.test.js',
+      'test/behaviour/heap.test.js',
     ];
     const { status, stdout } = run(process.execPath, args, {
       env: { ...process.env, SEED: String(seed) },

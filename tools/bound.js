@@ -10,11 +10,12 @@ import { existsSync } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { root } from './build.js';
+import { copyTurn } from './copyloop.js';
 import { MODULES } from './builds.js';
 
 const MOVES = ', plus memory.copy or memory.fill';
 const SHRINKS =
-  ', realloc among them, which here only shrinks: it copies nothing (test/family.test.js)';
+  ', realloc among them, which here only shrinks: it copies nothing (test/behaviour/family.test.js)';
 
 /** Exports from which copying or clearing bytes can be reached. */
 const MAY_MOVE_BYTES = {
@@ -95,7 +96,7 @@ function close(path, label) {
  * Analyses what an export of a module reaches. `cost` gives an expression's
  * own cost by its name; the result is the worst path's.
  */
-function worstCase(module, entry, cost, turns, onReach = () => {}) {
+function worstCase(module, entry, cost, { loops: turns, copyStep }, onReach = () => {}) {
   const costs = new Map();
   let depth = 0;
   const looped = new Set(); // depths at which there is a loop
@@ -130,6 +131,9 @@ function worstCase(module, entry, cost, turns, onReach = () => {}) {
       );
     },
     Loop: (info) => {
+      const turn = copyStep ? copyTurn(info, copyStep) : null;
+      if (turn) onReach('CopyLoop', turn);
+      if (turn) return step(cost('CopyLoop') * turn);
       if (depth === turns.length || looped.has(depth)) throw new Error('Loop is reached');
       looped.add(depth);
       const most = turns[depth++];
@@ -179,20 +183,20 @@ function entries(module) {
   return found;
 }
 
-/** {instructions, calls, loops, moves} of an entry, or it throws. */
-function boundOf(module, name, entry, turns) {
+/** The bound of an entry (boundsOf), or it throws. */
+function boundOf(module, name, entry, granted) {
   const reached = new Set();
+  let turn = 0; // instructions of the longest turn of a loop over words
+  const note = (what, instructions = 0) => {
+    reached.add(what);
+    turn = Math.max(turn, instructions);
+  };
   const bound = {
-    instructions: worstCase(
-      module,
-      entry,
-      () => 1,
-      turns,
-      (what) => reached.add(what),
-    ),
-    calls: worstCase(module, entry, (what) => (what === 'Call' ? 1 : 0), turns),
+    instructions: worstCase(module, entry, () => 1, granted, note),
+    calls: worstCase(module, entry, (what) => (what === 'Call' ? 1 : 0), granted),
     loops: reached.has('Loop'),
-    moves: reached.has('MemoryCopy') || reached.has('MemoryFill'),
+    moves: ['MemoryCopy', 'MemoryFill', 'CopyLoop'].some((what) => reached.has(what)),
+    turn,
   };
   if (bound.instructions === NOWHERE) throw new Error('never returns');
   if (bound.moves && !Object.hasOwn(MAY_MOVE_BYTES, name)) throw new Error('moves or clears bytes');
@@ -200,12 +204,12 @@ function boundOf(module, name, entry, turns) {
 }
 
 /** {export: its bound, or an Error} of a module. */
-function examine(bytes, turns) {
+function examine(bytes, granted) {
   const module = binaryen.readBinary(bytes);
   const bounds = {};
   for (const [name, entry] of entries(module)) {
     try {
-      bounds[name] = boundOf(module, name, entry, turns);
+      bounds[name] = boundOf(module, name, entry, granted);
     } catch (error) {
       bounds[name] = new Error(`${name}: ${error.message}: its time has no bound`);
     }
@@ -214,9 +218,13 @@ function examine(bytes, turns) {
   return bounds;
 }
 
-/** {export: {instructions, calls, loops, moves}} of a module, or it throws. */
-export function boundsOf(bytes, turns = []) {
-  const bounds = examine(bytes, turns);
+/**
+ * {export: {instructions, calls, loops, moves, turn}} of a module, or it
+ * throws. `granted`: a row of the table of builds, of which it takes loops and
+ * copyStep.
+ */
+export function boundsOf(bytes, { loops = [], copyStep = 0 } = {}) {
+  const bounds = examine(bytes, { loops, copyStep });
   for (const bound of Object.values(bounds)) if (bound instanceof Error) throw bound;
   return bounds;
 }
@@ -243,15 +251,24 @@ async function ownName(bytes) {
     if (bytes.equals(await readFile(shipped(name)))) return name;
 }
 
+/** What an export moves, as the last words of its line. */
+function movesOf(own, name, { turn }, copyStep) {
+  const what = own ? MAY_MOVE_BYTES[name] : MOVES;
+  if (!turn || what !== MOVES) return what;
+  return `, plus ${turn} instructions for each ${copyStep} bytes copied or cleared`;
+}
+
 /** Prints the bounds of a module; returns those that it lacks. */
 async function print(path) {
   const bytes = await read(path);
   const own = await ownName(bytes);
-  const turns = MODULES[own]?.loops ?? [];
+  const { loops: turns = [], copyStep = 0 } = MODULES[own] ?? {};
   const loops = turns.length
     ? `one nest of loops of ${turns.join(' x ')} turns, before memory grows`
-    : 'no loop';
-  const all = Object.entries(examine(bytes, turns));
+    : copyStep
+      ? 'loops over words alone'
+      : 'no loop';
+  const all = Object.entries(examine(bytes, { loops: turns, copyStep }));
   const bounded = all.filter(([, bound]) => !(bound instanceof Error));
   const lacking = all
     .filter(([, bound]) => bound instanceof Error)
@@ -260,7 +277,7 @@ async function print(path) {
     `${basename(path)}: ${lacking.length ? 'in what has a bound ' : ''}${loops}, no recursion, no indirect call; longest paths:`,
   );
   for (const [name, bound] of bounded) {
-    const copies = bound.moves ? (own ? MAY_MOVE_BYTES[name] : MOVES) : '';
+    const copies = bound.moves ? movesOf(own, name, bound, copyStep) : '';
     console.log(
       `  ${name.padEnd(18)} ${String(bound.instructions).padStart(4)} instructions, ${bound.calls} calls${copies}`,
     );

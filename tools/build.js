@@ -2,7 +2,7 @@
 // What is built of src/, and with which flags: compiler, linker, wasm-opt.
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { ARCHIVES, MODULES } from './builds.js';
+import { BUILDS } from './builds.js';
 import { toolchain, wasmOpt } from './toolchain.js';
 
 export const root = join(import.meta.dirname, '..');
@@ -17,15 +17,33 @@ export const WARNINGS = [
   '-Werror',
 ];
 
-const TARGET = ['--target=wasm32', '-std=c17', '-ffreestanding', '-mcpu=mvp', '-mbulk-memory'];
-export const COMPILE = [
+const TARGET = ['--target=wasm32', '-std=c17', '-ffreestanding', '-mcpu=mvp'];
+const INCLUDES = ['-Isrc', '-Isrc/include', '-Iwasm'];
+
+/** The flags that a build's C is compiled with for wasm, from what it says of itself. */
+export const compileFlags = ({ features, flags }) => [
   ...TARGET,
+  ...flagsFor('clang', features),
   '-Oz',
   '-ffunction-sections',
   '-fdata-sections',
   ...WARNINGS,
+  ...INCLUDES,
+  ...flags,
+];
+
+/** What tests include of a build: `#include TLSF_BUILD`, then `#include TLSF_CHECK`. */
+export const testDefines = ({ source, check }) => [
+  `-DTLSF_BUILD="${source.replace('src/', '')}"`,
+  `-DTLSF_CHECK="${check}"`,
+];
+
+/** The flags with which a build's C is compiled natively, for '-m64' or '-m32'. */
+export const hostFlags = (build, machine) => [
   '-Isrc',
-  '-Iwasm',
+  '-Isrc/include',
+  ...testDefines(build),
+  ...(build.host[machine] ?? []),
 ];
 
 // No shadow stack is used, and nothing lies below the heap's own state: low
@@ -56,11 +74,22 @@ const PASSES = {
   '-Os': ['-Os', '--converge'],
 };
 
-/** wasm-opt's flags for a module of MODULES. */
-export const optimisation = (name) => [
-  '--enable-bulk-memory',
-  '--enable-bulk-memory-opt',
-  ...PASSES[MODULES[name].passes],
+/** The flags, of clang and of wasm-opt, that allow a feature of the target. */
+const FEATURES = {
+  'bulk-memory': {
+    clang: ['-mbulk-memory'],
+    wasmOpt: ['--enable-bulk-memory', '--enable-bulk-memory-opt'],
+  },
+  floats: { clang: [], wasmOpt: [] }, // of wasm 1.0, but some hosts refuse them
+};
+
+const flagsFor = (tool, features) => features.flatMap((feature) => FEATURES[feature][tool]);
+
+/** wasm-opt's flags for a build's module. */
+export const optimisation = ({ features, passes }) => [
+  '--mvp-features',
+  ...flagsFor('wasmOpt', features),
+  ...PASSES[passes],
   '--strip-debug',
   '--strip-producers',
   '--strip-target-features',
@@ -70,20 +99,18 @@ export const optimisation = (name) => [
 export async function sources(...directories) {
   const inputs = {};
   for (const directory of directories) {
-    for (const name of await readdir(join(root, directory))) {
-      if (/\.[ch]$/.test(name))
-        inputs[`${directory}/${name}`] = await readFile(join(root, directory, name));
+    for (const file of await readdir(join(root, directory), { recursive: true })) {
+      const path = `${directory}/${file.replaceAll('\\', '/')}`;
+      if (/\.[ch]$/.test(file)) inputs[path] = await readFile(join(root, path));
     }
   }
   return inputs;
 }
 
-/** One C file of `inputs` compiled to an object. */
-export async function compile(path, inputs, flags = [], base = COMPILE) {
+/** One C file of `inputs` compiled to an object, with all flags as given. */
+export async function compile(path, inputs, flags) {
   const { tool } = await toolchain();
-  const { files } = await tool(['clang', ...base, ...flags, '-c', path, '-o', 'out.o'], inputs, [
-    'out.o',
-  ]);
+  const { files } = await tool(['clang', ...flags, '-c', path, '-o', 'out.o'], inputs, ['out.o']);
   return files[0];
 }
 
@@ -96,24 +123,22 @@ export async function link(objects, exports, flags = LINK) {
   return (await tool(command, inputs, ['out.wasm'])).files[0];
 }
 
-/** A module of MODULES: before wasm-opt (with names) and after. */
-export async function buildModule(name) {
-  const { source, exports, flags } = MODULES[name];
-  const object = await compile(source, await sources('src', 'wasm'), flags);
-  const linked = await link([object], exports);
-  return { linked, optimised: await wasmOpt(linked, optimisation(name)) };
+/** A build's module: before wasm-opt (with names) and after. */
+export async function buildModule(build) {
+  const inputs = await sources('src', 'wasm');
+  const object = await compile(build.source, inputs, compileFlags(build));
+  const linked = await link([object], build.exports);
+  return { linked, optimised: await wasmOpt(linked, optimisation(build)) };
 }
 
-/** An archive of ARCHIVES: the C family in one object, the core API in another. */
-export async function buildArchive(name) {
+/** A build's archive: the C family in one object, the core API in another. */
+export async function buildArchive(build) {
   const { tool } = await toolchain();
   const inputs = await sources('src', 'wasm');
-  const { source, flags } = ARCHIVES[name];
-  // The core API is one: the program compiles tlsf.h with no flags of ours.
-  const level = flags.filter((flag) => flag.startsWith('-O'));
+  const core = { ...build, flags: build.core };
   const objects = {
-    'malloc.o': await compile(source, inputs, flags),
-    'tlsf.o': await compile('src/tlsf.c', inputs, level),
+    'malloc.o': await compile(build.source, inputs, compileFlags(build)),
+    'tlsf.o': await compile(BUILDS.core.source, inputs, compileFlags(core)),
   };
   const command = ['ar', 'rcsD', 'out.a', ...Object.keys(objects)];
   return (await tool(command, objects, ['out.a'])).files[0];

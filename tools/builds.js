@@ -19,55 +19,78 @@ export const FAMILY = [
  * A row:
  *
  *   use       who needs it, as README's table says it
- *   source    its root file
+ *   source    its root file, in src/builds/
+ *   check     its checker, which tests include after it
  *   flags     how clang compiles it, beyond what all builds have
+ *   core      flags of the core API's object in its archive
+ *   features  what the target must have beyond wasm 1.0
  *   exports   the functions of its module
  *   module    the name of its module in dist/, without .wasm
  *   archive   the name of its archive in dist/lib/, without .a
  *   passes    wasm-opt's level: -Oz for bytes, -Os for speed
  *   most      the bytes that its module may have
  *   loops     turns of the one nest of loops that it may have, outermost first
+ *   copyStep  bytes that a turn of its copying loops moves; 0: it has none
  *   held      bytes of freed blocks that it may hold back
  *   host      flags that its source needs natively, by machine
  */
 export const BUILDS = {
   min: {
     use: 'where every byte counts',
-    source: 'src/malloc.c',
-    flags: ['-flto', '-DTLSF_TAIL=0'],
+    source: 'src/builds/min.c',
+    check: 'small/check.h',
+    flags: ['-flto'],
+    features: ['bulk-memory', 'floats'],
     exports: ['malloc', 'free'],
     module: 'tlsf-min',
     passes: '-Oz',
     most: 680,
     loops: [],
+    copyStep: 0,
     held: 0,
     host: {},
   },
   full: {
     use: 'the default; the linker pulls in only what you call',
-    source: 'src/malloc.c',
+    source: 'src/builds/full.c',
+    check: 'small/check.h',
     flags: [],
+    core: [],
+    features: ['bulk-memory', 'floats'],
     exports: FAMILY,
     module: 'tlsf',
     archive: 'libtlsf',
     passes: '-Oz',
     most: 1300,
     loops: [],
+    copyStep: 0,
     held: 0,
     host: {},
   },
   fast: {
     use: 'where time counts',
-    source: 'src/malloc.c',
-    flags: ['-O2', '-DTLSF_FAST=1'],
+    source: 'src/builds/fast.c',
+    check: 'fast/check.h',
+    flags: ['-O2'],
+    core: ['-O2'],
+    features: ['bulk-memory'],
     exports: FAMILY,
     module: 'tlsf-fast',
     archive: 'libtlsf-fast',
     passes: '-Os',
     most: 3000,
     loops: [57, 8],
+    copyStep: 0,
     held: 4 * 65536,
     host: { '-m64': ['-DTLSF_ALIGN=32'] },
+  },
+  core: {
+    use: 'a heap over memory of your own; in every archive',
+    source: 'src/builds/core.c',
+    check: 'core/check.h',
+    flags: [],
+    features: ['bulk-memory', 'floats'],
+    host: {},
   },
 };
 
@@ -78,3 +101,8 @@ const by = (field) =>
 /** Builds by the name of their module, and by that of their archive. */
 export const MODULES = by('module');
 export const ARCHIVES = by('archive');
+
+/** Builds that have the C family: all but the core API. */
+export const FAMILIES = Object.fromEntries(
+  rows.filter((row) => row.module).map((row) => [row.name, row]),
+);

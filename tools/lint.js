@@ -1,32 +1,26 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
-// Style: clang-format over C, prettier and eslint over JavaScript. The compilers' warnings
-// are errors wherever C is built.
+// Style: the rules of src/ (rules.js), clang-format over C, prettier and
+// eslint over JavaScript. The compilers' warnings are errors wherever C is built.
 import { spawnSync } from 'node:child_process';
-import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { root } from './build.js';
+import { root, sources } from './build.js';
+import { violations } from './rules.js';
 
-const C = [
-  'src',
-  'wasm',
-  'test',
-  'test/native',
-  'test/native/core',
-  'test/fuzz',
-  'bench',
-  'test/programs',
-  'compare',
-  'examples/freestanding',
-  'examples/wasi',
-].flatMap((directory) =>
-  readdirSync(join(root, directory))
-    .filter((name) => /\.[ch]$/.test(name))
-    .map((name) => `${directory}/${name}`),
-);
+const files = await sources('src', 'wasm', 'test', 'bench', 'compare', 'examples');
+const C = Object.keys(files);
 
 const run = (command, args) => spawnSync(command, args, { cwd: root, stdio: 'inherit' });
+const script = (path, ...args) =>
+  run(process.execPath, [join('node_modules', ...path.split('/')), ...args]).status === 0;
 
-function formatted() {
+function rules() {
+  const own = C.filter((path) => path.startsWith('src/'));
+  const broken = violations(Object.fromEntries(own.map((path) => [path, String(files[path])])));
+  for (const line of broken) console.error(`lint: ${line}`);
+  return !broken.length;
+}
+
+function clangFormat() {
   const { status, error } = run('clang-format', ['--dry-run', '--Werror', ...C]);
   if (!error) return status === 0;
   console.error(
@@ -35,11 +29,9 @@ function formatted() {
   return !process.env.CI;
 }
 
-const node = (...args) => run(process.execPath, args).status === 0;
-const linted = () => node(join('node_modules', 'eslint', 'bin', 'eslint.js'), '.');
-const prettier = () =>
-  node(join('node_modules', 'prettier', 'bin', 'prettier.cjs'), '--check', '--log-level=warn', '.');
+const prettier = () => script('prettier/bin/prettier.cjs', '--check', '--log-level=warn', '.');
+const eslint = () => script('eslint/bin/eslint.js', '.');
 
-const results = [formatted(), prettier(), linted()];
+const results = [rules, clangFormat, prettier, eslint].map((check) => check());
 if (!results.every(Boolean)) process.exitCode = 1;
 else console.log(`lint: ${C.length} C files and all JavaScript are clean`);

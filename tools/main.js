@@ -4,39 +4,39 @@ import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { cp, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { join, relative } from 'node:path';
 import { BuildError, toolchain } from './toolchain.js';
 import { buildArchive, buildModule, root } from './build.js';
 import { ARCHIVES, MODULES } from './builds.js';
 
 const dist = join(root, 'dist');
-const HEADERS = ['malloc.h', 'tlsf.h', 'tlsf_config.h'];
 
 /** A hash of all that dist/ is made from. */
 async function fingerprint() {
   const hash = createHash('sha256');
   hash.update((await toolchain()).name);
-  for (const path of [
-    'package-lock.json',
-    ...(await list('src')),
-    ...(await list('wasm')),
-    ...(await list('tools')),
-  ]) {
+  const files = [...(await list('src')), ...(await list('wasm')), ...(await list('tools'))];
+  for (const path of ['package-lock.json', ...files]) {
     hash.update(path).update(await readFile(join(root, path)));
   }
   return hash.digest('hex');
 }
 
+/** The files below a directory of the project, in order. */
 async function list(directory) {
-  return (await readdir(join(root, directory))).sort().map((name) => `${directory}/${name}`);
+  const entries = await readdir(join(root, directory), { recursive: true, withFileTypes: true });
+  const files = entries.filter((entry) => entry.isFile());
+  return files
+    .map((entry) => relative(root, join(entry.parentPath ?? entry.path, entry.name)))
+    .sort();
 }
 
 /** Writes all that npm publishes to a directory. */
 async function populate(to) {
   await mkdir(join(to, 'lib', 'wasm32'), { recursive: true });
   await mkdir(join(to, 'include'), { recursive: true });
-  for (const name of Object.keys(MODULES)) {
-    const { linked, optimised } = await buildModule(name);
+  for (const [name, row] of Object.entries(MODULES)) {
+    const { linked, optimised } = await buildModule(row);
     await writeFile(join(to, `${name}.wasm`), optimised);
     await writeFile(join(root, 'build', `${name}.linked.wasm`), linked);
   }
@@ -45,10 +45,10 @@ async function populate(to) {
     join(to, 'bytes.js'),
     `// Made of tlsf.wasm for js/bytes.js.\nexport const base64 =\n  '${base64}';\n`,
   );
-  for (const name of Object.keys(ARCHIVES)) {
-    await writeFile(join(to, 'lib', 'wasm32', `${name}.a`), await buildArchive(name));
+  for (const [name, row] of Object.entries(ARCHIVES)) {
+    await writeFile(join(to, 'lib', 'wasm32', `${name}.a`), await buildArchive(row));
   }
-  for (const name of HEADERS) await cp(join(root, 'src', name), join(to, 'include', name));
+  await cp(join(root, 'src', 'include'), join(to, 'include'), { recursive: true });
 }
 
 /** Builds dist/ unless it stands for the same sources and tools already. */
@@ -90,20 +90,6 @@ const script =
     run(process.execPath, [join(root, path), ...args]);
   };
 
-/** Paths of all test files: they stand beside what they test. */
-async function tests() {
-  const found = [];
-  for (const directory of ['test', 'bench', 'compare']) {
-    const files = await readdir(join(root, directory), { recursive: true });
-    found.push(
-      ...files
-        .filter((name) => name.endsWith('.test.js'))
-        .map((name) => `${directory}/${name.replaceAll('\\', '/')}`),
-    );
-  }
-  return found.sort();
-}
-
 const VERBS = {
   build: {
     help: 'builds dist/ and prints the size of each artefact (the default)',
@@ -114,20 +100,8 @@ const VERBS = {
     },
   },
   test: {
-    help: 'builds, then runs the tests; test NAME... runs test/NAME.test.js only',
-    async run(names) {
-      await build();
-      const all = await tests();
-      const fileOf = (name) =>
-        all.find((file) => basename(file, '.test.js') === basename(name, '.test.js'));
-      const files = names.length ? names.map(fileOf) : all;
-      const strange = files.indexOf(undefined);
-      if (strange >= 0)
-        throw new BuildError(
-          `there is no test ${names[strange]}; there are: ${all.map((file) => basename(file, '.test.js')).join(', ')}`,
-        );
-      run(process.execPath, ['--test', '--test-reporter=spec', '--no-warnings', ...files]);
-    },
+    help: 'builds, then tests every suite on every build, in small; test all does the whole, test NAME... whole files',
+    run: script('test/support/run.js'),
   },
   bound: {
     help: 'proves on the compiled modules, or on FILE.wasm, that time is bounded; prints the longest paths',

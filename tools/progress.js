@@ -13,7 +13,8 @@ export function clock(milliseconds) {
  * Begins to show progress through `total` steps; without a total they are only
  * counted.
  *
- *   step(what)  says what begins now
+ *   step(what)  counts a step and says what begins with it
+ *   now(what)   says what runs, in the same step
  *   say(text)   prints a line of results to stdout, above the progress
  *   done()      takes the progress off the terminal
  *
@@ -39,6 +40,10 @@ export function progress(total, to = process.stderr) {
       now = what;
       draw();
       if (isPlain) to.write(`${line()}\n`);
+    },
+    now(what) {
+      now = what;
+      draw();
     },
     say(text) {
       clear();

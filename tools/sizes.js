@@ -79,7 +79,7 @@ function names(bytes) {
 async function functions(name, optimised) {
   const linked = await readFile(join(root, 'build', `${name}.linked.wasm`));
   const named = await wasmOpt(linked, [
-    ...optimisation(name).filter((flag) => flag !== '--strip-debug'),
+    ...optimisation(MODULES[name]).filter((flag) => flag !== '--strip-debug'),
     '-g',
   ]);
   const titles = names(named);

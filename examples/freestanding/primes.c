@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /* No C library: malloc and free are all there is. README.md builds it. */
-#include <malloc.h>
+#include <tlsf_malloc.h>
 #include <stdbool.h>
 #include <stdint.h>
 

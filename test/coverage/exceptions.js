@@ -20,7 +20,7 @@ export const EXCEPTIONS = {
   'dist/tlsf-fast.wasm: 0, Break 9 of (local.tee $1 (call $1 (local.get $0) (local.get $0)': `${MADE}: once memory grew there is a block`,
   'dist/tlsf-fast.wasm: 1, Break 2 of (local.tee $3 (i32.load $0 (block $block1 (result i32) (if (i32.eqz (i64.eqz': `${MADE}: a bin whose bit is set has a block`,
   'tools/bound.js: const named = files.map':
-    'files by name: test/build.test.js runs that in a process of its own',
+    'files by name: test/build/build.test.js runs that in a process of its own',
   'tools/bound.js: const all = most *': 'a loop without a way back: wasm-opt leaves none',
   'tools/main.js: if (status !== 0) process.exit(status ?? 1);':
     'a program of ours that a signal ends',

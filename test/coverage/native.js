@@ -6,7 +6,7 @@ import { mkdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { BuildError } from '../../tools/toolchain.js';
 import { root } from '../../tools/build.js';
-import { PROGRAMS, RUNS } from '../native/runs.js';
+import { PROGRAMS, RUNS } from '../boundary/runs.js';
 
 const LLVM = process.env.LLVM_SUFFIX ?? '-19';
 const FLAGS = [
@@ -17,7 +17,7 @@ const FLAGS = [
   '-fcoverage-mapping',
   '-fcoverage-mcdc',
   '-Isrc',
-  '-Itest/native',
+  '-Itest/support',
 ];
 const HINT = `it takes clang${LLVM} and llvm${LLVM} (Debian: apt-get install clang${LLVM} llvm${LLVM} libclang-rt${LLVM}-dev gcc-multilib); LLVM_SUFFIX names other versions`;
 

@@ -49,7 +49,7 @@ export function nodeCoverage() {
   const directory = mkdtempSync(join(tmpdir(), 'tlsf-v8-'));
   try {
     const env = { ...process.env, NODE_V8_COVERAGE: directory, CC: '', WASI_SDK_PATH: '' };
-    const files = TESTS.map((name) => join('test', `${name}.test.js`));
+    const files = TESTS.map((name) => join('test', 'build', `${name}.test.js`));
     const { status, stdout } = spawnSync(
       process.execPath,
       ['--test', '--test-concurrency=1', ...files],

@@ -4,8 +4,9 @@
 // runs; it only tells each outcome to an import on the way.
 import binaryen from 'binaryen';
 import { idNames, OPERANDS } from '../../tools/bound.js';
-import { createModel, endLinks, logSize, random, randomStep } from '../model.js';
-import { PAGE } from '../modules.js';
+import { createModel, endLinks, randomStep } from '../support/model.js';
+import { logSize, random } from '../support/random.js';
+import { PAGE } from '../support/modules.js';
 
 const DECISIONS = { If: binaryen.If, Break: binaryen.Break, Select: binaryen.Select };
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
-// wabt's interpreter, which has no JavaScript: each life becomes a script of
+// wabt's interpreter, which has no JavaScript: each scenario becomes a script of
 // WebAssembly's own test suite, calls with the results that V8 gave, and
 // spectest-interp asserts each.
 import { execFile, spawnSync } from 'node:child_process';
@@ -12,14 +12,14 @@ import { observe } from './observe.js';
 
 const i32 = (n) => ({ type: 'i32', value: `${n >>> 0}` });
 
-/** The commands of a life: two modules, then a call each. */
-function commandsOf({ file, life }, modules) {
+/** The commands of a scenario: two modules, then a call each. */
+function commandsOf({ file, scenario }, modules) {
   const commands = [
     { type: 'module', line: 0, name: '$heap', filename: file },
     { type: 'register', line: 0, name: '$heap', as: 'heap' },
     { type: 'module', line: 0, name: '$driver', filename: 'driver.wasm' },
   ];
-  observe(modules, life, ({ module, name, args, result }) => {
+  observe(modules, scenario, ({ module, name, args, result }) => {
     const action = { type: 'invoke', module: `$${module}`, field: name, args: args.map(i32) };
     commands.push({
       type: 'assert_return',
@@ -42,7 +42,7 @@ async function replay(path, each, files, directory, change) {
   const commands = change(commandsOf(each, modules));
   await writeFile(
     join(directory, 'script.json'),
-    JSON.stringify({ source_filename: 'lives.js', commands }),
+    JSON.stringify({ source_filename: 'scenarios.js', commands }),
   );
   const { stdout, stderr } = await promisify(execFile)(path, ['script.json'], {
     cwd: directory,
@@ -52,15 +52,15 @@ async function replay(path, each, files, directory, change) {
   throw new BuildError(`wabt, ${each.title}:\n${stdout.slice(0, 2000)}${stderr}`);
 }
 
-/** Each life as V8 lives it, once more in the interpreter: calls in all. */
-async function replayAll(path, lives, files, change = (commands) => commands) {
+/** Replays in the interpreter each scenario as V8 played it; returns the number of calls. */
+async function replayAll(path, scenarios, files, change = (commands) => commands) {
   const directory = join(root, 'build', 'engines', `wabt-${process.pid}`);
   await mkdir(directory, { recursive: true });
   try {
     for (const [name, bytes] of Object.entries(files))
       await writeFile(join(directory, name), bytes);
     let calls = 0;
-    for (const each of lives) calls += await replay(path, each, files, directory, change);
+    for (const each of scenarios) calls += await replay(path, each, files, directory, change);
     return calls;
   } finally {
     await rm(directory, { recursive: true, force: true });

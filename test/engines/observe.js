@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
-// A life of ../lives.js with each call and what it returned told to `note`:
+// A scenario of ../behaviour/scenarios.js with each call and what it returned told to `note`:
 // the heap's own and those of the driver, through which all else is done to
 // its memory. The same in every engine.
-import { isVast, live } from '../lives.js';
+import { isVast, play } from '../behaviour/scenarios.js';
 
 /** The exports of a fresh heap, with the driver's. */
 function observed(heap, driver, note) {
@@ -34,14 +34,14 @@ function observed(heap, driver, note) {
   };
 }
 
-/** Lives a life; the size of memory follows each call, its contents the end. */
-export function observe({ heap, driver }, life, note) {
+/** Plays a scenario; the size of memory follows each call, its contents the end. */
+export function observe({ heap, driver }, scenario, note) {
   const exports = observed(heap, driver, (call) => {
     note(call);
     if (call.module === 'heap') exports.size();
   });
-  live(exports, life);
-  if (!isVast(life)) exports.digest(); // 4 GiB would take seconds
+  play(exports, scenario);
+  if (!isVast(scenario)) exports.digest(); // 4 GiB would take seconds
 }
 
 const mix = (sum, n, factor) => {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
-// In an engine: lives the lives of plan.json, each to a digest.
+// In an engine: plays the scenarios of plan.json, each to a digest.
 import { collect, kept, perform, read } from '../../bench/host.js';
-import { isVast } from '../lives.js';
+import { isVast } from '../behaviour/scenarios.js';
 import { createDigest, observe } from './observe.js';
 
 const moduleOf = kept((name) => new WebAssembly.Module(read(name)));
@@ -15,10 +15,10 @@ function hasVastMemory() {
   }
 }
 
-function digestOf({ title, file, life }) {
+function digestOf({ title, file, scenario }) {
   const digest = createDigest();
   try {
-    observe({ heap: moduleOf(file), driver: moduleOf('driver.wasm') }, life, digest.add);
+    observe({ heap: moduleOf(file), driver: moduleOf('driver.wasm') }, scenario, digest.add);
   } catch (error) {
     throw new Error(`${title}: ${error.message ?? error} (after ${digest})`);
   }
@@ -26,7 +26,9 @@ function digestOf({ title, file, life }) {
   return `${digest}`;
 }
 
-perform(({ lives }) => {
+perform(({ scenarios }) => {
   const vast = hasVastMemory();
-  return lives.map((each) => (isVast(each.life) && !vast ? 'no memory of 4 GiB' : digestOf(each)));
+  return scenarios.map((each) =>
+    isVast(each.scenario) && !vast ? 'no memory of 4 GiB' : digestOf(each),
+  );
 });

@@ -8,7 +8,7 @@
  */
 #include <sanitizer/asan_interface.h>
 
-#include "tlsf.c"
+#include "builds/core.c"
 
 #include "shadow.h"
 

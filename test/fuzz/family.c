@@ -5,11 +5,16 @@
  * is compared with the shadow, and in the end each pool is one free block and
  * can be had whole.
  */
+/* Errors by our own variable: pointers of 32 bits do not reach errno. */
+#define HOST_OWN_ERRNO
+#define HOST_POISON
+#include "pages.h"
+
 #include "renamed.h"
 
-#include "malloc.c"
+#include TLSF_BUILD
 
-#include "check.h"
+#include TLSF_CHECK
 #include "shadow.h"
 
 static size_t our_end, before;
@@ -31,8 +36,7 @@ static void memory_open(size_t initial, size_t offset) {
     pages_fill(0x5a, initial);
     ASAN_POISON_MEMORY_REGION((void *)at, offset);
     ASAN_POISON_MEMORY_REGION((void *)top, (limit - host.top) << PAGE_LOG);
-    memset(&heap, 0, sizeof heap);
-    memset(&quick, 0, sizeof quick);
+    check_forget();
     pool_count = our_end = 0;
 }
 
@@ -62,28 +66,20 @@ static void pools_track(void) {
     REQUIRE((uintptr_t)end + END_SIZE == our_end << PAGE_LOG);
 }
 
-static size_t quick_count(void) {
-    size_t count = 0;
-    for (size_t n = 0; n < QUICK_SIZES; n++)
-        count += quick.stack[n].count;
-    return count;
-}
-
 /* What calloc does not clear, nobody has had. */
 static void fresh_check(void) {
-    const struct block *fresh = heap.slot[FRESH].first;
+    uintptr_t fresh = check_zero_from();
     struct block *b = pool_first((uintptr_t)pools[pool_count - 1]), *n;
     for (; block_size(b); b = n) {
         n = block_at(b, block_size(b));
-        REQUIRE(block_is_free(b) || n <= fresh);
+        REQUIRE(block_is_free(b) || (uintptr_t)n <= fresh);
     }
 }
 
 static void heap_check(void) {
-    REQUIRE(check_heap(&heap, pools, pool_count) == 0);
-    REQUIRE(check_quick(&quick, pools, pool_count) == 0);
-    if (TLSF_FAST && pool_count) fresh_check();
-    census_take(quick_count());
+    REQUIRE(check_family(pools, pool_count) == 0);
+    if (pool_count) fresh_check();
+    census_take(check_held_count());
 }
 
 static void target_end(void) {
@@ -131,8 +127,8 @@ static void target_refused(size_t bytes) {
     REQUIRE(host.top == before && host.error == PAGES_ENOMEM);
     if (!is_time() || bytes > arena_bytes) return;
     size_t size = surely_found(bytes);
-    census_take(quick_count());
-    REQUIRE(census.largest < size && !quick_count());
+    census_take(check_held_count());
+    REQUIRE(census.largest < size && !check_held_count());
     REQUIRE(host.refused || size > (host.limit - host.top) << PAGE_LOG);
 }
 
@@ -169,10 +165,10 @@ void target_run(uint64_t data, uint64_t n) {
         sequence_step();
     sequence_end(next());
     host.limit = host.top;
-    if (flush) quick_flush(&quick, &heap);
-    if (flush || !TLSF_FAST) pools_require_whole();
+    if (flush) check_flush();
+    if (flush || !HAS_QUICK) pools_require_whole();
     pools_have();
-    quick_flush(&quick, &heap);
+    check_flush();
     pools_require_whole();
     memory_close();
 }

@@ -23,6 +23,7 @@
 #include <ucontext.h>
 
 #include "host.h"
+#include "random.h"
 
 #ifdef MAP_32BIT
 #define MAP_LOW MAP_32BIT
@@ -39,7 +40,7 @@ static unsigned char *sequence;
 static char now[64] = "at the start";
 
 void host_fail(uint64_t file, uint64_t line, uint64_t step, uint64_t text) {
-    fprintf(stderr, "%s:%u: %s, step %llu: not so: %s\n",
+    fprintf(stderr, "%s:%u: %s, step %llu: not true: %s\n",
             (const char *)(uintptr_t)file, (unsigned)line, now,
             (unsigned long long)step, (const char *)(uintptr_t)text);
     fflush(stdout);
@@ -138,15 +139,10 @@ static void run_file(const char *path) {
     fclose(file);
 }
 
-/* xorshift64* */
 static void randomise(uint64_t seed) {
-    uint64_t x = seed * 0x9e3779b97f4a7c15 + 1;
-    for (size_t i = 0; i < length; i++) {
-        x ^= x >> 12;
-        x ^= x << 25;
-        x ^= x >> 27;
-        sequence[i] = (unsigned char)(x * 0x2545f4914f6cdd1d >> 56);
-    }
+    random_seed(seed);
+    for (size_t i = 0; i < length; i++)
+        sequence[i] = (unsigned char)(random_bits() >> 56);
 }
 
 static void run_random(uint64_t seed, uint64_t count) {

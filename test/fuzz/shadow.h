@@ -10,21 +10,21 @@
 #ifndef TLSF_SHADOW_H
 #define TLSF_SHADOW_H
 
-#include <string.h>
-
-#include "block.h"
+#include "core/block.h"
 #include "host.h"
 
-static uint64_t step, digest, check_every;
+#define REQUIRE_ELSEWHERE
+#include "live.h"
+
+static uint64_t digest, check_every;
 static uintptr_t arena;
 static size_t arena_bytes;
 
-#define REQUIRE(condition)                                                     \
-    ((condition) ? (void)0                                                     \
-                 : host_fail((uintptr_t)__FILE__, __LINE__, step,              \
-                             (uintptr_t) #condition))
+static void require_fail(const char *file, unsigned line, const char *text) {
+    host_fail((uintptr_t)file, line, step, (uintptr_t)text);
+}
 
-/* The allocator and its world. */
+/* The allocator and its surroundings. */
 static void *target_alloc(unsigned kind, size_t align, size_t size);
 static void *target_realloc(void *p, size_t size);
 static void target_free(void *p);
@@ -60,13 +60,7 @@ static size_t next_align(void) {
 
 static bool is_power(size_t n) { return n && !(n & (n - 1)); }
 
-enum { LIVE = 64, PERIOD = 4093 };
-
-static struct live {
-    unsigned char *p;
-    size_t size; /* usable */
-    unsigned char tag;
-} live[LIVE];
+/* Blocks are held with all that is usable of them. */
 static size_t live_count;
 
 /* Slot + 1 of the block whose payload begins at a granule. */
@@ -76,34 +70,10 @@ static unsigned char *owner_of(const void *p) {
     return &owner[((uintptr_t)p - arena) % ARENA_MAX / TLSF_ALIGN];
 }
 
-/* A byte depends on its place, and the first on the block's tag. */
-static unsigned char pattern[PERIOD + 256];
-
 void target_open(uint64_t at, uint64_t bytes, uint64_t every) {
     arena = (uintptr_t)at;
     arena_bytes = (size_t)bytes;
     check_every = every;
-    uint32_t x = 1;
-    for (size_t i = 0; i < sizeof pattern; i++) {
-        x = x * 1664525 + 1013904223;
-        pattern[i] = (unsigned char)(x >> 24);
-    }
-}
-
-static size_t pattern_part(size_t i, size_t n) {
-    return n - i < PERIOD ? n - i : PERIOD;
-}
-
-static void live_fill(struct live *l) {
-    static unsigned char tag;
-    l->tag = ++tag;
-    for (size_t i = 0; i < l->size; i += PERIOD)
-        memcpy(l->p + i, pattern + l->tag, pattern_part(i, l->size));
-}
-
-static void live_verify(const struct live *l, size_t n) {
-    for (size_t i = 0; i < n; i += PERIOD)
-        REQUIRE(!memcmp(l->p + i, pattern + l->tag, pattern_part(i, n)));
 }
 
 /* p is a new block that holds `size` bytes and has no more than it must. */
@@ -115,9 +85,7 @@ static void live_own(struct live *l, void *p, size_t align, size_t size) {
     REQUIRE(!*owner_of(p));
     *owner_of(p) = (unsigned char)(l - live + 1);
     live_count++;
-    l->p = p;
-    l->size = usable;
-    live_fill(l);
+    live_set(l, p, usable);
 }
 
 static void live_disown(struct live *l) {

@@ -3,8 +3,9 @@
 // they do.
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
-import { createModel, endLinks, random, randomStep } from '../model.js';
-import { instantiate, PAGE } from '../modules.js';
+import { createModel, endLinks, randomStep } from '../support/model.js';
+import { random } from '../support/random.js';
+import { instantiate, PAGE } from '../support/modules.js';
 
 const bytes = await readFile(process.argv[2]);
 

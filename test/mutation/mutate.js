@@ -16,7 +16,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { COMPILE, root } from '../../tools/build.js';
 import { MODULES } from '../../tools/builds.js';
-import { PROGRAMS, RUNS } from '../native/runs.js';
+import { PROGRAMS, RUNS } from '../boundary/runs.js';
 import { mutantsOf } from './mutants.js';
 
 export const FILES = [
@@ -33,7 +33,7 @@ const LEAST = 95; // per cent
 
 const CLANG = process.env.NATIVE_CLANG ?? 'clang-19';
 const HINT = `it takes ${CLANG}, wasm-ld and 32-bit headers (Debian: apt-get install clang-19 lld-19 libclang-rt-19-dev gcc-multilib); NATIVE_CLANG names another`;
-const NATIVE = ['-std=gnu17', '-w', '-O1', '-Itest/native'];
+const NATIVE = ['-std=gnu17', '-w', '-O1', '-Itest/support'];
 const SANITIZERS = ['-fsanitize=address,undefined', '-fno-sanitize-recover=all'];
 const BUILD_SECONDS = 120;
 const RUN_SECONDS = 10; // at least; else 20 times what it takes without a mutant
@@ -102,7 +102,7 @@ function wasmCheck(name) {
         `-I${directory}/src`,
         '-Iwasm',
         '-c',
-        'test/checked.c',
+        'test/support/checked.c',
         '-o',
         object(directory),
       ]),
@@ -139,10 +139,10 @@ const SLOW = {
     'test/fuzz/corpus/family.hex',
   ],
   core_corpus: [['test/fuzz/core.c', 'test/fuzz/fuzz.c'], 'corpus', 'test/fuzz/corpus/core.hex'],
-  family_world: ['test/native/worlds.c', '1', '3', '2000'],
-  family_large: ['test/native/worlds.c', '1', '50', '2000', '1', '66'],
-  core_world: ['test/native/worlds.c', '8'],
-  index: ['test/native/index.c', '8', '26'],
+  family_world: ['test/statespace/statespace.c', '1', '3', '2000'],
+  family_large: ['test/statespace/statespace.c', '1', '50', '2000', '1', '66'],
+  core_world: ['test/statespace/statespace.c', '8'],
+  index: ['test/index/index.c', '8', '26'],
 };
 const SECOND = [
   ...[[], FAST, ['-m32'], ['-m32', '-DTLSF_FAST=1'], ['-m32', '-DTLSF_TAIL=0']].map((shape) => [
@@ -167,13 +167,13 @@ const SECOND = [
 ].map((each) => nativeCheck(each, [], SLOW));
 
 /** For what no other saw. What they build names source files, so it always differs. */
-const SANITIZED = RUNS.filter(([program]) => program !== 'corrupt')
+const SANITIZED = RUNS.filter(([program]) => program !== 'checker')
   .slice(0, 6)
   .map((each) => nativeCheck(each, SANITIZERS));
 
 /** Which checks can see a change of this file. */
 const canSee = (file, check) =>
-  !(file === 'src/tlsf.c' && /^family|^corrupt|wasm/.test(check.name)) &&
+  !(file === 'src/tlsf.c' && /^family|^checker|wasm/.test(check.name)) &&
   !(/malloc\.c|quick\.h/.test(file) && check.name.startsWith('core'));
 
 async function directoryOf(job) {

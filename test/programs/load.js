@@ -2,7 +2,7 @@
 // A load for SQLite, made from a seed: tables, indices, rows with blobs of all
 // sizes, joins, updates, deletes, savepoints, VACUUM, in random order. What a
 // query prints depends on all that came before.
-import { logSize, random } from '../model.js';
+import { logSize, random } from '../support/random.js';
 
 /** {text, statements} */
 export function loadScript(seed, steps = 400) {

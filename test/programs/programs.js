@@ -1,22 +1,21 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 // Programs compiled by the pinned clang for wasm32-wasip1, linked with
 // -ltlsf or with wasi-libc's own malloc, and run by Node's WASI.
-import { createHash } from 'node:crypto';
-import { closeSync, existsSync, openSync, readFileSync } from 'node:fs';
-import { mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { closeSync, openSync, readFileSync } from 'node:fs';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import { WASI } from 'node:wasi';
 import { Worker } from 'node:worker_threads';
-import { packageVersion, pinnedToolchain } from '../../tools/toolchain.js';
+import { pinnedToolchain } from '../../tools/toolchain.js';
 import { root } from '../../tools/build.js';
 import { ARCHIVES } from '../../tools/builds.js';
+import { cached } from '../support/cache.js';
+import { inTemporary } from '../support/temporary.js';
 
 // Else V8 may collect garbage inside a call of WASI: nodejs/node#46777.
 setFlagsFromString('--no-turbo-fast-api-calls');
 
-const cache = join(root, 'build', 'programs');
 export const here = import.meta.dirname;
 export const { tool } = await pinnedToolchain();
 
@@ -37,43 +36,21 @@ export async function readTree(directory) {
   return tree;
 }
 
-function hashTree(hash, tree) {
-  for (const [name, node] of Object.entries(tree)) {
-    hash.update(`${name}\0`);
-    if (node instanceof Uint8Array) hash.update(node);
-    else hashTree(hash, node);
-  }
-}
-
-async function cachePath({ name, args, inputs }) {
-  const hash = createHash('sha256').update(JSON.stringify([packageVersion('@yowasp/clang'), args]));
-  hash.update(await readFile(join(here, 'compile.js')));
-  hashTree(hash, inputs);
-  return join(cache, `${name}-${hash.digest('hex').slice(0, 16)}.o`);
-}
-
 const compile = (workerData) =>
   new Promise((resolve, reject) => {
     const worker = new Worker(join(here, 'compile.js'), { workerData });
     worker.once('message', resolve).once('error', reject);
   });
 
-/** The object of a unit {name, args, inputs}, from the cache if it is there. */
-async function object(unit) {
-  const path = await cachePath(unit);
-  if (existsSync(path)) return readFile(path);
-  const { object: bytes } = await compile(unit);
-  for (const old of await readdir(cache)) {
-    if (old.startsWith(`${unit.name}-`)) await rm(join(cache, old), { force: true });
-  }
-  await writeFile(`${path}.${process.pid}`, bytes);
-  await rename(`${path}.${process.pid}`, path); // another test file may be at it too
-  return Buffer.from(bytes);
-}
+/** The object of a unit {name, args, inputs}. */
+const object = async (unit) =>
+  cached(
+    [unit, await readFile(join(here, 'compile.js'))],
+    async () => (await compile(unit)).object,
+  );
 
 /** {name: bytes of the object}, two at a time in the order given. */
 export async function objects(units) {
-  await mkdir(cache, { recursive: true });
   const made = {};
   const queue = [...units];
   const lane = async () => {
@@ -112,11 +89,13 @@ export async function link(inputs, { library, args = [], driver = 'clang' }) {
  * memory, pages, seconds}, and `trap` in place of a status if it trapped.
  * `prepare` is called with the instance's exports before it starts.
  */
-export async function run(
+export const run = (wasm, options) => inTemporary((directory) => runIn(directory, wasm, options));
+
+async function runIn(
+  directory,
   wasm,
   { args = [], input = '/dev/null', preopens = {}, imports = {}, prepare = () => {} } = {},
 ) {
-  const directory = await mkdtemp(join(tmpdir(), 'tlsf-'));
   const path = (name) => join(directory, name);
   const files = [openSync(input), openSync(path('output'), 'w'), openSync(path('errors'), 'w')];
   const [stdin, stdout, stderr] = files;
@@ -143,7 +122,6 @@ export async function run(
     return { ...ended, output, errors, memory, pages: memory.buffer.byteLength >> 16, seconds };
   } finally {
     files.forEach(closeSync);
-    await rm(directory, { recursive: true });
   }
 }
 

@@ -1,0 +1,176 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/*
+ * Bins: the two-level index of free blocks (Masmano et al., "TLSF: a new
+ * dynamic memory allocator for real-time systems", ECRTS 2004). It knows free
+ * blocks by their size, and nothing of their neighbours.
+ *
+ * The first level is a power of two of sizes, a row. The second level divides
+ * a row into SLLEN bins. Everything is one array of words, so that the row of
+ * a bin is its index / SLLEN, and one arithmetic serves both levels:
+ *
+ *   0      1     FIRST_ROW ..                FIRST_ROW * SLLEN ..
+ *   [root ][end ][ a map of bins for a row ..][ bins: first block or NULL .. ]
+ *
+ * Bit r of the root is set while map r is not zero. Bit i of map r is set
+ * while bin r * SLLEN + i is not empty. Maps 2 to FIRST_ROW - 1 and word 32,
+ * which a search that fails reads, are always zero, and so are the maps behind
+ * the last row. The words behind the bins, from TOP on, and the end marker's
+ * are not part of the index: heap.h tells what they are for.
+ *
+ * A build's index.h has defined, before it includes this file:
+ *
+ *   TOP         the word of the top
+ *   LAST_APART  the last word that holds one block which is in no bin
+ *   WORDS       how many words a heap has
+ *
+ * and defines afterwards bins_mark and bins_above. The build's file includes
+ * map_float.h or map_integer.h.
+ */
+#ifndef TLSF_BINS_H
+#define TLSF_BINS_H
+
+#include "block.h"
+
+/* floor(log2(n)) of a constant, for n up to 2^16 */
+#define LOG2(n) (31 - __builtin_clz(n))
+
+enum {
+    SLLEN = TLSF_SLLEN,
+    SLLOG = LOG2(TLSF_SLLEN),
+    FIRST_ROW = TLSF_FIRST_ROW,
+    FIRST_BIN = FIRST_ROW * SLLEN,
+    SLOTS = TLSF_SLOTS,
+    SHORT = TOP == SLOTS, /* the heap ends behind the bins */
+    ROOT = 0,
+    END = 1,     /* the word of the last pool's end marker */
+    NO_ROW = 32, /* the result of a search in an empty map */
+};
+
+union slot {
+    size_t map;
+    struct block *first;
+};
+
+/* A heap's whole state. All zero is an empty heap. */
+struct heap {
+    union slot slot[WORDS];
+};
+
+_Static_assert(FIRST_BIN > NO_ROW, "word 32 is no bin");
+_Static_assert(FIRST_ROW + TLSF_FLLEN <= FIRST_BIN, "maps end before the bins");
+_Static_assert(SHORT || TOP == NO_ROW * SLLEN + NO_ROW,
+               "a search that fails ends at the top");
+
+/* ---- What a build defines ---- */
+
+/* The bin of a free block of this size: the largest one in which every block
+   satisfies a request for it. It must be monotone: bins_find compares what it
+   gives for two sizes. */
+static size_t map_floor(size_t size);
+
+/* Updates the bits of a bin that got its first block, or lost its last. */
+static void bins_mark(struct heap *h, size_t bin, bool empty);
+
+/* The first block of the next bin above that has one; else the top, or NULL. */
+static struct block *bins_above(const struct heap *h, size_t bin);
+
+/* ---- Slots ---- */
+
+static struct block *slot_first(const struct heap *h, size_t i) {
+    return h->slot[i].first;
+}
+
+static void slot_set(struct heap *h, size_t i, struct block *b) {
+    h->slot[i].first = b;
+}
+
+static size_t slot_map(const struct heap *h, size_t i) {
+    return h->slot[i].map;
+}
+
+/* The next block of b's list, and the place whose `next` is b. */
+static struct block *block_next(const struct block *b) { return b->next; }
+static struct block *block_link(const struct block *b) { return b->link; }
+
+/* The place whose `next` is slot i: the link of the first block there. */
+static struct block *slot_link(const struct heap *h, size_t i) {
+    return (struct block *)((uintptr_t)&h->slot[i] - HEAD);
+}
+
+/* The number of the slot, or one >= WORDS if the link is a block. */
+static size_t slot_index(const struct heap *h, const struct block *link) {
+    return ((uintptr_t)link + HEAD - (uintptr_t)h) / sizeof(union slot);
+}
+
+/* ---- Searching ---- */
+
+/* The lowest bit of a map, or NO_ROW. */
+static unsigned lowest_bit(size_t map) {
+    return map ? (unsigned)__builtin_ctz((unsigned)map) : NO_ROW;
+}
+
+/* The bits above `bit` (modulo SLLEN) of a map. */
+static size_t bits_above(size_t bit) {
+    return (uint32_t)-2 << (bit % SLLEN) & (uint32_t)((1ull << SLLEN) - 1);
+}
+
+/* The link of the first block in the bin of this size. */
+static struct block *bins_floor(const struct heap *h, size_t size) {
+    return slot_link(h, map_floor(size));
+}
+
+/*
+ * A free block of at least `size` bytes; else the top, which may be smaller or
+ * the end marker; or NULL. Every block in a bin above the floor bin of a size
+ * is larger than that size: the search relies on nothing else.
+ */
+static struct block *bins_find(const struct heap *h, size_t size) {
+    struct block *link = bins_floor(h, size), *b = link->next;
+    if (b && block_free_size(b) >= size) return b;
+    return bins_above(h, slot_index(h, link));
+}
+
+/* ---- Lists ---- */
+
+/* Updates the maps after a bin became empty or got its first block. Other
+   links have no bit: blocks, and the words behind the bins. */
+static void bins_change(struct heap *h, const struct block *link, bool empty) {
+    size_t bin = slot_index(h, link);
+    /* size: 1, the row is compared and not the bin */
+    size_t row = hide_from_optimiser(bin / SLLEN);
+    if (row >= SLOTS / SLLEN) return;
+    bins_mark(h, bin, empty);
+}
+
+/* Makes `next` follow b. If there is no next, the bin at `link` changes. It is
+   what insert and remove have in common (size: 10). */
+static void bins_join(struct heap *h, struct block *b, struct block *next,
+                      const struct block *link, bool empty) {
+    b->next = next;
+    if (next) {
+        next->link = b;
+    } else {
+        bins_change(h, link, empty);
+    }
+}
+
+static void bins_insert(struct heap *h, struct block *b, struct block *link) {
+    struct block *next = link->next;
+    link->next = b;
+    b->link = link;
+    bins_join(h, b, next, link, false);
+}
+
+/* Makes b the one block in the list of slot i, which is not in the maps. What
+   was there is forgotten: the caller has it, or it became part of b. */
+static void slot_set_alone(struct heap *h, size_t i, struct block *b) {
+    slot_set(h, i, b);
+    b->next = NULL;
+    b->link = slot_link(h, i);
+}
+
+static void bins_remove(struct heap *h, struct block *b) {
+    bins_join(h, b->link, b->next, b->link, true);
+}
+
+#endif

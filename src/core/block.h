@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/*
+ * Blocks: memory as a row of them. Only this file reads and writes headers and
+ * tags. It knows nothing of bins, nor of where memory comes from.
+ *
+ *          struct block *b                     block_at(b, size)
+ *          |                                   |
+ *          v                                   v
+ *   used   [ ... | header | payload ........... ][ header | ...
+ *   free   [ ... | header | next | link | .. tag ][ header | ...
+ *                ^ this block's size counts from here to the next header
+ *
+ * A header is one word: the distance in bytes to the next header, with two
+ * flags in its low bits. A free block ends in its tag, which is its own
+ * address, so that the block after it can find it. A used block has payload
+ * there: its header is all that it costs. `b` points one word before the
+ * header, at the previous block's tag, so that every field has a positive
+ * offset; that word is ours only while PREV_FREE is set.
+ */
+#ifndef TLSF_BLOCK_H
+#define TLSF_BLOCK_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "../include/tlsf_config.h"
+#include "compiler.h"
+
+struct block {
+    struct block *prev; /* tag of the block before, while that one is free */
+    size_t header;      /* size, plus USED and PREV_FREE; free: size alone */
+    struct block *next; /* free only: the next block of the same bin */
+    struct block *link; /* free, or an end: the place whose `next` is this */
+};
+
+enum {
+    WORD = sizeof(size_t),
+    HEAD = 2 * WORD, /* from a block's address to its payload */
+    USED = 1,
+    PREV_FREE = 2,
+    FLAGS = USED | PREV_FREE,
+    /* header, next, link and tag: what a block must hold when it is free */
+    BLOCK_MIN = TLSF_ALIGN > 4 * WORD ? TLSF_ALIGN : 4 * WORD,
+};
+
+/* Larger requests fail at once. So no sum wraps, and no size is rounded up to
+   the next power of two when it is converted to a float. */
+#define REQUEST_MAX ((SIZE_MAX >> (WORD > 4)) - 256 - 2 * TLSF_ALIGN)
+
+_Static_assert(offsetof(struct block, next) == HEAD, "payload is the links");
+_Static_assert((BLOCK_MIN & (BLOCK_MIN - 1)) == 0, "BLOCK_MIN is 2^n");
+_Static_assert(TLSF_ALIGN > FLAGS, "flags fit below the granule");
+
+/* ---- Addresses and sizes ---- */
+
+static uintptr_t align_up(uintptr_t n, size_t align) {
+    return (n + align - 1) & ~(uintptr_t)(align - 1);
+}
+
+static bool is_power_of_two(size_t n) { return n && !(n & (n - 1)); }
+
+static struct block *block_at(struct block *b, size_t distance) {
+    return (struct block *)((uintptr_t)b + distance);
+}
+
+static void *block_payload(struct block *b) {
+    return (void *)((uintptr_t)b + HEAD);
+}
+
+/* The block of a payload. Only the API's layer calls it, on what users pass. */
+static struct block *block_of(const void *payload) {
+    return (struct block *)((uintptr_t)payload - HEAD);
+}
+
+/* The first block of a pool that begins at `start`. */
+static struct block *pool_first(uintptr_t start) {
+    return (struct block *)(align_up(start + WORD, TLSF_ALIGN) - HEAD);
+}
+
+/* The size of the block that a request takes; request <= REQUEST_MAX. */
+static size_t block_size_for(size_t request) {
+    size_t size = align_up(request + WORD, TLSF_ALIGN);
+    return BLOCK_MIN > TLSF_ALIGN && size < BLOCK_MIN ? BLOCK_MIN : size;
+}
+
+/* ---- Reading headers and tags ---- */
+
+static size_t block_size(const struct block *b) {
+    return b->header & ~(size_t)FLAGS;
+}
+
+/* The same for a free block, whose header has no flags. */
+static size_t block_free_size(const struct block *b) { return b->header; }
+
+/* The size of a block in granules: flags are less than one. */
+static size_t block_granules(const struct block *b) {
+    return b->header / TLSF_ALIGN;
+}
+
+static size_t block_usable_size(const struct block *b) {
+    return block_size(b) - WORD;
+}
+
+static bool block_is_free(const struct block *b) { return !(b->header & USED); }
+
+static bool block_prev_is_free(const struct block *b) {
+    return b->header & PREV_FREE;
+}
+
+/* The free block before b. Where block_prev_is_free is false it is any word. */
+static struct block *block_prev(const struct block *b) { return b->prev; }
+
+/* Bytes that b would add to the block before it. */
+static size_t block_room(const struct block *b) {
+    return block_is_free(b) ? b->header : 0;
+}
+
+/* ---- Writing headers and tags ---- */
+
+static void block_set_prev_free(struct block *b) { b->header |= PREV_FREE; }
+
+static void block_clear_prev_free(struct block *b) {
+    b->header &= ~(size_t)PREV_FREE;
+}
+
+/* b becomes a free block of `size` bytes; n, the next block, holds its tag. */
+static void block_set_free(struct block *b, struct block *n, size_t size) {
+    n->prev = b;
+    b->header = size;
+}
+
+/* b becomes a used block of `size` bytes. It keeps the flags in `keep`. */
+static void block_set_used(struct block *b, size_t size, size_t keep) {
+    b->header = size | USED | (b->header & keep);
+}
+
+/* b gets another size, whether it is used or not: what frees it next asks for
+   no more. It keeps the flags in `keep`. */
+static void block_set_size(struct block *b, size_t size, size_t keep) {
+    b->header = size | (b->header & keep);
+}
+
+/* A used block of size 0: the end marker of a pool. */
+static void block_set_end(struct block *b) { b->header = USED; }
+
+/* Zeroes an end marker, or what a free block holds beside its header in a
+   payload that is otherwise zero: two links and its tag. */
+static void block_clear_end(struct block *b) { *b = (struct block){0}; }
+
+static void block_clear_marks(struct block *b) {
+    b->next = b->link = NULL;
+    block_at(b, block_size(b))->prev = NULL;
+}
+
+/* Cuts `gap` bytes from the front of a used block and returns the rest, whose
+   header is written; the front's is not. */
+static struct block *block_cut_front(struct block *b, size_t gap) {
+    struct block *rest = block_at(b, gap);
+    rest->header = b->header - gap;
+    return rest;
+}
+
+#endif

@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/*
+ * The invariants of heap.h as code. An int is the number of the first one found
+ * not to hold, or 0. Nothing is changed.
+ */
+#ifndef TLSF_CHECK_H
+#define TLSF_CHECK_H
+
+#include "heap.h"
+
+/* What is known of the pools once their rows were walked. */
+struct check {
+    const struct heap *h;
+    uintptr_t low, high; /* all blocks lie between; high: the last end marker */
+    size_t free_blocks;
+};
+
+/* Could this be a block? Nothing else is looked at. */
+static bool check_is_block(const struct check *c, const struct block *b) {
+    uintptr_t at = (uintptr_t)b;
+    return at >= c->low && at < c->high && (at + HEAD) % TLSF_ALIGN == 0;
+}
+
+/* Is what has a free block as its `next` a bin of its size, or apart? (5) */
+static bool check_is_home(const struct heap *h, const struct block *b) {
+    size_t bin = slot_index(h, block_link(b));
+    bool apart = bin >= TOP && bin <= LAST_APART;
+    if (!apart && (bin < FIRST_BIN || bin >= SLOTS)) return false;
+    if (!apart && block_link(b) != bins_floor(h, block_free_size(b)))
+        return false;
+    return block_link(b) == slot_link(h, bin) && slot_first(h, bin) == b;
+}
+
+/* What the list of a bin ends in: the tail's in the end, others nowhere. */
+static const struct block *check_last(const struct check *c, size_t bin) {
+    return END_LINKS && bin == TOP ? slot_first(c->h, END) : NULL;
+}
+
+/* Is a free block in a list, and do its neighbours there know it? (5) */
+static bool check_is_linked(const struct check *c, const struct block *b) {
+    const struct block *next = block_next(b), *link = block_link(b);
+    bool last = !next || next == check_last(c, TOP);
+    if (!last && !(check_is_block(c, next) && block_link(next) == b))
+        return false;
+    if (check_is_home(c->h, b)) return true;
+    return check_is_block(c, link) && block_next(link) == b;
+}
+
+static int check_block(const struct block *b, const struct block *free_before) {
+    if (block_size(b) % TLSF_ALIGN || block_size(b) < BLOCK_MIN) return 2;
+    if (((uintptr_t)b + HEAD) % TLSF_ALIGN) return 2;
+    if (UINTPTR_MAX - (uintptr_t)b < block_size(b)) return 2;
+    if (!block_prev_is_free(b) != !free_before) return 3;
+    if (free_before && block_prev(b) != free_before) return 3;
+    return free_before && block_is_free(b) ? 4 : 0;
+}
+
+/* Does a pool's row from first to end run into another pool? */
+static bool check_overlaps(const struct block *first, const struct block *end,
+                           void *const *pools, size_t n) {
+    for (size_t i = 0; i < n; i++) {
+        const struct block *b = pool_first((uintptr_t)pools[i]);
+        if (b > first && b <= end) return true;
+    }
+    return false;
+}
+
+/* A pool from its first block on: what its headers and tags say. */
+static int check_row(struct check *c, struct block *b, void *const *pools,
+                     size_t n) {
+    const struct block *free_before = NULL, *first = b;
+    if ((uintptr_t)b < c->low) c->low = (uintptr_t)b;
+    for (; block_size(b); b = block_at(b, block_size(b))) {
+        int broken = check_block(b, free_before);
+        if (broken) return broken;
+        free_before = block_is_free(b) ? b : NULL;
+        c->free_blocks += block_is_free(b);
+    }
+    if (block_is_free(b) || check_overlaps(first, b, pools, n)) return 1;
+    if ((uintptr_t)b > c->high) c->high = (uintptr_t)b;
+    if (!block_prev_is_free(b) != !free_before) return 3;
+    return free_before && block_prev(b) != free_before ? 3 : 0;
+}
+
+/* Its free blocks' links, once all rows are sound. */
+static int check_links(const struct check *c, struct block *b) {
+    for (; block_size(b); b = block_at(b, block_size(b))) {
+        if (block_is_free(b) && !check_is_linked(c, b)) return 5;
+    }
+    return 0;
+}
+
+/* A bin's list; `limit` bounds a list that runs in a circle. */
+static int check_bin(const struct check *c, size_t bin, size_t *limit) {
+    const struct block *link = slot_link(c->h, bin);
+    for (const struct block *b = slot_first(c->h, bin); b; b = block_next(b)) {
+        if (!check_is_block(c, b) || block_link(b) != link) return 5;
+        const struct block *home = bins_floor(c->h, block_size(b));
+        if (!block_is_free(b) || slot_index(c->h, home) != bin) return 5;
+        if (!(*limit)--) return 7;
+        link = b;
+    }
+    return 0;
+}
+
+/* The bins of one block each. */
+static int check_apart(const struct check *c, size_t bin, size_t *limit) {
+    const struct block *b = slot_first(c->h, bin), *link = slot_link(c->h, bin);
+    const struct block *last = check_last(c, bin);
+    if (last && block_link(last) != (b == last ? link : b)) return 5;
+    if (b == last) return 0;
+    if (!check_is_block(c, b) || !block_is_free(b)) return 5;
+    if (block_next(b) != last || block_link(b) != link) return 5;
+    return (*limit)-- ? 0 : 7;
+}
+
+/* Bits agree with bins, and the bins hold just `count` free blocks. */
+static int check_bins(const struct check *c, size_t count) {
+    const struct heap *h = c->h;
+    for (size_t word = NO_ROW; word < FIRST_BIN; word++)
+        if (slot_map(h, word)) return 6;
+    for (size_t word = SLOTS; word < TOP; word++)
+        if (slot_map(h, word)) return 6;
+    for (size_t row = 2; row < 32; row++) {
+        bool has_bins = row >= FIRST_ROW && row * SLLEN < SLOTS;
+        size_t map = slot_map(h, row);
+        if (!(slot_map(h, ROOT) >> row & 1) != !map) return 6;
+        if (!has_bins && map) return 6;
+        for (size_t i = 0; has_bins && i < SLLEN; i++) {
+            size_t bin = row * SLLEN + i;
+            if (!(map >> i & 1) != !slot_first(h, bin)) return 6;
+            int broken = check_bin(c, bin, &count);
+            if (broken) return broken;
+        }
+        if ((uint64_t)map >> SLLEN) return 6;
+    }
+    for (size_t bin = TOP; bin <= LAST_APART; bin++) {
+        int broken = check_apart(c, bin, &count);
+        if (broken) return broken;
+    }
+    if (slot_map(h, ROOT) & 3 || (uint64_t)slot_map(h, ROOT) >> 32) return 6;
+    return count ? 7 : 0;
+}
+
+/* The end marker, and the top where it is apart. */
+static int check_end(const struct check *c) {
+    const struct block *end = slot_first(c->h, END);
+    if (end && (uintptr_t)end != c->high) return 8;
+    const struct block *top = slot_first(c->h, TOP);
+    if (!END_LINKS || !end) return top ? 8 : 0;
+    return top == (block_prev_is_free(end) ? block_prev(end) : end) ? 0 : 8;
+}
+
+/* Every pool and the end, then the bins. `pools`: where each pool starts. */
+static int check_heap(const struct heap *h, void *const *pools, size_t n) {
+    struct check c = {h, UINTPTR_MAX, 0, 0};
+    int broken = 0;
+    for (size_t i = 0; i < n && !broken; i++)
+        broken = check_row(&c, pool_first((uintptr_t)pools[i]), pools, n);
+    if (!broken) broken = check_end(&c);
+    for (size_t i = 0; i < n && !broken; i++)
+        broken = check_links(&c, pool_first((uintptr_t)pools[i]));
+    return broken ? broken : check_bins(&c, c.free_blocks);
+}
+
+#endif

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/*
+ * What every C family has. This layer turns the user's pointers into blocks.
+ *
+ * A build's family.h has defined before: `heap`, family_malloc, family_free
+ * and family_realloc; and defines family_calloc afterwards. No name here is
+ * exported: exports/ says under which names, and behind which guard, they are.
+ */
+#ifndef TLSF_FAMILY_H
+#define TLSF_FAMILY_H
+
+#include "heap.h"
+
+static void *heap_malloc(struct heap *h, size_t request) {
+    (void)h; /* there is one */
+    return family_malloc(request);
+}
+
+static void heap_release(struct heap *h, void *payload) {
+    (void)h;
+    family_free(payload);
+}
+
+/* Returns count * size, or SIZE_MAX, which no request can be, if that
+   overflows. */
+static size_t product(size_t count, size_t size) {
+    if (WORD == 4) {
+        uint64_t bytes = (uint64_t)count * size;
+        return bytes >> 32 ? SIZE_MAX : (size_t)bytes;
+    }
+    return !size || count <= SIZE_MAX / size ? count * size : SIZE_MAX;
+}
+
+static void *family_aligned_alloc(size_t align, size_t size) {
+    if (!is_power_of_two(align)) return heap_fail();
+    void *p = family_malloc(aligned_request(align, size));
+    if (!p) return NULL;
+    struct block *b = heap_align(&heap, block_of(p), align);
+    return family_realloc(block_payload(b), size);
+}
+
+static int family_posix_memalign(void **out, size_t align, size_t size) {
+    if (!is_power_of_two(align) || align < sizeof(void *)) return PAGES_EINVAL;
+    void *p = family_aligned_alloc(align, size);
+    if (!p) return PAGES_ENOMEM;
+    *out = p;
+    return 0;
+}
+
+static size_t family_malloc_usable_size(void *p) {
+    return p ? block_usable_size(block_of(p)) : 0;
+}
+
+#endif

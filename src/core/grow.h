@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/*
+ * How the C family's heap grows, in pages of the port. The build includes
+ * pages.h, which the include path chooses, before this file. The top moves
+ * with the end of memory.
+ */
+#ifndef TLSF_GROW_H
+#define TLSF_GROW_H
+
+#include "heap.h"
+
+enum { SLACK_LOG = 5 }; /* memory grows by 1/32 more than is missing */
+
+_Static_assert(TLSF_ALIGN <= 1 << PAGE_LOG, "a block may begin at a page");
+_Static_assert(END_SIZE < 1 << PAGE_LOG, "no heap is as short as its end");
+
+/* ---- What a build defines ---- */
+
+/* Before and after the end marker `was`, or NULL, is replaced because memory
+   grew from `pages` on. b is the first free byte. */
+static void grow_begin(struct heap *h, struct block *b, struct block *was);
+static void grow_end(struct heap *h, struct block *was, size_t pages);
+
+/* ---- What they share ---- */
+
+static void *heap_fail(void) {
+    if (pages_errno()) *pages_errno() = PAGES_ENOMEM;
+    return NULL;
+}
+
+/*
+ * Where the free space begins that new pages would lengthen: at the free block
+ * before the last pool's end marker, or at the marker itself. If somebody else
+ * has grown memory since, or at the first call, a new pool begins there; the
+ * first pool has all the memory that exists. `behind` is the first block of a
+ * pool that would begin where memory ends.
+ */
+static struct block *grow_start(struct heap *h, struct block *behind) {
+    struct block *end = slot_first(h, END);
+    if (block_at(end, END_SIZE + (uintptr_t)pool_first(0)) != behind) {
+        return end ? behind : pool_first(pages_start());
+    }
+    /* analysis: memory is not empty, so NULL is not its end */
+    if (!end) __builtin_unreachable();
+    return top_first(h, end);
+}
+
+/*
+ * Makes all memory from b on a free block and the end marker. `was` is the end
+ * marker before that, or NULL, and `pages` what memory had then. (The caller
+ * reads it. Read here, it would cost 7 bytes.)
+ *
+ *   [ b, free? ][end] + pages => [ ------- b, free ------- ][end]
+ */
+static void grow_claim(struct heap *h, struct block *b, struct block *was,
+                       size_t pages) {
+    uintptr_t limit = (uintptr_t)pages_count() << PAGE_LOG;
+    struct block *end = (struct block *)(limit - END_SIZE);
+    grow_begin(h, b, was);
+    slot_set(h, END, end);
+    block_set_end(end);
+    top_move(h, b, end, was);
+    grow_end(h, was, pages);
+    heap_put(h, b, (uintptr_t)end - (uintptr_t)b);
+}
+
+/*
+ * Returns b, a free block of `size` bytes at the end of memory, or NULL. If b
+ * lies behind `last` nothing happens, and the return value is meaningless.
+ * Memory grows by what is missing and, if there is so much, by 1/32 of what
+ * lies between the heap's start and b: so a heap grows in few steps, and its
+ * end is seldom just used up.
+ */
+static struct block *grow_to(struct heap *h, const struct block *last,
+                             size_t size) {
+    size_t pages = pages_count();
+    struct block *behind = pool_first(pages << PAGE_LOG);
+    struct block *b = grow_start(h, behind);
+    if (b > last) return b;
+    struct block *was = slot_first(h, END);
+    /* From b to a granule behind an end marker without links, so that it is
+       not negative. Where memory ends at 2^32 `behind` wraps, as does this. */
+    size_t room = (uintptr_t)behind - (uintptr_t)b;
+    size += END_LINKS;
+    if (size >= room) {
+        if (!pages_grow(((size - room) >> PAGE_LOG) + 1)) return NULL;
+        /* The first block may lie a word before the start. */
+        uintptr_t first = pages_start() - WORD;
+        pages_grow(((uintptr_t)b - first) >> (PAGE_LOG + SLACK_LOG));
+    }
+    grow_claim(h, b, was, pages);
+    /* size: 5, in min, no block is at 0 */
+    if (!b) __builtin_unreachable();
+    return b;
+}
+
+static struct block *heap_more(struct heap *h, size_t size) {
+    return grow_to(h, (struct block *)UINTPTR_MAX, size);
+}
+
+static void heap_extend(struct heap *h, struct block *n, size_t size) {
+    grow_to(h, n, size); /* no top before n can grow */
+}
+
+#endif

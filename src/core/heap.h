@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/*
+ * The heap: keeps the row of blocks and the bins in agreement. A free block
+ * goes out by heap_unlink and comes in by heap_merge. Knows nothing of where
+ * memory comes from, nor of users: it speaks of blocks.
+ *
+ * Two free blocks are kept out of the bins, because they change with nearly
+ * every call: the top, which lies before the end of memory and is used last,
+ * so that holes fill up before it and a block before it can grow
+ * (top_apart.h; in top_in_bins.h it is a block like any other); and, in the
+ * fast heap, the last remainder, from which small requests are cut.
+ *
+ * Between operations the following holds. check.h is this list as code.
+ *
+ *  1. A pool is a row of blocks without holes. It ends in its end marker, a
+ *     used block of size 0 of which only the header exists (but see 8).
+ *  2. Every other size is a multiple of TLSF_ALIGN, at least BLOCK_MIN, and
+ *     every payload is aligned to TLSF_ALIGN.
+ *  3. PREV_FREE is set exactly where the block before is free; `prev` then
+ *     holds its address. The first block of a pool has it clear.
+ *  4. No two neighbours are free.
+ *  5. A free block's header is its size alone. It is in the bin of
+ *     map_floor(size), or it is the top or the last remainder, the one block
+ *     of a list of its own: b->link->next == b, and b->next->link == b.
+ *  6. A bin's bit is set exactly while it holds a block, a row's bit in the
+ *     root exactly while its map is not zero, and no other bit is set.
+ *  7. The bins hold the free blocks of the pools and nothing else.
+ *  8. `end` is NULL or the last pool's end marker. Where the top is apart, its
+ *     word holds the free block before the end marker, or the marker itself,
+ *     whose header is less than any size; or NULL if there is no end. The
+ *     top's list ends in the end marker, not in NULL: bins_join then writes
+ *     the marker's `link`, which nobody reads, and leaves the maps alone. So
+ *     such an end marker has room for links; its `next` is never touched.
+ */
+#ifndef TLSF_HEAP_H
+#define TLSF_HEAP_H
+
+#include "bins.h"
+
+/* ---- What a build defines ---- */
+
+/* bytes.h or bytes_loop.h. `to` may lie before `from` and overlap it. What
+   follows, up to the next word, may be copied or cleared too. */
+static void bytes_copy(void *to, const void *from, size_t n);
+static void bytes_clear(void *p, size_t n);
+
+/* What a request that can't be met returns: NULL, after it set errno where
+   there is one. */
+static void *heap_fail(void);
+
+/* A free block of at least `size` bytes in new memory, or NULL. */
+static struct block *heap_more(struct heap *h, size_t size);
+
+/* n is the free block before the end marker, or the marker itself. If memory
+   can grow right behind it, n is then a free block of at least `size` bytes. */
+static void heap_extend(struct heap *h, struct block *n, size_t size);
+
+/* The link that a free block b, which n follows, is inserted behind. */
+static struct block *heap_home(struct heap *h, struct block *b,
+                               const struct block *n);
+
+/* A free block of at least `size` bytes, or NULL. */
+static struct block *heap_find(const struct heap *h, size_t size);
+
+/* Makes the `size` bytes at b free; the block before is in use. */
+static void heap_put(struct heap *h, struct block *b, size_t size);
+
+/* Makes the gap before an aligned block free: `gap` bytes at b, maybe none. */
+static void heap_put_gap(struct heap *h, struct block *b, size_t gap);
+
+/* free() as the API's layer has it, so that no second function is needed
+   (size: 26, with its malloc). */
+static void heap_release(struct heap *h, void *payload);
+
+/* ---- What all heaps share ---- */
+
+/* Takes b out of its list and returns its size. Its neighbours do not know of
+   it yet. */
+static size_t heap_unlink(struct heap *h, struct block *b) {
+    bins_remove(h, b);
+    return block_free_size(b);
+}
+
+/* [ b, size ][ n, free? ] => [ ------ free ------ ] */
+static void heap_merge(struct heap *h, struct block *b, struct block *n,
+                       size_t size) {
+    if (block_is_free(n)) {
+        size += heap_unlink(h, n);
+    } else {
+        block_set_prev_free(n);
+    }
+    n = block_at(b, hide_from_optimiser(size)); /* size: 2, in min */
+    block_set_free(b, n, size);
+    bins_insert(h, b, heap_home(h, b, n));
+}
+
+/* Copies `bytes` of b's payload to q, frees b and returns q. */
+static void *heap_move(struct heap *h, void *q, struct block *b, size_t bytes) {
+    bytes_copy(q, block_payload(b), bytes);
+    heap_release(h, block_payload(b));
+    return q;
+}
+
+/* ---- Alignment ---- */
+
+/* The bytes to ask for so that an aligned block of `request` bytes can be cut
+   out of them; SIZE_MAX if that is more than there can be. */
+static size_t aligned_request(size_t align, size_t request) {
+    size_t spare = (align - 1) & ~(size_t)(TLSF_ALIGN - 1); /* largest gap */
+    if (BLOCK_MIN > TLSF_ALIGN && spare) spare += BLOCK_MIN;
+    size_t least =
+        BLOCK_MIN > TLSF_ALIGN ? block_size_for(request) - WORD : request;
+    return least + spare < request ? SIZE_MAX : least + spare;
+}
+
+/* Bytes to skip so that the payload is aligned and what is skipped is nothing
+   or a block. */
+static size_t heap_gap(const struct block *b, size_t mask) {
+    uintptr_t at = (uintptr_t)b + HEAD;
+    size_t gap = (size_t)(-at & mask);
+    bool small = BLOCK_MIN > TLSF_ALIGN && gap && gap < BLOCK_MIN;
+    return small ? BLOCK_MIN + (size_t)(-(at + BLOCK_MIN) & mask) : gap;
+}
+
+/*
+ * Returns the aligned part of a used block of aligned_request bytes. Its
+ * surplus at the end is realloc's to trim.
+ *
+ *   [ --------- b --------- ] => [ free? ][ ---- used, aligned ---- ]
+ */
+static struct block *heap_align(struct heap *h, struct block *b, size_t align) {
+    size_t gap = heap_gap(b, align - 1);
+    struct block *aligned = block_cut_front(b, gap);
+    heap_put_gap(h, b, gap);
+    return aligned;
+}
+
+#endif

@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/* The C family's heap and quick lists checked (9), and what tests ask of a
+   build; small/check.h says what each is. */
+#ifndef TLSF_FAMILY_CHECK_H
+#define TLSF_FAMILY_CHECK_H
+
+#include "../core/check.h"
+
+enum { HAS_QUICK = 1 };
+
+/* How often the list of its size holds a used block. */
+static size_t check_times_held(const struct quick *q, const struct block *b) {
+    size_t n = block_size(b) / TLSF_ALIGN, times = 0;
+    if (n >= QUICK_SIZES || block_is_free(b)) return 0;
+    for (size_t i = 0; i < q->list[n].count; i++)
+        times += q->list[n].held[i] == b;
+    return times;
+}
+
+/* The quick lists, beside a heap that is right (9). */
+static int check_quick(const struct quick *q, void *const *pools, size_t n) {
+    size_t count = 0;
+    for (size_t i = 0; i < QUICK_SIZES; i++) {
+        if (q->list[i].count > QUICK_DEPTH) return 9;
+        count += q->list[i].count;
+    }
+    for (size_t i = 0; i < n; i++) {
+        struct block *b = pool_first((uintptr_t)pools[i]);
+        for (; block_size(b); b = block_at(b, block_size(b))) {
+            size_t times = check_times_held(q, b);
+            if (times > 1) return 9;
+            count -= times;
+        }
+    }
+    return count ? 9 : 0;
+}
+
+/* The high-water mark (8). */
+static int check_high_water(const struct heap *h) {
+    const struct block *end = slot_first(h, END);
+    const struct block *mark = slot_first(h, HIGH_WATER);
+    if (!end) return mark ? 8 : 0;
+    bool below = mark < slot_first(h, TOP);
+    return below || (uintptr_t)mark > (uintptr_t)end + END_LINKS ? 8 : 0;
+}
+
+static int check_family(void *const *pools, size_t n) {
+    int broken = check_heap(&heap, pools, n);
+    if (!broken) broken = check_high_water(&heap);
+    return broken ? broken : check_quick(&quick, pools, n);
+}
+
+static size_t check_held_count(void) {
+    size_t count = 0;
+    for (size_t n = 0; n < QUICK_SIZES; n++)
+        count += quick.list[n].count;
+    return count;
+}
+
+static bool check_holds(const struct block *b) {
+    return check_times_held(&quick, b) != 0;
+}
+
+static void check_flush(void) { quick_flush(&quick, &heap); }
+
+static uintptr_t check_zero_from(void) { return slot_map(&heap, HIGH_WATER); }
+
+static bool check_held_part(void **at, size_t *bytes) {
+    *at = &quick;
+    *bytes = sizeof quick;
+    return true;
+}
+
+static void check_forget_released(void) {
+    for (size_t n = 0; n < QUICK_SIZES; n++)
+        for (size_t i = quick.list[n].count; i < QUICK_DEPTH; i++)
+            quick.list[n].held[i] = NULL;
+}
+
+static void check_forget(void) {
+    heap = (struct heap){0};
+    quick = (struct quick){0};
+}
+
+#endif

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/* The C family's heap checked, and what tests ask of a build. */
+#ifndef TLSF_FAMILY_CHECK_H
+#define TLSF_FAMILY_CHECK_H
+
+#include "../core/check.h"
+
+enum { HAS_QUICK = 0 }; /* has it quick lists, and what belongs to them? */
+
+/* The number of an invariant that does not hold, or 0. */
+static int check_family(void *const *pools, size_t n) {
+    return check_heap(&heap, pools, n);
+}
+
+/* How many freed blocks are held back, in use for their neighbours. */
+static size_t check_held_count(void) { return 0; }
+
+/* Is a used block one of these? */
+static bool check_holds(const struct block *b) { return b && false; }
+
+/* Frees them. */
+static void check_flush(void) {}
+
+/* From where on memory is known to be zero. */
+static uintptr_t check_zero_from(void) { return UINTPTR_MAX; }
+
+/* The memory that notes them, if there is any; and it forgets blocks that are
+   held no more. */
+static bool check_held_part(void **at, size_t *bytes) {
+    (void)at, (void)bytes;
+    return false;
+}
+
+static void check_forget_released(void) {}
+
+/* The heap has never been used. */
+static void check_forget(void) { heap = (struct heap){0}; }
+
+#endif

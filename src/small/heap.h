@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/* The heap in the fewest bytes. The core API has the same one. */
+#ifndef TLSF_SMALL_HEAP_H
+#define TLSF_SMALL_HEAP_H
+
+#include "index.h"
+
+#include "../core/heap.h"
+
+/* malloc() as the API's layer has it: core/heap.h, heap_release. */
+static void *heap_malloc(struct heap *h, size_t request);
+
+/* Bytes that n, the block after one that is to grow, adds to it. Asked again
+   after heap_malloc failed, which may have made n longer. */
+static size_t heap_room_again(const struct block *n, size_t room);
+
+/*
+ * Makes the `size` bytes at b free; the block before is in use. If size is 0
+ * nothing becomes free: only PREV_FREE of the block at b is cleared, so a
+ * caller that splits need not test for an empty rest.
+ *
+ *   [ b ][ free? ] => [ ---- free ---- ]
+ */
+static void heap_put(struct heap *h, struct block *b, size_t size) {
+    struct block *n = block_at(b, size);
+    if (!size) {
+        block_clear_prev_free(n);
+        return;
+    }
+    heap_merge(h, b, n, size);
+}
+
+static void heap_put_gap(struct heap *h, struct block *b, size_t gap) {
+    heap_put(h, b, gap);
+}
+
+/* [ free? ][ b ][ free? ] => [ ---- free ---- ] */
+static void heap_free(struct heap *h, struct block *b) {
+    size_t size = block_size(b);
+    if (block_prev_is_free(b)) {
+        b = block_prev(b);
+        size += heap_unlink(h, b);
+    }
+    heap_put(h, b, size);
+}
+
+/*
+ * Makes a used block of the first `size` of `have` bytes at b, which are in no
+ * bin, and frees the rest. Returns the payload. b keeps the flags in `keep`.
+ *
+ *   [ ---- b ---- ] => [ b, used ][ rest? ]
+ */
+static void *heap_trim(struct heap *h, struct block *b, size_t have,
+                       size_t size, size_t keep) {
+    if (BLOCK_MIN > TLSF_ALIGN && have - size < BLOCK_MIN) size = have;
+    heap_put(h, block_at(b, size), have - size);
+    block_set_used(b, size, keep);
+    return block_payload(b);
+}
+
+/* The payload of a block for `request` bytes, or NULL. O(1), except for
+   heap_more. */
+static void *heap_alloc(struct heap *h, size_t request) {
+    if (request > REQUEST_MAX) return heap_fail();
+    size_t size = block_size_for(request);
+    struct block *b = heap_find(h, size);
+    if (!b) b = heap_more(h, size);
+    if (!b) return heap_fail();
+    return heap_trim(h, b, heap_unlink(h, b), size, 0);
+}
+
+/*
+ * b's payload at another size; NULL if there is no room, and b is unchanged.
+ * In place to shrink, or into the block after, which the end of memory may
+ * lengthen; else into a new block, by a copy; and if memory can't grow for
+ * that, down into the block before. (To slide down first would cost arrays two
+ * pages more.) Sizes of payloads are compared, which no request makes wrap.
+ *
+ *   [ free? ][ b ][ free? ] => [ b ... ][ free? ]
+ */
+static void *heap_realloc(struct heap *h, struct block *b, size_t request) {
+    size_t size = block_size_for(request), old = block_usable_size(b);
+    struct block *n = block_at(b, old + WORD);
+    if (old + WORD < size) heap_extend(h, n, size - (old + WORD));
+    size_t room = block_room(n), have = old + room;
+    if (have < request) {
+        void *q = heap_malloc(h, request);
+        if (q) return heap_move(h, q, b, old);
+        room = heap_room_again(n, room);
+        have = old + room;
+    }
+    if (have < request) {
+        if (!block_prev_is_free(b)) return NULL;
+        struct block *before = block_prev(b);
+        if (have + block_free_size(before) < request) return NULL;
+        have += heap_unlink(h, before);
+        bytes_copy(block_payload(before), block_payload(b), old);
+        b = before;
+    }
+    if (room) heap_unlink(h, n);
+    return heap_trim(h, b, have + WORD, size, PREV_FREE);
+}
+
+#endif

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+// Boundary cases: the programs that coverage and mutation run, here under
+// AddressSanitizer and UBSan. The cases register themselves; each that is
+// written down must have run in some shape.
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { programTest, SANITIZED } from '../support/native.js';
+import { testWith } from '../support/needs.js';
+import { RUNS } from './runs.js';
+
+/** The names of all cases, as the C files have them. */
+const written = readdirSync(import.meta.dirname)
+  .filter((name) => /\.[ch]$/.test(name))
+  .flatMap((name) => [
+    ...readFileSync(join(import.meta.dirname, name), 'utf8').matchAll(
+      /^CASE(?:_IF\(.*,|\() *(\w+)\) \{/gm,
+    ),
+  ])
+  .map(([, name]) => name);
+
+const ran = new Set();
+
+// The checker has a test of its own.
+for (const run of RUNS.filter(({ program }) => program !== 'checker')) {
+  programTest(run.source, run, { mode: SANITIZED }, (printed) => {
+    const names = printed.trim().split('\n');
+    assert(names.length >= 20, `${names.length} cases`);
+    for (const name of names) ran.add(name);
+  });
+}
+
+testWith(false, 'each case that is written down has run', (t) => {
+  if (!ran.size) return t.skip('no compiler');
+  t.diagnostic(`${written.length} cases`);
+  assert.deepEqual([...ran].sort(), [...new Set(written)].sort());
+});

@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+// Time is bounded in what is shipped, and the proof refuses what is not.
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { boundsOf } from '../../tools/bound.js';
+import { compile, root, sources } from '../../tools/build.js';
+import { MODULES } from '../../tools/builds.js';
+import { shippedModule, VARIANTS } from '../support/modules.js';
+import { assemble } from '../support/wat.js';
+
+for (const name of VARIANTS) {
+  test(`${name}.wasm: every export has a bound`, async () => {
+    const bounds = boundsOf(await shippedModule(name), MODULES[name].loops);
+    assert.deepEqual(Object.keys(bounds).sort(), [...MODULES[name].exports].sort());
+    assert.equal(bounds.malloc.loops, name === 'tlsf-fast');
+    assert.equal(bounds.free.loops, false);
+    for (const [entry, { instructions, moves }] of Object.entries(bounds)) {
+      assert(instructions > 0 && Number.isFinite(instructions), entry);
+      assert.equal(
+        moves,
+        ['realloc', 'calloc', 'aligned_alloc', 'posix_memalign', 'memalign'].includes(entry),
+        entry,
+      );
+    }
+  });
+}
+
+const REFUSED = {
+  'a loop': ['(func (export "malloc") (loop (br 0)))', /malloc: Loop is reached/],
+  'a loop in a function called': [
+    '(func $f (loop (nop) (br_if 0 (i32.const 1)))) (func (export "free") (call $f))',
+    /free: Loop/,
+  ],
+  recursion: ['(func $f (export "malloc") (call $f))', /recursion through/],
+  'mutual recursion': ['(func $f (export "a") (call $g)) (func $g (call $f))', /recursion through/],
+  'an indirect call': [
+    '(table 1 funcref) (func (export "a") (call_indirect (i32.const 0)))',
+    /CallIndirect is reached/,
+  ],
+  'an import': [
+    '(import "m" "f" (func $f)) (func (export "a") (call $f))',
+    /call of the import m\.f/,
+  ],
+  'a loop in the start function': [
+    '(func $f (loop (br 0))) (func (export "a")) (start $f)',
+    /\(start\): Loop is reached/,
+  ],
+  'an exported table': [
+    '(table (export "t") 1 funcref) (func (export "a"))',
+    /exports the table t/,
+  ],
+  'nothing exported': ['(func (loop (br 0)))', /exports no function/],
+  'what never returns': ['(func (export "a") (unreachable))', /a: never returns/],
+  'moving bytes in malloc': [
+    '(memory 1) (func (export "malloc") (memory.copy (i32.const 0) (i32.const 0) (i32.const 9)))',
+    /malloc: moves/,
+  ],
+};
+
+for (const [what, [text, message]] of Object.entries(REFUSED)) {
+  test(`refuses ${what}`, () =>
+    assert.throws(() => boundsOf(assemble(`(module ${text})`)), message));
+}
+
+const bound = (...files) =>
+  spawnSync(process.execPath, [join(root, 'tools', 'bound.js'), ...files], { encoding: 'utf8' });
+
+/** A directory with these files, for the time of a test. */
+async function withFiles(t, files) {
+  const directory = await mkdtemp(join(tmpdir(), 'tlsf-bound-'));
+  t.after(() => rm(directory, { recursive: true }));
+  for (const [name, bytes] of Object.entries(files)) await writeFile(join(directory, name), bytes);
+  return (name) => join(directory, name);
+}
+
+test('what is granted to our modules is granted to their bytes, not to a name', async (t) => {
+  const spin = assemble(
+    '(module (func (export "malloc") (param i32) (loop (br_if 0 (local.get 0)))))',
+  );
+  const copies = assemble(
+    '(module (memory 1) (func (export "aligned_alloc") (memory.copy (i32.const 0) (i32.const 0) (i32.const 9))))',
+  );
+  const at = await withFiles(t, {
+    'tlsf-fast.wasm': spin,
+    'copy.wasm': await shippedModule('tlsf-fast'),
+    'other.wasm': copies,
+  });
+  assert.match(bound(at('tlsf-fast.wasm')).stderr, /malloc: Loop is reached/);
+  assert.match(bound(at('copy.wasm')).stdout, /one nest of loops of 57 x 8 turns/);
+  assert.doesNotMatch(bound(at('other.wasm')).stdout, /copies nothing/);
+});
+
+test('of a module with and without bounds both are told', async (t) => {
+  const at = await withFiles(t, {
+    'both.wasm': assemble('(module (func (export "spin") (loop (br 0))) (func (export "free")))'),
+    'object.wasm': await compile('src/tlsf.c', await sources('src', 'wasm')),
+  });
+  const { status, stdout, stderr } = bound(at('both.wasm'));
+  assert.equal(status, 1);
+  assert.match(stdout, /free +0 instructions/);
+  assert.match(stderr, /spin: Loop is reached/);
+  assert.match(bound(at('object.wasm')).stderr, /is an object file/);
+  assert.match(bound(at('.')).stderr, /is a directory/);
+  assert.match(bound('--help').stdout, /usage: .*bound/);
+  assert.match(bound('--nothing').stderr, /there is no option --nothing/);
+});
+
+test('counts the turns of one nest of loops, and refuses a second nest', () => {
+  const nest = '(loop (loop (br_if 0 (local.get 0))) (br_if 0 (local.get 0)))';
+  const module = (body) => assemble(`(module (func (export "a") (param i32) ${body}))`);
+  const inner = 2 * 3 + 2; // local.get and br_if: three turns, and the last
+  const outer = inner + 2;
+  assert.equal(boundsOf(module(nest), [5, 3]).a.instructions, 6 * outer);
+  assert.throws(() => boundsOf(module(nest), [5]), /Loop is reached/);
+  assert.throws(() => boundsOf(module(nest + nest), [5, 3]), /Loop is reached/);
+  const single = '(loop (br_if 0 (local.get 0)))';
+  assert.throws(() => boundsOf(module(single + single), [5, 3]), /Loop is reached/);
+});
+
+test('what ends in unreachable is no way', () => {
+  const text =
+    '(module (func (export "a") (param i32) (if (local.get 0) (then (drop (i32.const 1)) (drop (i32.const 1)) (unreachable)))))';
+  assert.equal(boundsOf(assemble(text)).a.instructions, 2);
+});
+
+test('counts the longest path, not the first', () => {
+  const text = `(module
+    (func $two (drop (i32.const 1)))
+    (func (export "a") (param i32)
+      (block $out
+        (br_if $out (local.get 0))
+        (call $two) (call $two))
+      (if (local.get 0) (then (nop)) (else (call $two)))))`;
+  const { a } = boundsOf(assemble(text));
+  assert.equal(a.calls, 3);
+  assert.equal(a.instructions, 2 + 2 * 3 + 2 + 3);
+});

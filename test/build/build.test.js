@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+// The build driver, in a copy of the project: its verbs, and what it says when
+// something is missing or broken.
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
+import { root } from '../../tools/build.js';
+
+const copy = mkdtempSync(join(tmpdir(), 'tlsf-build-'));
+after(() => rmSync(copy, { recursive: true, force: true }));
+for (const name of [
+  'build.sh',
+  'package.json',
+  'package-lock.json',
+  'eslint.config.js',
+  '.clang-format',
+  'src',
+  'wasm',
+  'tools',
+  'test',
+  'bench',
+  'compare',
+  'js',
+  'examples',
+]) {
+  if (existsSync(join(root, name))) cpSync(join(root, name), join(copy, name), { recursive: true });
+}
+symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'));
+
+function buildSh(args, env = {}) {
+  const clean = {
+    ...process.env,
+    CC: undefined,
+    WASI_SDK_PATH: undefined,
+    NODE_TEST_CONTEXT: undefined,
+    ...env,
+  };
+  return spawnSync(join(copy, 'build.sh'), args, { encoding: 'utf8', env: clean });
+}
+
+const expect = (args, env, status, pattern) => {
+  const ran = buildSh(args, env);
+  assert.equal(ran.status, status, ran.stdout + ran.stderr);
+  assert.match(ran.stdout + ran.stderr, pattern);
+  assert.doesNotMatch(ran.stderr, /at .*\.js:\d+/, 'a stack trace');
+};
+
+test('help lists the verbs; others are refused', () => {
+  expect(['help'], {}, 0, /usage.*\n[^]* compare .*\n[^]* clean /);
+  for (const help of ['help', '-h', '--help']) expect([help], {}, 0, /usage: .*build\.sh/);
+  expect(['bound', 'nonsense.wasm'], {}, 1, /there is no .*nonsense\.wasm/);
+  expect(['bound', 'build.sh'], {}, 1, /build\.sh is no WebAssembly module/);
+  expect(['nonsense'], {}, 1, /there is no verb nonsense; .*help/);
+  for (const verb of ['build', 'sizes', 'lint', 'coverage', 'clean'])
+    expect([verb, 'nonsense'], {}, 1, /nonsense: this verb takes no argument; .*help/);
+});
+
+test('builds all that is published, and not again', () => {
+  expect([], {}, 0, /tlsf-min\.wasm +\d+[^]*libtlsf-fast\.a \d+/);
+  for (const name of ['tlsf.wasm', 'bytes.js', 'lib/wasm32/libtlsf.a', 'include/malloc.h'])
+    assert(existsSync(join(copy, 'dist', name)), name);
+  assert.deepEqual(
+    readFileSync(join(copy, 'dist', 'tlsf.wasm')),
+    readFileSync(join(root, 'dist', 'tlsf.wasm')),
+  );
+  writeFileSync(join(copy, 'dist', 'mark'), '');
+  expect(['build'], {}, 0, /dist\/tlsf\.wasm/);
+  assert(existsSync(join(copy, 'dist', 'mark')), 'built again though nothing changed');
+});
+
+test('sizes tells what moved, and writes it', () => {
+  const path = join(copy, 'test', 'sizes.json');
+  const ledger = readFileSync(path, 'utf8');
+  expect(['sizes'], {}, 0, /^no change$/m);
+  writeFileSync(path, ledger.replace(/"libtlsf\.a": \d+/, '"libtlsf.a": 1'));
+  expect(['sizes'], {}, 0, /^libtlsf\.a: 1 -> \d+$/m);
+  assert.equal(readFileSync(path, 'utf8'), ledger);
+  writeFileSync(path, 'nothing');
+  expect(['sizes'], {}, 0, /undefined -> /);
+});
+
+test('bound and test run over what was built; a failure is theirs', () => {
+  expect(['bound'], {}, 0, /tlsf-min\.wasm: no loop/);
+  expect(['test', 'ledger'], {}, 0, /pass 5/);
+  expect(['test', 'test/build/ledger.test.js'], {}, 0, /pass 5/);
+  expect(['test', 'nonsense'], {}, 1, /there is no test nonsense; there are: .*, heap,/);
+  writeFileSync(join(copy, 'test', 'sizes.json'), '{"modules":{}}');
+  expect(['test', 'ledger'], {}, 1, /sizes moved/);
+  // (module (func (export "free") (loop (br 0))))
+  writeFileSync(
+    join(copy, 'loop.wasm'),
+    Buffer.from(
+      '0061736d0100000001040160000003020100070801046672656500000a0901070003400c000b0b',
+      'hex',
+    ),
+  );
+  const bound = spawnSync(process.execPath, ['tools/bound.js', join(copy, 'loop.wasm')], {
+    cwd: copy,
+    encoding: 'utf8',
+  });
+  assert.equal(bound.status, 1);
+  assert.match(bound.stderr, /bound: free: Loop is reached: its time has no bound/);
+});
+
+test('a source that does not compile: the compiler says why, dist stays', () => {
+  const path = join(copy, 'src', 'malloc.c');
+  const text = readFileSync(path, 'utf8');
+  writeFileSync(path, `${text}int f( { }\n`);
+  expect([], {}, 1, /build\.sh: clang .*\n[^]*error: /);
+  assert(existsSync(join(copy, 'dist', 'tlsf.wasm')));
+  writeFileSync(path, text);
+});
+
+/** Tools that say nothing but their version. */
+function fakes(names, version) {
+  const bin = mkdtempSync(join(copy, 'bin-'));
+  mkdirSync(join(bin, 'bin'));
+  for (const name of names) {
+    writeFileSync(join(bin, 'bin', name), `#!/bin/sh\necho "${name} version ${version}"\n`);
+    chmodSync(join(bin, 'bin', name), 0o755);
+  }
+  return bin;
+}
+
+test('a native toolchain that is missing, too old, incomplete, or no clang', () => {
+  const clang = (names, version) => ({ CC: join(fakes(names, version), 'bin', 'clang') });
+  expect([], { CC: 'gcc' }, 1, /CC=gcc: must be a clang/);
+  expect(
+    [],
+    { CC: join(copy, 'clang') },
+    1,
+    /clang is missing or does not run: install clang and lld/,
+  );
+  expect([], clang(['clang'], '15.0.7'), 1, /is clang 15, too old: 16 or newer/);
+  expect([], clang(['clang'], '19.1.0'), 1, /wasm-ld is missing[^]*install lld/);
+  expect([], clang(['clang', 'wasm-ld'], '19.1.0'), 1, /llvm-ar is missing[^]*install llvm/);
+  expect([], { WASI_SDK_PATH: copy }, 1, /bin\/clang is missing or does not run/);
+  // Complete, but it makes nothing.
+  const complete = { WASI_SDK_PATH: fakes(['clang', 'wasm-ld', 'llvm-ar'], '19.1.0') };
+  expect([], complete, 1, /build\.sh: .*clang[^]*out\.o/);
+  expect(
+    ['sizes'],
+    complete,
+    1,
+    /the ledger is of the pinned toolchain, and this is .*19\.1\.0: unset CC/,
+  );
+});
+
+test('clean leaves nothing that was made', () => {
+  expect(['clean'], {}, 0, /^/);
+  for (const name of ['dist', 'build', 'node_modules']) assert(!existsSync(join(copy, name)), name);
+  assert(existsSync(join(root, 'node_modules', 'binaryen')));
+});

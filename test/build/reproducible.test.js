@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+// The same sources and tools make the same bytes: wherever they lie, whoever
+// builds, in whatever language and time zone, from files of whatever date.
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { cp, mkdir, mkdtemp, readdir, rm, symlink, utimes } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { after, test } from 'node:test';
+import { promisify } from 'node:util';
+import { hashes } from '../../tools/sizes.js';
+import { root } from '../../tools/build.js';
+
+const MADE = new Set(['.git', 'build', 'dist', 'node_modules']);
+
+/** Two places and circumstances, as unlike as they come. */
+const PLACES = [
+  {
+    at: 'a',
+    umask: '022',
+    date: new Date('1985-10-26'),
+    env: { TZ: 'Pacific/Kiritimati', LC_ALL: 'C', LANG: 'C', USER: 'a' },
+  },
+  {
+    at: join('a directory of another name', 'much deeper', 'and ünusual'),
+    umask: '077',
+    date: new Date('2037-01-19'),
+    env: { TZ: 'America/St_Johns', LC_ALL: 'tr_TR.UTF-8', LANG: 'tr_TR.UTF-8', USER: 'b' },
+  },
+];
+
+const scratch = await mkdtemp(join(tmpdir(), 'tlsf-reproducible-'));
+after(() => rm(scratch, { recursive: true, force: true }));
+
+/** The project without what was made of it, but for the installed tools. */
+async function copyTo(place, date) {
+  await cp(root, place, { recursive: true, filter: (path) => !MADE.has(basename(path)) });
+  for (const path of await readdir(place, { recursive: true }))
+    await utimes(join(place, path), date, date);
+  await symlink(join(root, 'node_modules'), join(place, 'node_modules'), 'junction');
+}
+
+/** {path: SHA-256} of the dist/ that ./build.sh makes there; what it printed. */
+async function build({ at, umask, date, env }) {
+  const place = join(scratch, at);
+  await copyTo(place, date);
+  const temporary = join(place, 'build', 'temporary');
+  await mkdir(temporary, { recursive: true });
+  const command = ['-c', `umask ${umask} && ./build.sh`];
+  const { stdout } = await promisify(execFile)('sh', command, {
+    cwd: place,
+    env: { ...process.env, TMPDIR: temporary, ...env },
+  });
+  return { made: await hashes(place, 'dist'), stdout };
+}
+
+test('two clean builds in different places and circumstances, and this one, are the same', async (t) => {
+  const [one, other] = await Promise.all(PLACES.map(build));
+  assert(Object.keys(one.made).length >= 9, 'dist/ is not complete');
+  assert.deepEqual(other.made, one.made);
+  assert.deepEqual(await hashes(root, 'dist'), one.made);
+  for (const [path, hash] of Object.entries(one.made)) {
+    t.diagnostic(`${hash}  ${path}`);
+    assert(
+      one.stdout.includes(`${hash}  ${path}\n`),
+      `./build.sh does not print the hash of ${path}`,
+    );
+  }
+});

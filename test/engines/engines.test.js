@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+// One behaviour in every engine: the scenarios of behaviour/scenarios.js, over
+// every module as shipped and its checked twin, give the same pointers, sizes
+// of memory and contents of memory everywhere. SEED=n adds a seed.
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { before, describe, test } from 'node:test';
+import { ENGINES, engine } from '../../bench/engines.js';
+import { runWith } from '../../bench/measure.js';
+import { seeds } from '../support/tier.js';
+import { FIREFOX } from './firefox.js';
+import { INTERPRETER } from './interpreter.js';
+import { assemble } from '../support/wat.js';
+import { createDigest } from './observe.js';
+import { EXTREME, isVast, SEEDED } from '../behaviour/scenarios.js';
+import { moduleOfScenario, VARIANTS } from '../support/modules.js';
+
+const SEEDS = seeds(1, 2);
+const SUITE = 'test/engines/suite.js';
+
+/** An engine that runs a script; with `args`, as these make it. */
+const shell = (key, label, args) => ({
+  ...ENGINES[key],
+  label,
+  run: (files) =>
+    runWith({ ...engine(key), ...(args && { args }) }, '../test/engines/suite.js', files),
+});
+const REFERENCE = shell('v8', 'as it comes');
+const SPIDERMONKEY = (compiler) =>
+  shell('spidermonkey', compiler, [`--wasm-compiler=${compiler}`, '-m']);
+const OTHERS = [
+  shell('v8', 'Liftoff alone', ['--liftoff-only', '--expose-gc']),
+  shell('v8', 'TurboFan alone', ['--no-liftoff', '--expose-gc']),
+  shell('jsc', 'as it comes'),
+  SPIDERMONKEY('baseline'),
+  SPIDERMONKEY('ion'),
+  { ...FIREFOX, label: 'as it comes', run: (files) => FIREFOX.run(FIREFOX.find(), SUITE, files) },
+];
+
+/** Where nobody reads the output, a skipped test is a test that passes. */
+const skip = ({ name, find, get }) => !process.env.CI && !find() && `${name} is missing: ${get}`;
+const demand = ({ name, find, get }) => assert(find(), `${name} is missing: ${get}`);
+
+const all = (named, scenarios) =>
+  Object.entries(named).flatMap(([what, of]) =>
+    scenarios(of).map((scenario) => ({ what, scenario })),
+  );
+const chosen = [...all(SEEDED, (of) => SEEDS.flatMap(of)), ...all(EXTREME, (of) => of)];
+
+const driver = async () =>
+  assemble(await readFile(join(import.meta.dirname, 'driver.wat'), 'utf8'));
+
+/** Scenarios and the files that they need, for suite.js and for the interpreter. */
+async function prepare() {
+  const files = { 'driver.wasm': await driver() };
+  const scenarios = [];
+  for (const name of VARIANTS) {
+    for (const { what, scenario } of chosen) {
+      const file = `${name}${JSON.stringify(scenario.options ?? 'shipped').replace(/\W/g, '')}.wasm`;
+      files[file] ??= await moduleOfScenario(name, scenario);
+      scenarios.push({ title: `${name}, ${what}: ${JSON.stringify(scenario)}`, file, scenario });
+    }
+  }
+  return { files, scenarios };
+}
+
+const withPlan = ({ files, scenarios }) => ({
+  ...files,
+  'plan.json': JSON.stringify({ scenarios }),
+});
+
+/** Title by title, so that what differs has its name. */
+const byTitle = (scenarios, digests) =>
+  Object.fromEntries(scenarios.map(({ title }, i) => [title, digests[i]]));
+
+describe('every engine does the same', () => {
+  let suite;
+  let expected;
+  before(async () => {
+    suite = await prepare();
+    expected = byTitle(suite.scenarios, await REFERENCE.run(withPlan(suite)));
+  });
+
+  test(`${REFERENCE.version()} is what the others are compared with`, (t) => {
+    const calls = Object.values(expected).map((digest) => Number.parseInt(digest, 10));
+    assert(
+      calls.every((n) => n > 1),
+      'a scenario without calls, or no memory of 4 GiB',
+    );
+    t.diagnostic(`${suite.scenarios.length} scenarios, ${calls.reduce((a, b) => a + b)} calls`);
+  });
+
+  for (const each of OTHERS) {
+    test(`${each.name}, ${each.label}`, { skip: skip(each) }, async (t) => {
+      demand(each);
+      t.diagnostic(each.version(each.find()));
+      assert.deepEqual(byTitle(suite.scenarios, await each.run(withPlan(suite))), expected);
+    });
+  }
+
+  test(INTERPRETER.name, { skip: skip(INTERPRETER) }, async (t) => {
+    demand(INTERPRETER);
+    // It has 4 GiB only by clearing them, and takes its time for each check.
+    const scenarios = suite.scenarios.filter(
+      ({ scenario }) => !isVast(scenario) && [1, 101, 201].includes(scenario.seed),
+    );
+    const calls = await INTERPRETER.replay(INTERPRETER.find(), scenarios, suite.files);
+    t.diagnostic(
+      `${INTERPRETER.version(INTERPRETER.find())}: ${scenarios.length} scenarios, ${calls} calls`,
+    );
+  });
+});
+
+describe('what is wrong is seen', () => {
+  // A scenario for one page at most: with 3 pages its requests can be met.
+  const wrong = {
+    title: 'wrong',
+    file: 'wrong.wasm',
+    scenario: { way: 'impossible', options: { maximum: 1 } },
+  };
+  const files = async () => ({
+    'driver.wasm': await driver(),
+    'wrong.wasm': await moduleOfScenario('tlsf-min', { options: { maximum: 3 } }),
+  });
+
+  for (const each of [REFERENCE, ...OTHERS.filter(({ label }) => !/alone|baseline/.test(label))]) {
+    test(`${each.name}: an assertion that fails`, { skip: skip(each) }, async () => {
+      demand(each);
+      await assert.rejects(
+        each.run(withPlan({ files: await files(), scenarios: [wrong] })),
+        /wrong: malloc\(65532\): \d+, not 0/,
+      );
+    });
+  }
+
+  test(
+    `${INTERPRETER.name}: a pointer that is another, memory that holds something else`,
+    { skip: skip(INTERPRETER) },
+    async () => {
+      demand(INTERPRETER);
+      const each = {
+        title: 'altered',
+        file: 'wrong.wasm',
+        scenario: { way: 'random', seed: 1, steps: 50, options: { maximum: 3 } },
+      };
+      const inputs = [INTERPRETER.find(), [each], await files()];
+      assert((await INTERPRETER.replay(...inputs)) > 100);
+      for (const field of ['malloc', 'size', 'check', 'digest']) {
+        const alter = (commands) => {
+          const [expected] = commands.findLast(({ action }) => action?.field === field).expected;
+          expected.value = `${Number(expected.value) ^ 1}`;
+          return commands;
+        };
+        await assert.rejects(INTERPRETER.replay(...inputs, alter), /mismatch/);
+      }
+    },
+  );
+
+  test('a digest: of each argument, each result, and their order', () => {
+    const digestOf = (...calls) => {
+      const digest = createDigest();
+      for (const [args, result] of calls) digest.add({ args, result });
+      return digest.toString();
+    };
+    const one = digestOf([[16], 32], [[16], 64]);
+    assert.equal(digestOf([[16], 32], [[16], 64]), one);
+    for (const other of [
+      digestOf([[16], 64], [[16], 32]),
+      digestOf([[16], 32], [[17], 64]),
+      digestOf([[16], 32], [[16], -64]),
+      digestOf([[16], 32]),
+    ]) {
+      assert.notEqual(other, one);
+    }
+  });
+});

@@ -1,0 +1,352 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+// The package as npm would publish it: its files, an installation, a user's
+// program in Node.js, and a page in a browser.
+import assert from 'node:assert/strict';
+import { spawn, spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import { tmpdir } from 'node:os';
+import { delimiter, join, relative, sep } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+
+const root = join(import.meta.dirname, '..', '..');
+const TSC = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
+const windows = process.platform === 'win32';
+
+const ALLOWED = [
+  /^dist\/[\w-]+\.(wasm|js)$/,
+  /^dist\/include\/\w+\.h$/,
+  /^dist\/lib\/([\w-]+\/)*[\w.-]+\.(a|o|pc|cmake)$/,
+  /^js\/[\w-]+\.(js|d\.ts)$/,
+  /^src\/\w+\.[ch]$/,
+  /^wasm\/pages\.h$/,
+  /^(package\.json|README\.md|CHANGELOG\.md|LICENSE-MIT|LICENSE-APACHE)$/,
+];
+const REQUIRED = [
+  'package.json',
+  'LICENSE-MIT',
+  'LICENSE-APACHE',
+  'dist/bytes.js',
+  'dist/tlsf.wasm',
+  'dist/tlsf-min.wasm',
+  'dist/include/malloc.h',
+  'dist/include/tlsf.h',
+  'dist/lib/wasm32/libtlsf.a',
+  'js/bytes.js',
+  'js/index.d.ts',
+  'js/index.js',
+];
+
+function run(command, args, cwd) {
+  const { status, stdout, stderr, error } = spawnSync(command, args, {
+    cwd,
+    encoding: 'utf8',
+    shell: windows && command === 'npm',
+  });
+  assert.equal(error, undefined);
+  assert.equal(status, 0, `${command} ${args.join(' ')}\n${stdout}${stderr}`);
+  return stdout;
+}
+
+const node = (program, cwd) => run(process.execPath, ['--input-type=module', '-e', program], cwd);
+
+/** All files under a directory, with slashes. */
+async function filesIn(directory) {
+  const entries = await readdir(join(root, directory), { recursive: true, withFileTypes: true });
+  const files = entries.filter((entry) => entry.isFile());
+  return files.map((entry) =>
+    relative(root, join(entry.parentPath ?? entry.path, entry.name))
+      .split(sep)
+      .join('/'),
+  );
+}
+
+let project;
+let installed;
+let packed;
+
+before(async () => {
+  project = await mkdtemp(join(tmpdir(), 'tlsf-wasm-'));
+  installed = join(project, 'node_modules', 'tlsf-wasm');
+  [packed] = JSON.parse(
+    run('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', project], root),
+  );
+  const about = { name: 'user', version: '1.0.0', private: true, type: 'module' };
+  await writeFile(join(project, 'package.json'), JSON.stringify(about));
+  const flags = ['--offline', '--ignore-scripts', '--no-audit', '--no-fund'];
+  run('npm', ['install', ...flags, join(project, packed.filename)], project);
+});
+
+after(() => rm(project, { recursive: true, force: true }));
+
+describe('npm pack', () => {
+  const paths = () => packed.files.map((file) => file.path);
+
+  test('--dry-run lists the same files', () => {
+    const [dry] = JSON.parse(run('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], root));
+    assert.deepEqual(
+      dry.files.map((file) => file.path),
+      paths(),
+    );
+  });
+
+  test('takes what a user needs', () => {
+    assert.deepEqual(
+      REQUIRED.filter((path) => !paths().includes(path)),
+      [],
+    );
+  });
+
+  test('takes all of dist, js and src', async () => {
+    const expected = [
+      ...(await filesIn('dist')),
+      ...(await filesIn('js')),
+      ...(await filesIn('src')),
+      'wasm/pages.h',
+    ];
+    assert.deepEqual(
+      expected.filter((path) => !paths().includes(path)),
+      [],
+    );
+  });
+
+  test('takes nothing else', () => {
+    assert.deepEqual(
+      paths().filter((path) => !ALLOWED.some((pattern) => pattern.test(path))),
+      [],
+    );
+  });
+
+  test('stays small', () => {
+    assert.ok(packed.size < 100_000, `${packed.size} bytes packed`);
+  });
+});
+
+describe('package.json', () => {
+  const manifest = async () => JSON.parse(await readFile(join(installed, 'package.json'), 'utf8'));
+
+  test('depends on nothing and has no side effects', async () => {
+    const { dependencies, peerDependencies, optionalDependencies, sideEffects, type, scripts } =
+      await manifest();
+    assert.deepEqual(
+      [dependencies, peerDependencies, optionalDependencies],
+      [undefined, undefined, undefined],
+    );
+    assert.equal(sideEffects, false);
+    assert.equal(type, 'module');
+    const hooks = Object.keys(scripts ?? {}).filter((name) =>
+      /^(pre|post)?install$|^prepare$/.test(name),
+    );
+    assert.deepEqual(hooks, []);
+  });
+
+  test('names types first, and each file it names is there', async () => {
+    const { exports, types } = await manifest();
+    assert.equal(Object.keys(exports['.'])[0], 'types');
+    assert.equal(exports['.'].types, types);
+    const named = Object.values(exports).flatMap((target) =>
+      typeof target === 'string' ? [target] : Object.values(target),
+    );
+    assert.deepEqual(
+      named.filter((path) => !path.includes('*') && !existsSync(join(installed, path))),
+      [],
+    );
+  });
+});
+
+describe('installed, in Node.js', () => {
+  test('import and one line make a heap', () => {
+    const program =
+      "import { createHeap } from 'tlsf-wasm'; const heap = createHeap(); console.log(heap.malloc(10) > 0);";
+    assert.equal(node(program, project), 'true\n');
+  });
+
+  test('the exports map resolves, and shows nothing more', () => {
+    const program = `
+      for (const path of ['', '/tlsf.wasm', '/tlsf-min.wasm', '/tlsf-fast.wasm', '/package.json', '/js/bytes.js', '/dist/bytes.js']) {
+        try {
+          console.log(import.meta.resolve('tlsf-wasm' + path).split('/tlsf-wasm/').pop());
+        } catch (error) {
+          console.log(error.code);
+        }
+      }
+    `;
+    const hidden = 'ERR_PACKAGE_PATH_NOT_EXPORTED';
+    const expected = [
+      'js/index.js',
+      'dist/tlsf.wasm',
+      'dist/tlsf-min.wasm',
+      'dist/tlsf-fast.wasm',
+      'package.json',
+      hidden,
+      hidden,
+    ];
+    assert.deepEqual(node(program, project).trim().split('\n'), expected);
+  });
+
+  test('the .wasm files load by URL', () => {
+    const program = `
+      import { loadHeap } from 'tlsf-wasm';
+      for (const name of ['tlsf.wasm', 'tlsf-min.wasm']) {
+        const heap = await loadHeap(import.meta.resolve('tlsf-wasm/' + name), { throws: true });
+        console.log(heap.malloc(10) > 0, 'realloc' in heap.exports);
+      }
+    `;
+    assert.equal(node(program, project), 'true true\ntrue false\n');
+  });
+
+  test('importing does nothing: no globals, no compilation', () => {
+    const program = `
+      const before = Reflect.ownKeys(globalThis).length;
+      const { Module } = WebAssembly;
+      WebAssembly.Module = function () { console.log('compiled'); };
+      await import('tlsf-wasm');
+      WebAssembly.Module = Module;
+      console.log(Reflect.ownKeys(globalThis).length - before);
+    `;
+    assert.equal(node(program, project), '0\n');
+  });
+
+  for (const moduleResolution of ['node16', 'bundler']) {
+    test(`TypeScript finds the types, moduleResolution ${moduleResolution}`, async () => {
+      const program = [
+        "import { createHeap, type Heap } from 'tlsf-wasm';",
+        'const heap: Heap = createHeap({ throws: true });',
+        '// @ts-expect-error: a size is a number',
+        "heap.malloc('10');",
+      ];
+      await writeFile(join(project, 'user.ts'), program.join('\n'));
+      const module = moduleResolution === 'node16' ? 'node16' : 'esnext';
+      const flags = ['--strict', '--noEmit', '--target', 'es2022', '--lib', 'es2022'];
+      run(
+        process.execPath,
+        [TSC, ...flags, '--module', module, '--moduleResolution', moduleResolution, 'user.ts'],
+        project,
+      );
+    });
+  }
+});
+
+/** A Chromium: $CHROME, or the first of its names on PATH. */
+function findBrowser() {
+  if (process.env.CHROME) return process.env.CHROME;
+  const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'chrome'];
+  const directories = (process.env.PATH ?? '').split(delimiter);
+  return names
+    .flatMap((name) => directories.map((directory) => join(directory, name)))
+    .find((path) => existsSync(path));
+}
+
+const browser = findBrowser();
+const missing =
+  'no browser: install Chromium (Debian: apt-get install chromium) or set CHROME to the path of a Chrome or Chromium';
+// Where nobody reads the output, a skipped test is a test that passes.
+const skip = browser || process.env.CI === 'true' ? false : missing;
+
+// The load event, and the dump with it, waits for the image, which the server
+// withholds until the page says that it is done.
+const PAGE = `<!doctype html>
+<script type="importmap">{ "imports": { "tlsf-wasm": "/js/index.js" } }</script>
+<pre id="out"></pre>
+<img src="/wait">
+<script>
+  const say = (line) => (document.getElementById('out').textContent += line + '\\n');
+  const stop = (reason) => (say(reason), fetch('/done'));
+  addEventListener('error', (event) => stop(event.message));
+  addEventListener('unhandledrejection', (event) => stop(event.reason));
+</script>
+<script type="module">
+  import { createHeap, loadHeap } from 'tlsf-wasm';
+  const heap = createHeap({ initial: 2, maximum: 40, throws: true });
+  const p = heap.malloc(16);
+  heap.f64[p / 8] = 1.5;
+  heap.malloc(20 * 65536);
+  say('sync ' + heap.f64[p / 8] + ' ' + (globalThis === window));
+  try {
+    heap.malloc(99 * 65536);
+  } catch (error) {
+    say(error.name);
+  }
+  const loaded = await loadHeap('dist/tlsf-min.wasm');
+  say('relative URL ' + (loaded.malloc(9) > 0));
+  const fetched = await loadHeap(fetch('/dist/tlsf.wasm'), { maximum: 2 });
+  say('Response ' + (fetched.malloc(9) > 0) + ' ' + fetched.malloc(200000));
+  const code = "import { createHeap } from '" + location.origin + "/js/index.js'; postMessage(createHeap().malloc(9) > 0)";
+  const worker = new Worker(URL.createObjectURL(new Blob([code], { type: 'text/javascript' })), { type: 'module' });
+  const { data } = await new Promise((resolve, reject) => {
+    worker.onmessage = resolve;
+    worker.onerror = () => reject(new Error('the worker failed'));
+  });
+  stop('blob worker ' + data);
+</script>`;
+
+/** Serves the installed package and the page. */
+async function servePage() {
+  let finish;
+  const done = new Promise((resolve) => (finish = resolve));
+  const server = createServer(async ({ url }, response) => {
+    if (url === '/') return response.setHeader('content-type', 'text/html').end(PAGE);
+    if (url === '/done') finish();
+    if (url === '/wait') await done;
+    const path = join(installed, new URL(url, 'http://host').pathname);
+    if (!existsSync(path)) return response.writeHead(404).end();
+    // As a server that knows no .wasm: the loader must not mind.
+    response.setHeader(
+      'content-type',
+      path.endsWith('.js') ? 'text/javascript' : 'application/octet-stream',
+    );
+    response.setHeader('access-control-allow-origin', '*');
+    return response.end(await readFile(path));
+  });
+  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return { server, url: `http://127.0.0.1:${server.address().port}/` };
+}
+
+/** The document of a page once it has loaded. */
+function dumpDom(url, profile) {
+  const flags = [
+    '--headless',
+    '--no-sandbox',
+    '--disable-gpu',
+    '--disable-dev-shm-usage',
+    '--no-first-run',
+  ];
+  const args = [...flags, `--user-data-dir=${profile}`, '--dump-dom', url];
+  return new Promise((resolve, reject) => {
+    const child = spawn(browser, args, { stdio: ['ignore', 'pipe', 'pipe'], timeout: 20_000 });
+    let stdout = '';
+    let stderr = '';
+    child.stdout.on('data', (text) => (stdout += text));
+    child.stderr.on('data', (text) => (stderr += text));
+    child.on('error', reject);
+    child.on('close', (status, signal) => {
+      if (status === 0) resolve(stdout);
+      else reject(new Error(`${browser} ended with ${signal ?? status}\n${stderr}`));
+    });
+  });
+}
+
+test(
+  'installed, in a browser: a heap at once on the main thread, and by URL',
+  { skip },
+  async () => {
+    assert.ok(browser, missing);
+    const { server, url } = await servePage();
+    try {
+      const dom = await dumpDom(url, join(project, 'profile'));
+      const [, out] = /<pre id="out">([^]*?)<\/pre>/.exec(dom) ?? [null, dom];
+      const expected = [
+        'sync 1.5 true',
+        'RangeError',
+        'relative URL true',
+        'Response true 0',
+        'blob worker true',
+      ];
+      assert.deepEqual(out.trim().split('\n'), expected);
+    } finally {
+      server.closeAllConnections();
+      server.close();
+    }
+  },
+);

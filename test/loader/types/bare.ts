@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+// Compiled by test/loader/loader.test.js without lib dom, never run.
+import { createHeap, loadHeap } from 'tlsf-wasm';
+
+const heap = createHeap({ wasm: new Uint8Array(8), throws: true });
+heap.u8[heap.malloc(8)] = heap.memory.grow(1);
+const loaded = loadHeap('https://example.org/tlsf.wasm');
+
+// @ts-expect-error: the types are not any
+heap.malloc('8');
+// @ts-expect-error: the types are not any
+heap.u8[0] = 'a';
+// @ts-expect-error: the types are not any
+loaded.malloc(8);

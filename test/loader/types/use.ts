@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+// Compiled by test/loader/loader.test.js, never run.
+import { createHeap, heapOf, loadHeap } from 'tlsf-wasm';
+import type { CreateOptions, Heap } from 'tlsf-wasm';
+
+declare const bytes: Uint8Array;
+declare const module: WebAssembly.Module;
+declare const instance: WebAssembly.Instance;
+
+const heap: Heap = createHeap();
+const options: CreateOptions = { wasm: module, initial: 1, maximum: 2, throws: true };
+createHeap(options);
+createHeap({ wasm: bytes });
+createHeap({ wasm: bytes.buffer as ArrayBuffer, throws: false });
+createHeap({ initial: undefined });
+
+const p: number = heap.malloc(8);
+const q: number = heap.realloc(heap.calloc(2, 4), heap.usableSize(p));
+heap.free(heap.aligned_alloc(64, q));
+heap.u8[p] = 1;
+heap.f64[p / 8] = 1.5;
+heap.i64[p / 8] = 1n;
+heap.dataView.setUint16(p, 1, true);
+const memory: WebAssembly.Memory = heap.memory;
+new WebAssembly.Instance(module, { env: { ...heap.exports, memory: heap.memory } });
+new WebAssembly.Instance(module, { env: heap.exports });
+new Blob([heap.u8.subarray(0, 4), heap.f32]);
+crypto.getRandomValues(heap.i32);
+
+const loaded: Promise<Heap> = loadHeap('https://example.org/tlsf.wasm', { maximum: 3 });
+loadHeap(new URL('tlsf.wasm', 'https://example.org'));
+loadHeap(fetch('tlsf.wasm'));
+loadHeap(new Response());
+loadHeap(new Blob());
+loadHeap(bytes);
+loadHeap(WebAssembly.compile(bytes.slice()));
+loadHeap(module);
+heapOf(instance.exports, { throws: true });
+
+// @ts-expect-error: options, not bytes
+createHeap(bytes);
+// @ts-expect-error: a URL needs loadHeap
+createHeap({ wasm: 'tlsf.wasm' });
+// @ts-expect-error: a URL needs loadHeap
+createHeap({ wasm: new URL('https://example.org') });
+// @ts-expect-error: a promise needs loadHeap
+createHeap({ wasm: fetch('tlsf.wasm') });
+// @ts-expect-error: pages are a number
+createHeap({ initial: '1' });
+// @ts-expect-error: no such option
+createHeap({ pages: 1 });
+// @ts-expect-error: true or false
+createHeap({ throws: 1 });
+// @ts-expect-error: a promise
+loadHeap(bytes).malloc(1);
+// @ts-expect-error: a source is a must
+loadHeap();
+// @ts-expect-error: the module is the source
+loadHeap(bytes, { wasm: bytes });
+// @ts-expect-error: the instance is there already
+heapOf(instance.exports, { initial: 2 });
+// @ts-expect-error: a size is a number
+heap.malloc('8');
+// @ts-expect-error: a size is a must
+heap.malloc();
+// @ts-expect-error: a size is no bigint
+heap.malloc(8n);
+// @ts-expect-error: nothing comes back
+const nothing: number = heap.free(p);
+// @ts-expect-error: views are read-only
+heap.u8 = new Uint8Array(1);
+// @ts-expect-error: its name is usableSize
+heap.malloc_usable_size(p);
+// @ts-expect-error: 64-bit elements are bigints
+heap.i64[0] = 1;
+
+export { loaded, memory, nothing };

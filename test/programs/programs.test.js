@@ -1,0 +1,261 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+// Real C programs on libtlsf.a, libtlsf-fast.a and wasi-libc's malloc: the same
+// output, and memory compared. And what -ltlsf takes the place of when it is
+// linked. SEED=n makes another load.
+import assert from 'node:assert/strict';
+import { cp, readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { before, describe, test } from 'node:test';
+import { inTemporary } from '../support/temporary.js';
+import { here, link, objects, run } from './programs.js';
+import { loadScript } from './load.js';
+import { luaSource, PROGRAMS, quickjs, sqlite, treeSitter, UNITS } from './units.js';
+
+const source = (name) => readFile(join(here, name));
+
+const SEED = Number(process.env.SEED ?? 1);
+
+let built;
+before(async () => {
+  built = await objects(UNITS);
+});
+
+const hasDlmalloc = (map) => map.includes('dlmalloc');
+const hasTlsf = (map) => /libtlsf(-fast)?\.a\(malloc\.o\)/.test(map);
+const MALLOCS = { tlsf: 'tlsf', fast: 'tlsf-fast', dlmalloc: undefined };
+
+/** A program of PROGRAMS with each malloc: {tlsf, fast, dlmalloc}. */
+async function withEach(name) {
+  const { units, args } = PROGRAMS[name];
+  const inputs = Object.fromEntries(units.map((unit) => [`${unit}.o`, built[unit]]));
+  const programs = {};
+  for (const [of, library] of Object.entries(MALLOCS)) {
+    programs[of] = await link(inputs, { library, args });
+    assert.equal(programs[of].text, '', 'no warning of the linker');
+    assert.deepEqual(
+      [hasTlsf(programs[of].map), hasDlmalloc(programs[of].map)],
+      [Boolean(library), !library],
+    );
+  }
+  return programs;
+}
+
+/** Runs each, prints what it took, and asserts what holds of ours beside dlmalloc's. */
+async function compare(t, programs, execute) {
+  const results = {};
+  for (const [of, { wasm }] of Object.entries(programs)) {
+    const result = (results[of] = await execute(wasm));
+    t.diagnostic(
+      `${of}: ${result.pages} pages, ${wasm.length} bytes of wasm, ${result.seconds.toFixed(2)} s`,
+    );
+    assert.equal(result.trap, undefined, `${of}: ${result.errors}`);
+  }
+  const { dlmalloc } = results;
+  for (const of of ['tlsf', 'fast']) {
+    assert.ok(results[of].output === dlmalloc.output, `${of}: another output than on dlmalloc`);
+    assert.equal(results[of].status, dlmalloc.status);
+    assert.ok(
+      results[of].pages <= dlmalloc.pages * 1.1 + 1,
+      `${results[of].pages} pages, dlmalloc ${dlmalloc.pages}`,
+    );
+    assert.ok(programs[of].wasm.length < programs.dlmalloc.wasm.length);
+  }
+  return dlmalloc;
+}
+
+describe('SQLite', () => {
+  let programs;
+  before(async () => {
+    programs = await withEach('sqlite');
+  });
+
+  const script = (database, input) => (wasm) =>
+    inTemporary((directory) =>
+      run(wasm, { args: [database], input, preopens: { '/db': directory } }),
+    );
+
+  for (const database of [':memory:', '/db/books.db']) {
+    test(`an SQL script over ${database}`, async (t) => {
+      const { status, output } = await compare(
+        t,
+        programs,
+        script(database, join(here, 'sqlite.sql')),
+      );
+      assert.equal(status, 0, output);
+      assert.equal(output.match(/^ok$/gm)?.length, 3, output);
+      assert.match(output, /^40000\|/);
+      assert.match(output, /\nbytes left: 0\n$/);
+    });
+
+    test(`a load of random statements over ${database}, seed ${SEED}`, async (t) => {
+      await inTemporary(async (directory) => {
+        const input = join(directory, 'load.sql');
+        const { text, statements } = loadScript(SEED);
+        await writeFile(input, text);
+        const { status, output } = await compare(t, programs, script(database, input));
+        t.diagnostic(`${statements} statements, ${output.length} bytes of rows`);
+        assert.equal(status, 0, output.slice(-500));
+        assert.ok(output.match(/^ok$/gm).length >= 3, 'integrity');
+        assert.match(output, /\nbytes left: 0\n$/);
+      });
+    });
+  }
+});
+
+describe('tree-sitter', () => {
+  let programs;
+  before(async () => {
+    programs = await withEach('tree_sitter');
+  });
+
+  test('parses and reparses SQLite', async (t) => {
+    const input = join(sqlite, 'sqlite3.c');
+    const { status, output } = await compare(t, programs, (wasm) => run(wasm, { input }));
+    t.diagnostic(output.trim().replace('\n', '; '));
+    assert.equal(status, 0);
+    for (const [, nodes] of output.matchAll(/nodes (\d+)/g)) assert.ok(Number(nodes) > 1e6);
+  });
+
+  test('gives the same trees of all C in the packages', async (t) => {
+    const preopens = Object.fromEntries(
+      [quickjs, luaSource, treeSitter].map((path, i) => [`/${i}`, path]),
+    );
+    const args = [];
+    for (const [at, path] of Object.entries(preopens))
+      args.push(...(await listC(path)).map((name) => `${at}/${name}`));
+    const { status, output } = await compare(t, programs, (wasm) => run(wasm, { args, preopens }));
+    assert.equal(status, 0, output.slice(-500));
+    assert.equal(output.match(/^\/\d\/\S+ \(translation_unit/gm).length, args.length);
+    t.diagnostic(`${args.length} files, ${output.length} bytes of S-expressions`);
+  });
+});
+
+/** The C files of a directory that are written by hand. */
+async function listC(directory) {
+  const names = (await readdir(directory, { recursive: true })).sort();
+  const lengths = await Promise.all(
+    names.map(async (name) => (await stat(join(directory, name))).size),
+  );
+  return names.filter((name, i) => /\.[ch]$/.test(name) && lengths[i] < 200000);
+}
+
+// What its Makefile runs, but for test_std and test_worker, which want
+// processes and threads.
+test("QuickJS's own tests", async (t) => {
+  const programs = await withEach('quickjs');
+  await inTemporary(async (directory) => {
+    await cp(join(quickjs, 'tests'), join(directory, 'tests'), { recursive: true });
+    await cp(join(quickjs, 'qjscalc.js'), join(directory, 'qjscalc.js'));
+    await roundToNearest(join(directory, 'tests', 'test_builtin.js'));
+    const names = ['closure', 'language', 'builtin', 'loop', 'bjson', 'op_overloading', 'bignum'];
+    const args = [
+      ...names.map((name) => `/tests/test_${name}.js`),
+      '/qjscalc.js+/tests/test_qjscalc.js',
+    ];
+    const { status, output } = await compare(t, programs, (wasm) =>
+      run(wasm, { args, preopens: { '/': directory } }),
+    );
+    assert.equal(status, 0, output);
+    assert.equal(output.match(/: passed$/gm).length, args.length, output);
+  });
+});
+
+/** Without its six asserts that ties are rounded away from zero: that takes a
+ *  rounding mode, and wasm has none. */
+async function roundToNearest(path) {
+  const text = await readFile(path, 'utf8');
+  const ties =
+    /^ *assert\(\(-?[\d.]+5\)\.to(Exponential|Precision|Fixed)\(\d\), "-?[\d.e+]*3(e\+1)?"\);\n/gm;
+  assert.equal(text.match(ties).length, 6);
+  await writeFile(path, text.replace(ties, ''));
+}
+
+test('Lua runs a script', async (t) => {
+  const programs = await withEach('lua');
+  const { status, output } = await compare(t, programs, (wasm) =>
+    run(wasm, { input: join(here, 'script.lua') }),
+  );
+  assert.equal(status, 0, output);
+  assert.match(output, /^collected$/m);
+});
+
+describe('-ltlsf in place of dlmalloc', () => {
+  const FAMILY = [
+    'malloc',
+    'free',
+    'calloc',
+    'realloc',
+    'posix_memalign',
+    'aligned_alloc',
+    'malloc_usable_size',
+    'memalign',
+  ];
+  const STRONG = [...FAMILY, '__libc_malloc', '__libc_free', '__libc_calloc'];
+
+  // -fno-builtin: else clang removes a malloc whose block is never used.
+  const FLAGS = ['-O1', '-Wall', '-Werror', '-fno-builtin'];
+
+  /** One small program, built in one step and run. */
+  async function program(name, { args = [], ...options } = {}) {
+    const inputs = { [name]: await source(name) };
+    const linked = await link(inputs, { library: 'tlsf', args: [...FLAGS, ...args], ...options });
+    assert.ok(hasTlsf(linked.map));
+    assert.ok(!hasDlmalloc(linked.map), 'no dlmalloc');
+    return { ...linked, ...(await run(linked.wasm)) };
+  }
+
+  test('one object defines all eleven names', async () => {
+    const args = STRONG.map((name) => `-Wl,--trace-symbol=${name}`);
+    const { text, status, output } = await program('family.c', { args });
+    assert.deepEqual([status, output], [0, 'missing 0, usable 1\n']);
+    const definitions = text.match(/^.*: definition of .*$/gm).sort();
+    assert.deepEqual(
+      definitions,
+      STRONG.map((name) => `lib/libtlsf.a(malloc.o): definition of ${name}`).sort(),
+    );
+  });
+
+  const CASES = [
+    ['atexit', 'atexit.c', 'handled 100\n'],
+    ['locales', 'locale.c', 'set\n3 bytes\n'],
+    ['an errno that only the C library names', 'message.c', 'Out of memory\n'],
+  ];
+  for (const [what, name, expected] of CASES) {
+    test(what, async () => {
+      const { status, output, text } = await program(name);
+      assert.deepEqual({ status, output, text }, { status: 0, output: expected, text: '' });
+    });
+  }
+
+  test('C++: new, delete, containers, streams', async () => {
+    const { status, output, text } = await program('new.cpp', {
+      driver: 'clang++',
+      args: ['-std=c++20', '-fno-exceptions'],
+    });
+    assert.deepEqual({ status, output, text }, { status: 0, output: '3490 0 1\n', text: '' });
+  });
+
+  for (const flags of [[], ['-flto']]) {
+    test(`errno is ENOMEM ${flags}`, async () => {
+      const args = ['-Wl,--max-memory=1048576', ...flags];
+      const { status, output, text } = await program('errno.c', { args });
+      const expected = [
+        'success 7',
+        ...['malloc', 'calloc', 'realloc', 'aligned_alloc', 'exhausted'].map(
+          (name) => `${name} 48`,
+        ),
+        'posix_memalign 48 28 28 28, errno 7, out kept',
+        'and 0',
+      ];
+      assert.deepEqual({ status, text }, { status: 0, text: '' });
+      assert.deepEqual(output.trim().split('\n'), expected);
+    });
+  }
+
+  test('a program without errno gets none, and nothing is written at address 0', async () => {
+    const { status, memory, map, text } = await program('no_errno.c');
+    assert.deepEqual({ status, text }, { status: 0, text: '' });
+    assert.doesNotMatch(map, /errno\.c/);
+    assert.ok(new Uint8Array(memory.buffer, 0, 1024).every((byte) => byte === 0));
+  });
+});

@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/*
+ * A small world of the C family: `size` small pages of memory at first, `more`
+ * that can be grown, by us or by somebody else.
+ */
+#include "renamed.h"
+
+#include TLSF_BUILD
+
+#include TLSF_CHECK
+
+enum { WAYS = 2 }; /* of memory: it grows, or it does not */
+
+static size_t top_before, page_limit;
+
+static struct heap *const world_heap = &heap;
+
+static size_t world_start(size_t size, size_t more, struct part *part) {
+    uintptr_t base = (uintptr_t)memory + ((size_t)1 << PAGE_LOG);
+    host.start = base + (size ? 1 : 0);
+    host.top = top_before = (base >> PAGE_LOG) + size;
+    page_limit = host.top + more;
+    uintptr_t top = host.top << PAGE_LOG;
+    /* As in wasm: a build's calloc may count on it. */
+    memset((void *)top, 0, more << PAGE_LOG);
+    memory_starts(page_limit << PAGE_LOG);
+    part[0] = (struct part){&heap, sizeof heap};
+    part[1] = (struct part){&host.top, sizeof host.top};
+    if (!check_held_part(&part[2].at, &part[2].bytes)) return 2;
+    return 3;
+}
+
+static void world_way(unsigned way) {
+    top_before = host.top;
+    host.limit = way ? host.top : page_limit;
+}
+
+/* Where our memory ends now, and whether a pool began. */
+static void world_grew(void) {
+    struct block *end = heap.slot[END].first;
+    uintptr_t before = top_before << PAGE_LOG;
+    asked = gave = host.top != top_before;
+    if (!end) return;
+    if (!span_count) {
+        span[span_count++].start = pages_start();
+    } else if (gave && span[span_count - 1].end != before) {
+        REQUIRE(span_count < SPANS);
+        span[span_count++].start = before;
+    }
+    span[span_count - 1].end = (uintptr_t)end + END_SIZE;
+}
+
+static bool world_holds(const struct block *b) { return check_holds(b); }
+
+/* How many blocks are held back; what lies beyond them is forgotten. */
+static size_t world_held(void) {
+    check_forget_released();
+    return check_held_count();
+}
+
+static void world_flush(void) { check_flush(); }
+static uintptr_t world_fresh(void) { return check_zero_from(); }
+
+static void *world_malloc(size_t n) { return malloc(n); }
+static void *world_calloc(size_t n) { return calloc(1, n); }
+static void world_free(void *p) { free(p); }
+static void *world_realloc(void *p, size_t n) { return realloc(p, n); }
+static void *world_aligned(size_t align, size_t n) {
+    return aligned_alloc(align, n);
+}
+
+enum { HAS_CALLOC = 1, OWNERS = 1 };
+
+/* Somebody else grows memory, as often as there may be pools behind. */
+static void world_own(unsigned what) {
+    (void)what;
+    if (span_count < SPANS) pages_grow(1);
+    top_before = host.top;
+}

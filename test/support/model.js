@@ -1,0 +1,228 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+// A shadow of the heap, kept outside linear memory: which bytes are whose, and
+// what they hold. Every operation of the model performs the real one and
+// asserts all that must hold afterwards. Nothing here is of one engine.
+import { assert } from './assert.js';
+import { logSize } from './random.js';
+
+export const PAGE = 65536;
+
+const blockSize = (request) => Math.max(16, Math.floor((request + 4 + 15) / 16) * 16);
+
+/** Bytes of the end marker behind its header: links, where the top is kept apart (src/heap.h). */
+export const endLinks = (exports) => (exports.realloc ? 16 : 0);
+
+/** Where bytes first differ from a value, or -1: a loop is 7 times faster than findIndex. */
+function firstOther(bytes, value) {
+  for (let i = 0; i < bytes.length; i++) if (bytes[i] !== value) return i;
+  return -1;
+}
+
+/**
+ * A heap and its shadow. `exports` is an instance's; what it does not have is
+ * not asked for. `everyStep`: call check() after each operation.
+ */
+export function createModel(exports) {
+  const { memory } = exports;
+  const blocks = new Map(); // pointer => {size, tag}
+  let owned = new Uint8Array(0); // 1 for each granule of 16 bytes that is part of a block
+  let bytes = new Uint8Array(memory.buffer);
+  let pool = 0; // where the last pool starts, 0 before the first
+  let pools = 0;
+  let end = 0; // where it ends
+  let tag = 0;
+
+  const view = () => {
+    if (bytes.buffer !== memory.buffer) bytes = new Uint8Array(memory.buffer);
+    return bytes;
+  };
+  const pages = () => memory.buffer.byteLength / PAGE;
+
+  const write = exports.fill ?? ((p, value, size) => view().fill(value, p, p + size));
+
+  /** What a block holds: no two neighbours the same. */
+  const fill = (p, size) => {
+    tag = (tag % 255) + 1;
+    write(p, tag, size);
+    blocks.set(p, { size, tag });
+  };
+
+  const expectBytes = (p, size, value, what) => {
+    const part = view().subarray(p, p + size);
+    const wrong = firstOther(part, value);
+    assert.equal(
+      wrong,
+      -1,
+      `${what}: byte ${wrong} of ${size} at ${p} is ${part[wrong]}, not ${value}`,
+    );
+  };
+
+  const granules = (p, size) => {
+    const usable = exports.malloc_usable_size
+      ? exports.malloc_usable_size(p) >>> 0
+      : blockSize(size) - 4;
+    assert(usable >= size, `usable size ${usable} of a block of ${size} bytes`);
+    assert(p + usable <= end, `block at ${p} ends beyond our memory`);
+    return [p / 16, (p + usable + 4) / 16];
+  };
+
+  const own = (p, size) => {
+    if (owned.length < end / 16) {
+      const longer = new Uint8Array(end / 16);
+      longer.set(owned);
+      owned = longer;
+    }
+    const [from, to] = granules(p, size);
+    const taken = owned.subarray(from, to).indexOf(1);
+    assert.equal(taken, -1, `block at ${p} overlaps another at ${(from + taken) * 16}`);
+    owned.fill(1, from, to);
+  };
+
+  /** Before the block is given back: its usable size must be readable. */
+  const disown = (p, [from, to]) => {
+    owned.fill(0, from, to);
+    blocks.delete(p);
+  };
+
+  /** Notes where memory came from, as the allocator must have seen it. */
+  const track = (before, p) => {
+    if (!pool && p) {
+      pool = exports.__heap_base?.value ?? 0;
+      end = memory.buffer.byteLength;
+      pools++;
+      exports.check_add_pool?.(pool);
+    } else if (pages() !== before) {
+      if (before * PAGE !== end) {
+        pool = before * PAGE;
+        pools++;
+        exports.check_add_pool?.(pool);
+      }
+      end = memory.buffer.byteLength;
+    }
+  };
+
+  const check = () => {
+    if (exports.check && pool) assert.equal(exports.check(), 0, 'invariant of heap.h');
+  };
+
+  const allocated = (p, size, before, align) => {
+    track(before, p);
+    if (p) {
+      assert.equal(p % align, 0, `alignment ${align} of ${p}`);
+      own(p, size);
+      fill(p, size);
+    } else {
+      assert.equal(pages(), before, 'a failed request grew memory');
+    }
+    check();
+    return p;
+  };
+
+  const model = {
+    blocks,
+    pages,
+    check,
+    get ownsTop() {
+      return end === memory.buffer.byteLength;
+    },
+
+    malloc(size) {
+      const before = pages();
+      return allocated(exports.malloc(size) >>> 0, size, before, 16);
+    },
+    calloc(count, size) {
+      const before = pages();
+      const p = exports.calloc(count, size) >>> 0;
+      if (p) expectBytes(p, count * size, 0, 'calloc');
+      return allocated(p, count * size, before, 16);
+    },
+    aligned(align, size, name = 'aligned_alloc') {
+      const before = pages();
+      return allocated(exports[name](align, size) >>> 0, size, before, Math.max(align, 16));
+    },
+    verify(p) {
+      const { size, tag: held } = blocks.get(p);
+      expectBytes(p, size, held, 'contents');
+    },
+    free(p) {
+      if (p) {
+        model.verify(p);
+        disown(p, granules(p, blocks.get(p).size));
+      }
+      const before = pages();
+      exports.free(p);
+      assert.equal(pages(), before);
+      check();
+    },
+    realloc(p, size) {
+      if (!p) {
+        const before = pages();
+        return allocated(exports.realloc(0, size) >>> 0, size, before, 16);
+      }
+      const old = blocks.get(p);
+      const held = granules(p, old.size);
+      const before = pages();
+      const q = exports.realloc(p, size) >>> 0;
+      track(before, q);
+      if (!q) {
+        assert.equal(pages(), before, 'a failed realloc grew memory');
+        assert(size > old.size, 'realloc failed to shrink');
+        model.verify(p);
+        check();
+        return 0;
+      }
+      assert.equal(q % 16, 0);
+      if (size <= old.size) assert.equal(q, p, 'shrinking moved');
+      disown(p, held);
+      expectBytes(q, Math.min(size, old.size), old.tag, 'realloc');
+      own(q, size);
+      fill(q, size);
+      check();
+      return q;
+    },
+    /** Somebody else grows memory. */
+    foreignGrow(n) {
+      try {
+        memory.grow(n);
+        return true;
+      } catch {
+        return false;
+      }
+    },
+    /** Frees everything; then all of the last pool must be had in one block. */
+    finish(below = (n) => n - 1) {
+      const left = [...blocks.keys()];
+      while (left.length) model.free(left.splice(below(left.length), 1)[0]);
+      model.wholeSpan();
+    },
+    wholeSpan() {
+      if (!pool || !exports.__heap_base || !model.ownsTop) return;
+      const first = Math.ceil((pool + 4) / 16) * 16;
+      const span = end - endLinks(exports) - first - 4;
+      const before = pages();
+      const p = exports.malloc(span) >>> 0;
+      assert(pools > 1 ? p : p === first, `the whole span of ${span} bytes is not one free block`);
+      assert.equal(pages(), before, 'the whole span needed more memory');
+      exports.free(p);
+      check();
+    },
+  };
+  return model;
+}
+
+/** One random operation of what the exports offer. */
+export function randomStep(model, exports, below, { bits = 13, foreign = 0 } = {}) {
+  const live = [...model.blocks.keys()];
+  const pick = () => live[below(live.length)];
+  const dice = below(100);
+  if (foreign && below(foreign) === 0) return model.foreignGrow(1 + below(2));
+  if (live.length && (dice < 40 || live.length > 200)) return model.free(pick());
+  if (exports.realloc && dice < 60)
+    return model.realloc(live.length ? pick() : 0, logSize(below, bits));
+  if (exports.calloc && dice < 65) return model.calloc(1 + below(9), logSize(below, bits - 3));
+  if (exports.aligned_alloc && dice < 75) {
+    const name = below(2) ? 'aligned_alloc' : 'memalign';
+    return model.aligned(2 ** below(13), logSize(below, bits), name);
+  }
+  return model.malloc(logSize(below, bits));
+}

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+// The modules under test: every artefact as it is shipped, and for each a
+// checked twin, the same source and flags with the invariants exported.
+import { readFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import {
+  compile,
+  compileFlags,
+  LINK,
+  link,
+  root,
+  sources,
+  testDefines,
+} from '../../tools/build.js';
+import { MODULES } from '../../tools/builds.js';
+import { cached } from './cache.js';
+import { PAGE } from './model.js';
+
+export { PAGE };
+
+/** Compiles and links a C file that includes a build, as that build is compiled. */
+export async function testModule({ build, source, exports, flags = [], linkFlags = [] }) {
+  const inputs = await sources('src', 'wasm', 'test/support', dirname(source));
+  const all = [...compileFlags(build), ...testDefines(build), ...flags];
+  const of = [source, all, inputs];
+  const object = await cached(of, () => compile(source, inputs, all));
+  return cached([...of, exports, linkFlags, LINK], () =>
+    link([object], exports, [...LINK, ...linkFlags]),
+  );
+}
+
+/** The checked twin of a module of dist/, with `maximum` pages at most. */
+export function checkedModule(
+  name,
+  { initial = 1, maximum = PAGE, shift = 0, linkFlags = [] } = {},
+) {
+  const build = MODULES[name];
+  const extra = ['check', 'check_add_pool', '__heap_base', ...(shift ? ['shift'] : [])];
+  return testModule({
+    build,
+    source: 'test/support/checked.c',
+    exports: [...build.exports, ...extra],
+    flags: shift ? [`-DSHIFT=${shift}`] : [],
+    linkFlags: [
+      `--initial-memory=${initial * PAGE}`,
+      `--max-memory=${maximum * PAGE}`,
+      ...linkFlags,
+    ],
+  });
+}
+
+/** A module as shipped in dist/. */
+export const shippedModule = (name) => readFile(join(root, 'dist', `${name}.wasm`));
+
+/** The module that a scenario of behaviour/scenarios.js is played on. */
+export const moduleOfScenario = (name, { options }) =>
+  options ? checkedModule(name, options) : shippedModule(name);
+
+const compiled = new WeakMap();
+
+export function instantiate(bytes) {
+  if (!compiled.has(bytes)) compiled.set(bytes, new WebAssembly.Module(bytes));
+  return new WebAssembly.Instance(compiled.get(bytes)).exports;
+}
+
+export const VARIANTS = Object.keys(MODULES);
