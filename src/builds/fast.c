@@ -13,11 +13,12 @@ static ALWAYS_INLINE void bins_join(struct heap *, struct block *,
                                     struct block *, const struct block *, bool);
 NOINLINE static void heap_free(struct heap *, struct block *);
 NOINLINE static void *heap_serve(struct heap *, size_t, size_t);
-NOINLINE static void *family_aligned_alloc(size_t, size_t);
+NOINLINE void *family_aligned_alloc(size_t, size_t);
 COLD static void heap_release(struct heap *, void *);
 COLD static void quick_flush(struct quick *, struct heap *);
 COLD static void *malloc_more(size_t);
 
+#include "../exports/plain.h"
 #include "pages.h"
 
 #include "../fast/index.h"
@@ -25,5 +26,3 @@ COLD static void *malloc_more(size_t);
 #include "../core/bytes.h"
 #include "../core/map_integer.h"
 #include "../fast/family.h"
-
-#include "../exports/plain.h"

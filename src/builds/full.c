@@ -11,6 +11,7 @@ static ALWAYS_INLINE void *heap_trim(struct heap *, struct block *, size_t,
 static ALWAYS_INLINE void bins_join(struct heap *, struct block *,
                                     struct block *, const struct block *, bool);
 
+#include "../exports/plain.h"
 #include "pages.h"
 
 #include "../small/index.h"
@@ -20,5 +21,3 @@ static ALWAYS_INLINE void bins_join(struct heap *, struct block *,
 #include "../small/top_apart.h"
 
 #include "../small/family.h"
-
-#include "../exports/plain.h"

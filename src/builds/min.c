@@ -2,6 +2,7 @@
 /* min: malloc and free in the fewest bytes. The top lies in the bins. */
 #include "../include/tlsf_malloc.h"
 
+#include "../exports/plain.h"
 #include "pages.h"
 
 #include "../small/index.h"
@@ -10,5 +11,3 @@
 #include "../core/map_float.h"
 #include "../core/top_in_bins.h"
 #include "../small/family.h"
-
-#include "../exports/plain.h"

@@ -31,7 +31,7 @@ static size_t product(size_t count, size_t size) {
     return !size || count <= SIZE_MAX / size ? count * size : SIZE_MAX;
 }
 
-static void *family_aligned_alloc(size_t align, size_t size) {
+void *family_aligned_alloc(size_t align, size_t size) {
     if (!is_power_of_two(align)) return heap_fail();
     void *p = family_malloc(aligned_request(align, size));
     if (!p) return NULL;
@@ -39,7 +39,7 @@ static void *family_aligned_alloc(size_t align, size_t size) {
     return family_realloc(block_payload(b), size);
 }
 
-static int family_posix_memalign(void **out, size_t align, size_t size) {
+int family_posix_memalign(void **out, size_t align, size_t size) {
     if (!is_power_of_two(align) || align < sizeof(void *)) return PAGES_EINVAL;
     void *p = family_aligned_alloc(align, size);
     if (!p) return PAGES_ENOMEM;
@@ -47,7 +47,7 @@ static int family_posix_memalign(void **out, size_t align, size_t size) {
     return 0;
 }
 
-static size_t family_malloc_usable_size(void *p) {
+size_t family_malloc_usable_size(void *p) {
     return p ? block_usable_size(block_of(p)) : 0;
 }
 

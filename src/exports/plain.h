@@ -1,28 +1,41 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /*
- * The C family by its public names. Each is the function itself, by alias: no
- * shell around it, and nothing inside calls it by such a name. So a program
- * may wrap or replace a name and sees its own calls only.
+ * The C family by its public names, each an alias of the function itself:
+ * there is no shell around it. A build includes this before its family.
+ *
+ * The functions are called by names of their own, "tlsf.malloc" and so on,
+ * which no C program can have. They are not static: the compiler would then
+ * give them the public names, and who wraps or replaces one of these
+ * (wasm-ld --wrap) would see the calls that the family makes of itself.
  */
 #ifndef TLSF_EXPORTS_H
 #define TLSF_EXPORTS_H
 
-/* A name may be a macro: tests rename them all. */
-#define IS(function) __attribute__((alias(#function)))
+#include <stddef.h>
 
-IS(family_malloc) void *malloc(size_t size);
-IS(family_free) void free(void *p);
-IS(family_calloc) void *calloc(size_t count, size_t size);
-IS(family_realloc) void *realloc(void *p, size_t size);
-IS(family_aligned_alloc) void *aligned_alloc(size_t align, size_t size);
-IS(family_posix_memalign)
-int posix_memalign(void **out, size_t align, size_t size);
-IS(family_malloc_usable_size) size_t malloc_usable_size(void *p);
+#define OWN(name) __asm__("tlsf." name) __attribute__((visibility("hidden")))
+void *family_malloc(size_t size) OWN("malloc");
+void family_free(void *p) OWN("free");
+void *family_calloc(size_t count, size_t size) OWN("calloc");
+void *family_realloc(void *p, size_t size) OWN("realloc");
+void *family_aligned_alloc(size_t align, size_t size) OWN("aligned_alloc");
+int family_posix_memalign(void **out, size_t align, size_t size)
+    OWN("posix_memalign");
+size_t family_malloc_usable_size(void *p) OWN("malloc_usable_size");
+
+#define IS(name) __attribute__((alias("tlsf." name)))
+void *malloc(size_t size) IS("malloc");
+void free(void *p) IS("free");
+void *calloc(size_t count, size_t size) IS("calloc");
+void *realloc(void *p, size_t size) IS("realloc");
+void *aligned_alloc(size_t align, size_t size) IS("aligned_alloc");
+int posix_memalign(void **out, size_t align, size_t size) IS("posix_memalign");
+size_t malloc_usable_size(void *p) IS("malloc_usable_size");
 
 /* glibc's name for any alignment; wasi-libc's for its own use. */
-IS(family_aligned_alloc) void *memalign(size_t align, size_t size);
-IS(family_malloc) void *__libc_malloc(size_t size);
-IS(family_free) void __libc_free(void *p);
-IS(family_calloc) void *__libc_calloc(size_t count, size_t size);
+void *memalign(size_t align, size_t size) IS("aligned_alloc");
+void *__libc_malloc(size_t size) IS("malloc");
+void __libc_free(void *p) IS("free");
+void *__libc_calloc(size_t count, size_t size) IS("calloc");
 
 #endif

@@ -36,7 +36,7 @@ static void *malloc_more(size_t size) {
     return p ? p : heap_fail();
 }
 
-static void *family_malloc(size_t size) {
+void *family_malloc(size_t size) {
     struct block *b = quick_alloc(&quick, &heap, size);
     if (b) return block_payload(b);
     if (size > REQUEST_MAX) return heap_fail();
@@ -45,7 +45,7 @@ static void *family_malloc(size_t size) {
     return p ? p : malloc_more(size);
 }
 
-static void family_free(void *p) {
+void family_free(void *p) {
     if (!p || quick_push(&quick, block_of(p))) return;
     heap_free(&heap, block_of(p));
 }
@@ -71,7 +71,7 @@ static void *realloc_hole(size_t request) {
 /* In place to shrink, or into the block after; else elsewhere. From EXTEND_MIN
    on memory grows behind the block if there is no hole. It never slides down
    into the block before: that gains neither time nor memory here. */
-static void *family_realloc(void *p, size_t request) {
+void *family_realloc(void *p, size_t request) {
     if (!p) return family_malloc(request);
     if (request > REQUEST_MAX) return heap_fail();
     struct block *b = block_of(p);
@@ -107,7 +107,7 @@ static void calloc_clear(struct block *b, const struct block *from) {
     }
 }
 
-static void *family_calloc(size_t count, size_t size) {
+void *family_calloc(size_t count, size_t size) {
     size_t bytes = product(count, size);
     const struct block *from = slot_first(&heap, HIGH_WATER);
     void *p = family_malloc(bytes);

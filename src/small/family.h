@@ -22,19 +22,19 @@ static void grow_end(struct heap *h, struct block *was, size_t pages) {
     (void)h, (void)was, (void)pages;
 }
 
-static void *family_malloc(size_t size) { return heap_alloc(&heap, size); }
+void *family_malloc(size_t size) { return heap_alloc(&heap, size); }
 
-static void family_free(void *p) {
+void family_free(void *p) {
     if (p) heap_free(&heap, block_of(p));
 }
 
-static void *family_realloc(void *p, size_t size) {
+void *family_realloc(void *p, size_t size) {
     return p ? heap_realloc(&heap, block_of(p), size) : family_malloc(size);
 }
 
 #include "../core/family.h"
 
-static void *family_calloc(size_t count, size_t size) {
+void *family_calloc(size_t count, size_t size) {
     size_t bytes = product(count, size);
     void *p = family_malloc(bytes);
     if (p) bytes_clear(p, bytes);
