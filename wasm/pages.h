@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /*
  * The wasm port: where memory comes from. Pages of 64 KiB of the instance's
- * only memory, counted from address 0. Pages that memory.grow adds are zero
- * and begin where memory ended; others may call it too, so two growths need
- * not touch.
+ * only memory are counted from address 0. Pages that memory.grow adds are zero
+ * and begin where memory ended. Others may call it too, so two growths need not
+ * touch. A port is chosen by the include path; CONTRIBUTING.md has its
+ * contract.
  */
 #ifndef TLSF_PAGES_H
 #define TLSF_PAGES_H

@@ -32,7 +32,7 @@ static size_t product(size_t count, size_t size) {
 }
 
 void *family_aligned_alloc(size_t align, size_t size) {
-    if (!is_power_of_two(align)) return heap_fail();
+    if (!is_power_of_two(align)) return fail_with(PAGES_EINVAL);
     void *p = family_malloc(aligned_request(align, size));
     if (!p) return NULL;
     struct block *b = heap_align(&heap, block_of(p), align);

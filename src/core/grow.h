@@ -23,10 +23,13 @@ static void grow_end(struct heap *h, struct block *was, size_t pages);
 
 /* ---- What they share ---- */
 
-static void *heap_fail(void) {
-    if (pages_errno()) *pages_errno() = PAGES_ENOMEM;
+/* Returns NULL, after it set errno where there is one. */
+static void *fail_with(int error) {
+    if (pages_errno()) *pages_errno() = error;
     return NULL;
 }
+
+static void *heap_fail(void) { return fail_with(PAGES_ENOMEM); }
 
 /*
  * Where the free space begins that new pages would lengthen: at the free block

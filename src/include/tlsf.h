@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /*
  * The core API: a heap over memory that you provide, in any number of pools.
- * It needs no libc and no wasm; only the build parameters of tlsf_config.h
- * shape it. Everything is O(1) but for the bytes that tlsf_realloc copies,
- * and for tlsf_walk and tlsf_check, which visit every block.
+ * It needs no libc and no wasm; only the parameters of tlsf_config.h shape it.
+ * Everything is O(1), except for the bytes that tlsf_realloc copies, and for
+ * tlsf_walk and tlsf_check, which visit every block.
  *
  *     static char memory[65536];
  *     static struct tlsf heap;              // all zero: an empty heap
@@ -27,18 +27,18 @@ extern "C" {
 struct tlsf;
 
 /*
- * Called when no free block is large enough, with the bytes that a new pool
- * must have to serve the request whatever its alignment. It adds memory with
- * tlsf_add_pool or tlsf_extend_pool and returns true, or returns false and
- * the request fails. It is called once for a request. To give memory back,
- * its owner takes the whole of it and drops the heap.
+ * The growth hook. It is called, once for a request, when no free block is
+ * large enough. `bytes` is what a new pool needs to serve the request, whatever
+ * its alignment. The hook adds memory with tlsf_add_pool or tlsf_extend_pool
+ * and returns true; or it returns false, and the request fails. To give memory
+ * back, its owner takes all of it and drops the heap.
  */
 typedef bool tlsf_more(struct tlsf *heap, size_t bytes, void *context);
 
-/* A heap. The fields but `more` and `context` are private. */
+/* A heap. Only the fields `more` and `context` are public. */
 struct tlsf {
     void *slot[TLSF_WORDS];
-    tlsf_more *more; /* NULL: the heap has what its pools have */
+    tlsf_more *more; /* NULL: the heap does not grow */
     void *context;   /* passed to `more` */
 };
 
@@ -46,34 +46,34 @@ struct tlsf {
 void tlsf_init(struct tlsf *heap);
 
 /*
- * Makes the `bytes` bytes from `start` on (any address, any length) a pool.
- * Returns how many of them it uses, from start on; 0, and nothing is changed,
- * if they are too few for one block. Undefined if they overlap another pool.
+ * Makes the `bytes` bytes at `start`, any address and length, a pool. Returns
+ * how many of them it uses, from start on; or 0, and changes nothing, if they
+ * are too few for one block. Undefined if they overlap another pool.
  */
 size_t tlsf_add_pool(struct tlsf *heap, void *start, size_t bytes);
 
 /*
- * Lengthens a pool by the `bytes` bytes behind it: `end` is start + used of
- * tlsf_add_pool, plus what earlier extensions used. A free block before the
- * end grows. Returns how many are used; 0 if they are too few.
+ * Lengthens a pool by the `bytes` bytes behind it. `end` is where it ends: its
+ * start, plus what tlsf_add_pool and each extension returned. A free block
+ * before the end grows. Returns how many bytes it uses; 0 if they are too few.
  */
 size_t tlsf_extend_pool(struct tlsf *heap, void *end, size_t bytes);
 
 /* `size` bytes aligned to TLSF_ALIGN, or NULL. Size 0 is a block too. */
 void *tlsf_malloc(struct tlsf *heap, size_t size);
 
-/* The same, aligned to `align`: a power of two, else NULL. */
+/* The same, aligned to `align`; NULL if that is no power of two. */
 void *tlsf_aligned_alloc(struct tlsf *heap, size_t align, size_t size);
 
 /*
- * p's bytes in a block of `size` bytes: in place to shrink, or to grow into
- * the free block after; else moved, aligned to TLSF_ALIGN; and where the hook
- * adds nothing for that, down into the free block before. NULL leaves p as it
- * was. p == NULL is tlsf_malloc.
+ * p's bytes in a block of `size` bytes. The block shrinks in place, or grows
+ * into the free block after it; else it moves, and is then aligned to
+ * TLSF_ALIGN. If the hook adds nothing for a move, it slides down into the free
+ * block before it. NULL leaves p as it was. p == NULL is tlsf_malloc.
  */
 void *tlsf_realloc(struct tlsf *heap, void *p, size_t size);
 
-/* Gives p back; NULL does nothing. Undefined if p is no live block of heap. */
+/* Frees p; NULL does nothing. Undefined if p is no live block of the heap. */
 void tlsf_free(struct tlsf *heap, void *p);
 
 /* The bytes that p may hold; 0 for NULL. */
@@ -94,9 +94,9 @@ typedef bool tlsf_visit(struct tlsf_block block, void *context);
 void tlsf_walk(void *start, tlsf_visit *visit, void *context);
 
 /*
- * The number of an invariant in src/core/heap.h that does not hold, or 0.
- * `pools` are the starts of all `count` pools of the heap. Made for tests:
- * a heap that was overwritten may make it read outside its pools.
+ * Returns the number of an invariant (core/heap.h lists them) that does not
+ * hold, or 0. `pools` are the starts of all `count` pools of the heap. Made for
+ * tests: in a heap that was overwritten it may read outside the pools.
  */
 int tlsf_check(const struct tlsf *heap, void *const *pools, size_t count);
 
