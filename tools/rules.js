@@ -127,7 +127,8 @@ function exportedNames(sources) {
   const names = new Set();
   for (const [path, text] of Object.entries(sources)) {
     if (!/^src\/(exports|include)\//.test(path)) continue;
-    for (const [, name] of codeOf(text).matchAll(/\b(\w+)\([^()]*\)\s*(?:IS\(""\)\s*)?;/g)) names.add(name);
+    for (const [, name] of codeOf(text).matchAll(/\b(\w+)\([^()]*\)\s*(?:IS\(""\)\s*)?;/g))
+      names.add(name);
   }
   names.delete('__attribute__');
   return [...names];

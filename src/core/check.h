@@ -8,20 +8,21 @@
 
 #include "heap.h"
 
-/* What is known of the pools once their rows were walked. */
+/* What a walk over the pools' rows finds. */
 struct check {
     const struct heap *h;
-    uintptr_t low, high; /* all blocks lie between; high: the last end marker */
+    uintptr_t low, high; /* of all blocks; high is the last end marker */
     size_t free_blocks;
 };
 
-/* Could this be a block? Nothing else is looked at. */
+/* Could there be a block at b? Does not read it. */
 static bool check_is_block(const struct check *c, const struct block *b) {
     uintptr_t at = (uintptr_t)b;
     return at >= c->low && at < c->high && (at + HEAD) % TLSF_ALIGN == 0;
 }
 
-/* Is what has a free block as its `next` a bin of its size, or apart? (5) */
+/* Is b the first block of the bin of its size, or the one block of a list that
+   is in no bin? (5) */
 static bool check_is_home(const struct heap *h, const struct block *b) {
     size_t bin = slot_index(h, block_link(b));
     bool apart = bin >= TOP && bin <= LAST_APART;
@@ -31,12 +32,13 @@ static bool check_is_home(const struct heap *h, const struct block *b) {
     return block_link(b) == slot_link(h, bin) && slot_first(h, bin) == b;
 }
 
-/* What the list of a bin ends in: the tail's in the end, others nowhere. */
+/* What the list of a slot ends in: the top's in the end marker, if that is
+   apart, and others in NULL. */
 static const struct block *check_last(const struct check *c, size_t bin) {
     return END_LINKS && bin == TOP ? slot_first(c->h, END) : NULL;
 }
 
-/* Is a free block in a list, and do its neighbours there know it? (5) */
+/* Is a free block in a list whose neighbours know it? (5) */
 static bool check_is_linked(const struct check *c, const struct block *b) {
     const struct block *next = block_next(b), *link = block_link(b);
     bool last = !next || next == check_last(c, TOP);
@@ -65,7 +67,7 @@ static bool check_overlaps(const struct block *first, const struct block *end,
     return false;
 }
 
-/* A pool from its first block on: what its headers and tags say. */
+/* The headers and tags of a pool, from its first block b on. */
 static int check_row(struct check *c, struct block *b, void *const *pools,
                      size_t n) {
     const struct block *free_before = NULL, *first = b;
@@ -82,7 +84,7 @@ static int check_row(struct check *c, struct block *b, void *const *pools,
     return free_before && block_prev(b) != free_before ? 3 : 0;
 }
 
-/* Its free blocks' links, once all rows are sound. */
+/* The links of its free blocks. All rows are sound by then. */
 static int check_links(const struct check *c, struct block *b) {
     for (; block_size(b); b = block_at(b, block_size(b))) {
         if (block_is_free(b) && !check_is_linked(c, b)) return 5;
@@ -103,7 +105,7 @@ static int check_bin(const struct check *c, size_t bin, size_t *limit) {
     return 0;
 }
 
-/* The bins of one block each. */
+/* A list of at most one block, which is in no bin. */
 static int check_apart(const struct check *c, size_t bin, size_t *limit) {
     const struct block *b = slot_first(c->h, bin), *link = slot_link(c->h, bin);
     const struct block *last = check_last(c, bin);
@@ -114,28 +116,39 @@ static int check_apart(const struct check *c, size_t bin, size_t *limit) {
     return (*limit)-- ? 0 : 7;
 }
 
-/* Bits agree with bins, and the bins hold just `count` free blocks. */
+/* The words that are always zero. */
+static bool check_is_blank(const struct heap *h, size_t from, size_t to) {
+    for (size_t word = from; word < to; word++)
+        if (slot_map(h, word)) return false;
+    return true;
+}
+
+/* A row's bit, its map and its bins. */
+static int check_map(const struct check *c, size_t row, size_t *limit) {
+    bool has_bins = row >= FIRST_ROW && row * SLLEN < SLOTS;
+    size_t map = slot_map(c->h, row);
+    if (!(slot_map(c->h, ROOT) >> row & 1) != !map) return 6;
+    if (!has_bins && map) return 6;
+    for (size_t i = 0; has_bins && i < SLLEN; i++) {
+        size_t bin = row * SLLEN + i;
+        if (!(map >> i & 1) != !slot_first(c->h, bin)) return 6;
+        int broken = check_bin(c, bin, limit);
+        if (broken) return broken;
+    }
+    return (uint64_t)map >> SLLEN ? 6 : 0;
+}
+
+/* Bits agree with bins, and all lists together hold `count` free blocks. */
 static int check_bins(const struct check *c, size_t count) {
     const struct heap *h = c->h;
-    for (size_t word = NO_ROW; word < FIRST_BIN; word++)
-        if (slot_map(h, word)) return 6;
-    for (size_t word = SLOTS; word < TOP; word++)
-        if (slot_map(h, word)) return 6;
+    if (!check_is_blank(h, NO_ROW, FIRST_BIN)) return 6;
+    if (!check_is_blank(h, SLOTS, TOP)) return 6;
     for (size_t row = 2; row < 32; row++) {
-        bool has_bins = row >= FIRST_ROW && row * SLLEN < SLOTS;
-        size_t map = slot_map(h, row);
-        if (!(slot_map(h, ROOT) >> row & 1) != !map) return 6;
-        if (!has_bins && map) return 6;
-        for (size_t i = 0; has_bins && i < SLLEN; i++) {
-            size_t bin = row * SLLEN + i;
-            if (!(map >> i & 1) != !slot_first(h, bin)) return 6;
-            int broken = check_bin(c, bin, &count);
-            if (broken) return broken;
-        }
-        if ((uint64_t)map >> SLLEN) return 6;
+        int broken = check_map(c, row, &count);
+        if (broken) return broken;
     }
-    for (size_t bin = TOP; bin <= LAST_APART; bin++) {
-        int broken = check_apart(c, bin, &count);
+    for (size_t slot = TOP; slot <= LAST_APART; slot++) {
+        int broken = check_apart(c, slot, &count);
         if (broken) return broken;
     }
     if (slot_map(h, ROOT) & 3 || (uint64_t)slot_map(h, ROOT) >> 32) return 6;

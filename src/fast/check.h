@@ -44,9 +44,13 @@ static int check_high_water(const struct heap *h) {
     return below || (uintptr_t)mark > (uintptr_t)end + END_LINKS ? 8 : 0;
 }
 
-static int check_family(void *const *pools, size_t n) {
+static int check_own_heap(void *const *pools, size_t n) {
     int broken = check_heap(&heap, pools, n);
-    if (!broken) broken = check_high_water(&heap);
+    return broken ? broken : check_high_water(&heap);
+}
+
+static int check_family(void *const *pools, size_t n) {
+    int broken = check_own_heap(pools, n);
     return broken ? broken : check_quick(&quick, pools, n);
 }
 

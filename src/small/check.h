@@ -7,9 +7,14 @@
 
 enum { HAS_QUICK = 0 }; /* has it quick lists, and what belongs to them? */
 
-/* The number of an invariant that does not hold, or 0. */
-static int check_family(void *const *pools, size_t n) {
+/* The number of an invariant of the heap that does not hold, or 0. */
+static int check_own_heap(void *const *pools, size_t n) {
     return check_heap(&heap, pools, n);
+}
+
+/* The same, of all that a build has beside it too. */
+static int check_family(void *const *pools, size_t n) {
+    return check_own_heap(pools, n);
 }
 
 /* How many freed blocks are held back, in use for their neighbours. */

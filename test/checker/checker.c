@@ -110,7 +110,7 @@ static unsigned long long reported, by_trap, by_design;
 static int checked(void) {
     if (sigsetjmp(trapped, 1)) return -1;
     alarm(10);
-    return check_family(pools, pool_count);
+    return check_own_heap(pools, pool_count);
 }
 
 static struct block *pool_at(size_t pool) {
