@@ -35,7 +35,7 @@ static bool check_is_home(const struct heap *h, const struct block *b) {
 /* What the list of a slot ends in: the top's in the end marker, if that is
    apart, and others in NULL. */
 static const struct block *check_last(const struct check *c, size_t bin) {
-    return END_LINKS && bin == TOP ? slot_first(c->h, END) : NULL;
+    return TOP_IS_APART && bin == TOP ? slot_first(c->h, END) : NULL;
 }
 
 /* Is a free block in a list whose neighbours know it? (5) */
@@ -160,7 +160,7 @@ static int check_end(const struct check *c) {
     const struct block *end = slot_first(c->h, END);
     if (end && (uintptr_t)end != c->high) return 8;
     const struct block *top = slot_first(c->h, TOP);
-    if (!END_LINKS || !end) return top ? 8 : 0;
+    if (!TOP_IS_APART || !end) return top ? 8 : 0;
     return top == (block_prev_is_free(end) ? block_prev(end) : end) ? 0 : 8;
 }
 

@@ -11,6 +11,7 @@
 #include "heap.h"
 
 enum {
+    TOP_IS_APART = 1,
     /* Bytes of the end marker behind its header: two links. */
     END_LINKS = TLSF_ALIGN > 2 * WORD ? TLSF_ALIGN : 2 * WORD,
     END_SIZE = HEAD + END_LINKS,
