@@ -22,15 +22,19 @@ if ! command -v npm >/dev/null 2>&1; then
     exit 1
 fi
 
-# Set-up: what the lock file names, and again only when the lock file changes.
+# Set-up: what the lock file names, unless it is there already. Installed for
+# development, whatever npm is told about the project that asks for this one.
 set_up() {
-    cmp -s package-lock.json node_modules/.tlsf-lock.json 2>/dev/null && return
-    npm ci --ignore-scripts --no-fund --no-audit --loglevel=error
-    cp package-lock.json node_modules/.tlsf-lock.json
+    node tools/installed.js && return
+    if [ ! -w . ] || { [ -e node_modules ] && [ ! -w node_modules ]; }; then
+        echo "build.sh: cannot write $PWD/node_modules, where the build tools go: copy the project to a directory of your own" >&2
+        exit 1
+    fi
+    npm ci --include=dev --ignore-scripts --no-fund --no-audit --loglevel=error
 }
 
 case "${1:-}" in
-help | -h | --help | clean) ;;
+help | -h | --help | version | --version | clean) ;;
 *) set_up ;;
 esac
 

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 // The verbs of build.sh. Each is one file or a few lines here.
+import './ends.js';
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { cp, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
 import { join, relative } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { BuildError, toolchain } from './toolchain.js';
 import { buildArchive, buildModule, root } from './build.js';
 import { ARCHIVES, MODULES } from './builds.js';
@@ -64,13 +66,11 @@ async function build() {
   await writeFile(stamp, print);
 }
 
-/** Runs a program of the project; its failure is ours. */
-function run(command, args, env = {}) {
-  const { status } = spawnSync(command, args, {
-    cwd: root,
-    stdio: 'inherit',
-    env: { ...process.env, ...env },
-  });
+/** Runs Node.js on a program of the project; its failure is ours. */
+function run(...args) {
+  const ends = pathToFileURL(join(import.meta.dirname, 'ends.js')).href;
+  const command = ['--import', ends, ...args];
+  const { status } = spawnSync(process.execPath, command, { cwd: root, stdio: 'inherit' });
   if (status !== 0) process.exit(status ?? 1);
 }
 
@@ -87,7 +87,7 @@ const script =
   async (args) => {
     if (!takes) refuse(args);
     await build();
-    run(process.execPath, [join(root, path), ...args]);
+    run(join(root, path), ...args);
   };
 
 const VERBS = {
@@ -96,7 +96,7 @@ const VERBS = {
     async run(args) {
       refuse(args);
       await build();
-      run(process.execPath, ['tools/sizes.js']);
+      run('tools/sizes.js');
     },
   },
   test: {
@@ -155,6 +155,14 @@ const VERBS = {
         await rm(join(root, name), { recursive: true, force: true });
     },
   },
+  version: {
+    help: 'prints the version of tlsf-wasm',
+    async run(args) {
+      refuse(args);
+      const { version } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'));
+      console.log(`tlsf-wasm ${version}`);
+    },
+  },
   help: {
     help: 'prints this',
     async run() {
@@ -169,7 +177,8 @@ const VERBS = {
 };
 
 const [first = 'build', ...args] = process.argv.slice(2);
-const verb = ['-h', '--help'].includes(first) ? 'help' : first;
+const OPTIONS = { '-h': 'help', '--help': 'help', '--version': 'version' };
+const verb = OPTIONS[first] ?? first;
 try {
   if (!Object.hasOwn(VERBS, verb))
     throw new BuildError(`there is no verb ${verb}; ./build.sh help lists them`);

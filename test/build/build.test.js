@@ -2,15 +2,20 @@
 // The build driver, in a copy of the project: its verbs, and what it says when
 // something is missing or broken.
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import {
   chmodSync,
+  closeSync,
   cpSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
+  openSync,
+  readdirSync,
   readFileSync,
   rmSync,
+  statSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
@@ -40,21 +45,19 @@ for (const name of [
 }
 symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'));
 
-function buildSh(args, env = {}) {
-  const clean = {
-    ...process.env,
-    CC: undefined,
-    WASI_SDK_PATH: undefined,
-    NODE_TEST_CONTEXT: undefined,
-    ...env,
-  };
-  return spawnSync(join(copy, 'build.sh'), args, { encoding: 'utf8', env: clean });
-}
+const clean = {
+  ...process.env,
+  CC: undefined,
+  WASI_SDK_PATH: undefined,
+  NODE_TEST_CONTEXT: undefined,
+};
+const buildSh = (args, env = {}) =>
+  spawnSync(join(copy, 'build.sh'), args, { encoding: 'utf8', env: { ...clean, ...env } });
 
 const expect = (args, env, status, pattern) => {
   const ran = buildSh(args, env);
   assert.equal(ran.status, status, ran.stdout + ran.stderr);
-  assert.match(ran.stdout + ran.stderr, pattern);
+  assert.match(ran.stdout + ran.stderr, new RegExp(pattern));
   assert.doesNotMatch(ran.stderr, /at .*\.js:\d+/, 'a stack trace');
 };
 
@@ -66,6 +69,12 @@ test('help lists the verbs; others are refused', () => {
   expect(['nonsense'], {}, 1, /there is no verb nonsense; .*help/);
   for (const verb of ['build', 'sizes', 'lint', 'coverage', 'clean'])
     expect([verb, 'nonsense'], {}, 1, /nonsense: this verb takes no argument; .*help/);
+});
+
+test('version prints the version of package.json', () => {
+  const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+  for (const verb of ['version', '--version']) expect([verb], {}, 0, `^tlsf-wasm ${version}\n$`);
+  expect(['version', 'nonsense'], {}, 1, /nonsense: this verb takes no argument/);
 });
 
 test('builds all that is published, and not again', () => {
@@ -156,6 +165,82 @@ test('a native toolchain that is missing, too old, incomplete, or no clang', () 
     complete,
     1,
     /the ledger is of the pinned toolchain, and this is .*19\.1\.0: unset CC/,
+  );
+});
+
+/** The status and the errors of a verb whose reader is gone before it writes. */
+async function closedPipe(args) {
+  const child = spawn(join(copy, 'build.sh'), args, {
+    env: clean,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  child.stdout.destroy();
+  let errors = '';
+  child.stderr.on('data', (text) => (errors += text));
+  const [status] = await once(child, 'close');
+  return { status, errors };
+}
+
+test('a closed pipe ends each verb without a word', async () => {
+  for (const verb of [
+    ['help'],
+    ['version'],
+    ['build'],
+    ['bound'],
+    ['sizes'],
+    ['compare', '--help'],
+    ['bench', '--help'],
+    ['torture'],
+  ])
+    assert.deepEqual(await closedPipe(verb), { status: 141, errors: '' }, verb.join(' '));
+  // Here the runner may end first, with the status of the tests.
+  assert.equal((await closedPipe(['test', 'ledger'])).errors, '');
+});
+
+test('an output on a full disk is said in one line', { skip: !existsSync('/dev/full') }, () => {
+  const full = openSync('/dev/full', 'w');
+  const { status, stderr } = spawnSync(join(copy, 'build.sh'), ['help'], {
+    encoding: 'utf8',
+    env: clean,
+    stdio: ['ignore', full, 'pipe'],
+  });
+  closeSync(full);
+  assert.equal(status, 1);
+  assert.match(stderr, /^build\.sh: no access to standard output: the disk is full; .*\n$/);
+});
+
+/** Runs build.sh in a tree of `names` that cannot be written. */
+function readOnly(names) {
+  const tree = mkdtempSync(join(tmpdir(), 'tlsf-read-only-'));
+  try {
+    for (const name of names)
+      cpSync(join(copy, name), join(tree, name), { recursive: true, dereference: true });
+    const every = [tree, ...readdirSync(tree, { recursive: true }).map((name) => join(tree, name))];
+    for (const path of every) chmodSync(path, statSync(path).isDirectory() ? 0o555 : 0o755);
+    // Root may write everywhere, so that nobody runs it.
+    const user = process.getuid() === 0 ? { uid: 65534, gid: 65534 } : {};
+    return spawnSync(join(tree, 'build.sh'), { encoding: 'utf8', env: clean, cwd: tree, ...user });
+  } finally {
+    spawnSync('chmod', ['-R', 'u+w', tree]);
+    rmSync(tree, { recursive: true });
+  }
+}
+
+test('a tree that cannot be written: which path, and what to do', () => {
+  const sources = ['build.sh', 'package.json', 'package-lock.json', 'src', 'wasm', 'tools'];
+  const bare = readOnly(sources);
+  assert.equal(bare.status, 1, bare.stderr);
+  assert.match(
+    bare.stderr,
+    /^build\.sh: cannot write \/.*\/node_modules, .*: copy the project .*\n$/,
+  );
+  // All that the driver reads of node_modules before it writes.
+  const read = ['.package-lock.json', '@yowasp/clang/package.json'];
+  const installed = readOnly([...sources, ...read.map((name) => `node_modules/${name}`)]);
+  assert.equal(installed.status, 1, installed.stderr);
+  assert.match(
+    installed.stderr,
+    /^build\.sh: no access to \/.*\/build.*: permission denied; .*copy the project.*\n$/,
   );
 });
 
