@@ -4,10 +4,11 @@
 import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { delimiter, join, relative, sep } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { after, before, describe, test } from 'node:test';
 
 const root = join(import.meta.dirname, '..', '..');
@@ -38,12 +39,11 @@ const REQUIRED = [
   'js/index.js',
 ];
 
+const spawned = (command, args, cwd) =>
+  spawnSync(command, args, { cwd, encoding: 'utf8', shell: windows && command === 'npm' });
+
 function run(command, args, cwd) {
-  const { status, stdout, stderr, error } = spawnSync(command, args, {
-    cwd,
-    encoding: 'utf8',
-    shell: windows && command === 'npm',
-  });
+  const { status, stdout, stderr, error } = spawned(command, args, cwd);
   assert.equal(error, undefined);
   assert.equal(status, 0, `${command} ${args.join(' ')}\n${stdout}${stderr}`);
   return stdout;
@@ -135,9 +135,7 @@ describe('package.json', () => {
     );
     assert.equal(sideEffects, false);
     assert.equal(type, 'module');
-    const hooks = Object.keys(scripts ?? {}).filter((name) =>
-      /^(pre|post)?install$|^prepare$/.test(name),
-    );
+    const hooks = Object.keys(scripts ?? {}).filter((name) => /^(pre|post)?install$/.test(name));
     assert.deepEqual(hooks, []);
   });
 
@@ -155,11 +153,43 @@ describe('package.json', () => {
   });
 });
 
+test('npm ci prints no warning', () => {
+  const { status, stdout, stderr } = spawned('npm', ['ci', '--dry-run'], root);
+  assert.equal(status, 0, stderr);
+  assert.doesNotMatch(stdout + stderr, /warn/i);
+});
+
+// npm installs the build tools in its clone and runs `prepare` there.
+test('installed from a git repository it works', async () => {
+  const repository = join(project, 'repository');
+  const left = ['.git', 'build', 'dist', 'node_modules'];
+  await cp(root, repository, {
+    recursive: true,
+    filter: (path) => !left.includes(relative(root, path)),
+  });
+  run('git', ['init', '--quiet'], repository);
+  run('git', ['add', '--all'], repository);
+  const author = ['-c', 'user.name=test', '-c', 'user.email=test@example.org'];
+  run('git', [...author, 'commit', '--quiet', '--message=All'], repository);
+  const user = join(project, 'git-user');
+  await mkdir(user);
+  await writeFile(join(user, 'package.json'), '{ "type": "module" }');
+  run(
+    'npm',
+    ['install', '--prefer-offline', '--no-audit', `git+${pathToFileURL(repository)}`],
+    user,
+  );
+  assert.equal(node(HELLO, user), 'true\n');
+  const bytes = (directory) => readFile(join(directory, 'dist', 'tlsf.wasm'));
+  assert.deepEqual(await bytes(join(user, 'node_modules', 'tlsf-wasm')), await bytes(root));
+});
+
+const HELLO =
+  "import { createHeap } from 'tlsf-wasm'; const heap = createHeap(); console.log(heap.malloc(10) > 0);";
+
 describe('installed, in Node.js', () => {
   test('import and one line make a heap', () => {
-    const program =
-      "import { createHeap } from 'tlsf-wasm'; const heap = createHeap(); console.log(heap.malloc(10) > 0);";
-    assert.equal(node(program, project), 'true\n');
+    assert.equal(node(HELLO, project), 'true\n');
   });
 
   test('the exports map resolves, and shows nothing more', () => {
