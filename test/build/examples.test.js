@@ -2,31 +2,25 @@
 // The examples, built by the commands and run to the results of their READMEs.
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { pinnedToolchain } from '../../tools/toolchain.js';
 import { root } from '../../tools/build.js';
+import { testWith } from '../support/needs.js';
 import { inTemporary } from '../support/temporary.js';
 
 const { tool } = await pinnedToolchain();
-const GIVEN = ['dist/include/malloc.h', 'dist/lib/wasm32/libtlsf.a'];
+const GIVEN = ['dist/include/tlsf_malloc.h', 'dist/lib/wasm32/libtlsf.a'];
 
-/** A README's fenced blocks, in order: build, run, result. */
+/** A README's fenced blocks, in order: builds, a run, its result. */
 async function readme(example) {
   const text = await readFile(join(root, 'examples', example, 'README.md'), 'utf8');
-  const [commands, run, result] = [...text.matchAll(/```(?:sh)?\n(.*?\n)```/gs)].map(
-    ([, block]) => block,
-  );
-  return {
-    commands: commands
-      .trim()
-      .split('\n')
-      .map((line) => line.split(' ')),
-    run: run.trim(),
-    result,
-  };
+  return [...text.matchAll(/```(?:sh)?\n(.*?\n)```/gs)].map(([, block]) => block.trim());
 }
+
+const words = (block) => block.split('\n').map((line) => line.split(' '));
 
 /** Runs the commands over a tree of the project's files; all that they made. */
 async function build(example, source, commands) {
@@ -43,16 +37,17 @@ async function build(example, source, commands) {
 }
 
 /** Runs a README's line on the module, which lies elsewhere. */
-const shell = (line, name, wasm) =>
+const shell = (line, name, wasm, env = {}) =>
   inTemporary(async (directory) => {
     await writeFile(join(directory, name), wasm);
     const command = line.replace(name, `"${join(directory, name)}"`);
-    const { status, stdout, stderr } = spawnSync('sh', ['-c', command], {
-      cwd: root,
-      encoding: 'utf8',
-    });
+    const options = { cwd: root, encoding: 'utf8', env: { ...process.env, ...env } };
+    const { status, stdout, stderr } = spawnSync('sh', ['-c', command], options);
     return { status, stdout, stderr };
   });
+
+const succeeds = async (line, name, wasm, result) =>
+  assert.deepEqual(await shell(line, name, wasm), { status: 0, stdout: `${result}\n`, stderr: '' });
 
 /** The bytes of a module's name section: every function's name is in them. */
 async function nameSection(wasm) {
@@ -61,29 +56,93 @@ async function nameSection(wasm) {
 }
 
 test('freestanding: only malloc and free are linked', async (t) => {
-  const { commands, run, result } = await readme('freestanding');
-  const { 'primes.wasm': wasm } = await build('freestanding', 'primes.c', commands);
+  const [commands, run, result] = await readme('freestanding');
+  const { 'primes.wasm': wasm } = await build('freestanding', 'primes.c', words(commands));
   t.diagnostic(`${wasm.length} bytes of wasm with names`);
   const names = await nameSection(wasm);
   for (const name of ['primes_below', 'malloc', 'free']) assert.ok(names.includes(name), name);
   assert.doesNotMatch(names, /calloc|realloc|aligned|memalign|usable|tlsf_/);
-  assert.deepEqual(await shell(run, 'primes.wasm', wasm), {
-    status: 0,
-    stdout: result,
+  await succeeds(run, 'primes.wasm', wasm, result);
+});
+
+async function usesTlsf(wasm) {
+  const names = await nameSection(wasm);
+  assert.ok(names.includes('malloc'));
+  assert.doesNotMatch(names, /dlmalloc|sbrk/);
+}
+
+test('wasi: the whole C library uses -ltlsf', async (t) => {
+  const [sdk, , run, result] = await readme('wasi');
+  const { 'reverse.wasm': wasm } = await build('wasi', 'reverse.c', words(sdk));
+  t.diagnostic(`${wasm.length} bytes of wasm`);
+  await usesTlsf(wasm);
+  await succeeds(run, 'reverse.wasm', wasm, result);
+});
+
+/** The packages that the line for Debian needs, and files of each. */
+const DEBIAN = ['clang-19', 'lld-19', 'wasi-libc', 'libclang-rt-19-dev-wasm32'];
+const NEEDED = ['/usr/bin/clang-19', '/usr/bin/wasm-ld-19', '/usr/lib/wasm32-wasi/libc.a'];
+const BUILTINS = '/usr/lib/llvm-19/lib/clang/19/lib/wasi/libclang_rt.builtins-wasm32.a';
+const isComplete = [...NEEDED, BUILTINS].every((path) => existsSync(path));
+const missing = !isComplete && `Debian: apt-get install ${DEBIAN.join(' ')}`;
+
+testWith(missing, "wasi: the line for Debian's clang", async () => {
+  const [, debian, run, result] = await readme('wasi');
+  const wasm = await inTemporary(async (directory) => {
+    const out = join(directory, 'reverse.wasm');
+    const [command, ...args] = words(debian)[0].map((word) =>
+      word === 'reverse.wasm' ? out : word,
+    );
+    const { status, stderr } = spawnSync(command, args, { cwd: root, encoding: 'utf8' });
+    assert.deepEqual({ status, stderr }, { status: 0, stderr: '' });
+    return readFile(out);
+  });
+  await usesTlsf(wasm);
+  await succeeds(run, 'reverse.wasm', wasm, result);
+});
+
+const ARGUMENTS = `
+#include <stdio.h>
+#include <stdlib.h>
+int main(int argc, char **argv) {
+    for (int i = 1; i < argc; i++) puts(argv[i]);
+    puts(getenv("TLSF_TEST"));
+    FILE *file = argc > 1 ? fopen(argv[1], "r") : NULL;
+    char line[80];
+    if (!file || !fgets(line, sizeof line, file)) exit(3);
+    fputs(line, stdout);
+    return 4;
+}
+`;
+
+test('wasi: run.js gives arguments, environment and files, and the exit code', async () => {
+  const library = { 'libtlsf.a': await readFile(join(root, GIVEN[1])) };
+  const [sdk] = words((await readme('wasi'))[0]);
+  const command = [...sdk.slice(0, 3), 'args.c', '-L.', '-ltlsf', '-o', 'args.wasm'];
+  const inputs = { ...library, 'args.c': Buffer.from(ARGUMENTS) };
+  const [wasm] = (await tool(command, inputs, ['args.wasm'])).files;
+  const run = (args) =>
+    shell(`node --no-warnings examples/wasi/run.js args.wasm ${args}`, 'args.wasm', wasm, {
+      TLSF_TEST: 'a value',
+    });
+  assert.deepEqual(await run(''), { status: 3, stdout: 'a value\n', stderr: '' });
+  assert.deepEqual(await run('build.sh "b c"'), {
+    status: 4,
+    stdout: 'build.sh\nb c\na value\n#!/bin/sh\n',
     stderr: '',
   });
 });
 
-test('wasi: the whole C library uses -ltlsf', async (t) => {
-  const { commands, run, result } = await readme('wasi');
-  const { 'reverse.wasm': wasm } = await build('wasi', 'reverse.c', commands);
-  t.diagnostic(`${wasm.length} bytes of wasm`);
-  const names = await nameSection(wasm);
-  assert.ok(names.includes('malloc'));
-  assert.doesNotMatch(names, /dlmalloc|sbrk/);
-  assert.deepEqual(await shell(run, 'reverse.wasm', wasm), {
-    status: 0,
-    stdout: result,
-    stderr: '',
-  });
+test('javascript: the package from Node.js, and its build for speed', async () => {
+  const [hello, helloResult, fast, fastResult] = await readme('javascript');
+  for (const [command, result] of [
+    [hello, helloResult],
+    [fast, fastResult],
+  ]) {
+    const { status, stdout, stderr } = spawnSync('sh', ['-c', command], {
+      cwd: root,
+      encoding: 'utf8',
+    });
+    assert.deepEqual({ status, stdout, stderr }, { status: 0, stdout: `${result}\n`, stderr: '' });
+  }
 });

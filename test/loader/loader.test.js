@@ -834,11 +834,3 @@ describe('types', () => {
     }
   });
 });
-
-test('the example of examples/javascript runs', () => {
-  const { stdout, stderr } = spawnSync(process.execPath, ['examples/javascript/hello.js'], {
-    cwd: root,
-    encoding: 'utf8',
-  });
-  assert.equal(stdout + stderr, '0 1 4 9\n');
-});
