@@ -1,28 +1,46 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
-// Where a module comes from: the package's own bytes, a URL, a Response. Knows
-// nothing of heaps.
+// Obtains the bytes of a module: the package's own, or those of a URL or a
+// Response. It knows nothing of heaps.
 //
-// The package's own bytes travel inside JavaScript, because that is the one
-// way to have them at once everywhere: a browser's main thread reads no file
-// synchronously, and import.meta.url names nothing in a bundle or a blob.
+// The package's own bytes are part of the JavaScript, because only that works
+// synchronously everywhere: a browser's main thread cannot read a file
+// synchronously, and import.meta.url names no file in a bundle or a blob.
 import { base64 } from '../dist/bytes.js';
+
+/** @import { Bytes, Source } from './index.js' */
 
 const MEMORY_SECTION = 5;
 const HAS_MAXIMUM = 1;
 
+/** @param {unknown} value */
 const tag = (value) => Object.prototype.toString.call(value).slice(8, -1);
 
-// By tag and not by instanceof: a module may come from another realm.
+/**
+ * Tells a module by its tag and not by instanceof: it may come from another realm.
+ *
+ * @type {(value: unknown) => value is WebAssembly.Module}
+ */
 export const isModule = (value) => tag(value) === 'WebAssembly.Module';
+
+/** @type {(value: unknown) => value is Bytes} */
 export const isBytes = (value) => ArrayBuffer.isView(value) || tag(value) === 'ArrayBuffer';
 
-/** The same bytes as the one kind of view that every engine compiles. */
+/**
+ * The same bytes as the one kind of view that every engine compiles.
+ *
+ * @param {Bytes} given
+ */
 export function asBytes(given) {
   if (!ArrayBuffer.isView(given)) return new Uint8Array(given);
-  return new Uint8Array(given.buffer, given.byteOffset, given.byteLength);
+  const buffer = /** @type {ArrayBuffer} */ (given.buffer); // engines refuse a shared one
+  return new Uint8Array(buffer, given.byteOffset, given.byteLength);
 }
 
-/** A value as an error message names it. */
+/**
+ * A value as an error message names it.
+ *
+ * @param {unknown} value
+ */
 export function show(value) {
   if (typeof value === 'string') return JSON.stringify(value);
   if (typeof value === 'bigint') return `${value}n`;
@@ -34,6 +52,7 @@ export function ownBytes() {
   return Uint8Array.from(atob(base64), (c) => c.charCodeAt(0));
 }
 
+/** @param {ArrayLike<number>[]} parts */
 function concat(...parts) {
   const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
   let at = 0;
@@ -44,12 +63,22 @@ function concat(...parts) {
   return whole;
 }
 
-/** An unsigned LEB128 number as bytes. */
+/**
+ * An unsigned LEB128 number as bytes.
+ *
+ * @param {number} value
+ * @returns {number[]}
+ */
 function leb(value) {
   return value < 128 ? [value] : [(value & 127) | 128, ...leb(value >>> 7)];
 }
 
-/** Reads a module's numbers from `at` on. */
+/**
+ * Reads a module's numbers from `at` on.
+ *
+ * @param {Uint8Array} bytes
+ * @param {number} at
+ */
 function reader(bytes, at) {
   const byte = () => bytes[at++];
   const u32 = () => {
@@ -64,7 +93,12 @@ function reader(bytes, at) {
   return { byte, u32, at: () => at };
 }
 
-/** Where the section is and where its body; undefined if there is none. */
+/**
+ * Where a section and its body begin and where it ends; undefined if there is none.
+ *
+ * @param {Uint8Array} bytes
+ * @param {number} wanted
+ */
 function findSection(bytes, wanted) {
   for (let start = 8; start < bytes.length;) {
     const input = reader(bytes, start);
@@ -77,12 +111,16 @@ function findSection(bytes, wanted) {
 }
 
 /**
- * A copy of a module whose memory has at most `maximum` pages; where there is
- * no memory section the bytes as they are: what is wrong shows when they are
- * compiled.
+ * A copy of a module whose memory has at most `maximum` pages. Bytes without a
+ * memory section are returned unchanged: compiling them says what is wrong.
  *
- *   [5][size][count][flags][minimum][maximum?][...] of which the size, the
- *   flags and the maximum are new
+ *   [5][size][count][flags][minimum][maximum?][...]
+ *
+ * The copy has another size, other flags and another maximum.
+ *
+ * @param {string} call
+ * @param {Uint8Array<ArrayBuffer>} bytes
+ * @param {number} maximum
  */
 export function limitMemory(call, bytes, maximum) {
   const section = findSection(bytes, MEMORY_SECTION);
@@ -103,13 +141,18 @@ export function limitMemory(call, bytes, maximum) {
   return concat(bytes.subarray(0, section.start), header, body, bytes.subarray(section.end));
 }
 
-/** Node.js's fetch does not take file: URLs; others' does. */
+/**
+ * Reads a file: URL. The fetch of Node.js refuses these; that of other runtimes takes them.
+ *
+ * @param {URL} url
+ */
 async function readFileUrl(url) {
   // Not an import: bundlers for browsers would look for node:fs.
   const fs = globalThis.process?.getBuiltinModule?.('node:fs');
   return fs ? fs.promises.readFile(url) : (await fetch(url)).arrayBuffer();
 }
 
+/** @param {string | URL} source */
 async function fetchUrl(source) {
   const base = globalThis.document?.baseURI ?? globalThis.location?.href;
   if (!URL.canParse(source, base)) {
@@ -121,19 +164,23 @@ async function fetchUrl(source) {
   try {
     return await (url.protocol === 'file:' ? readFileUrl(url) : fetch(url));
   } catch (cause) {
-    throw new Error(`loadHeap: cannot read ${url}: ${cause.cause?.message || cause.message}`, {
+    const error = /** @type {Error & { cause?: Error }} */ (cause);
+    throw new Error(`loadHeap: cannot read ${url}: ${error.cause?.message || error.message}`, {
       cause,
     });
   }
 }
 
 /**
- * Bytes or a module from all that loadHeap takes. No streaming compilation:
- * it would ask for the MIME type application/wasm and gain nothing for a
- * module that arrives in one packet.
+ * The bytes or the module that any source of loadHeap gives. It does not
+ * compile while the bytes arrive: that would require the MIME type
+ * application/wasm, and a module this small arrives in one packet.
+ *
+ * @param {Source | PromiseLike<Source>} given
+ * @returns {Promise<Bytes | WebAssembly.Module>}
  */
 export async function obtain(given) {
-  let source = await given;
+  let source = /** @type {any} */ (await given); // JavaScript may pass anything
   if (typeof source === 'string' || typeof source?.href === 'string')
     source = await fetchUrl(source);
   if (isModule(source) || isBytes(source)) return source;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
-// Structural where the DOM's names would do: a project without lib "dom" knows
-// no WebAssembly.Memory and no Response.
+// These types describe what is used of a WebAssembly.Memory or a Response and do
+// not name them: a project without lib "dom" does not have them.
 
 /** The bytes of a module. */
 export type Bytes = ArrayBuffer | ArrayBufferView;
@@ -8,7 +8,7 @@ export type Bytes = ArrayBuffer | ArrayBufferView;
 /** A WebAssembly.Module, which TypeScript's libraries declare as empty. */
 export type Module = object & { then?: never; href?: never; arrayBuffer?: never };
 
-/** What is used of a Response. */
+/** The members of a Response that loadHeap uses. */
 export interface ResponseLike {
   readonly ok?: boolean;
   readonly status?: number;
@@ -17,7 +17,7 @@ export interface ResponseLike {
   arrayBuffer(): Promise<ArrayBuffer>;
 }
 
-/** What loadHeap takes: a URL as text or object, a Response, bytes or a module. */
+/** The sources of loadHeap: a URL as text or as an object, a Response, bytes or a module. */
 export type Source = string | { readonly href: string } | ResponseLike | Bytes | Module;
 
 export interface HeapOptions {
@@ -26,14 +26,14 @@ export interface HeapOptions {
 }
 
 export interface LoadOptions extends HeapOptions {
-  /** Pages of 64 KiB that memory has at the start, at least: 1 to 65536. */
+  /** The least number of pages of 64 KiB that memory starts with: 1 to 65536. */
   initial?: number | undefined;
-  /** Pages that memory never exceeds: 1 to 65536. Not for a compiled module. */
+  /** The greatest number of pages that memory may have: 1 to 65536. A compiled module takes none. */
   maximum?: number | undefined;
 }
 
 export interface CreateOptions extends LoadOptions {
-  /** The module, if not the package's own tlsf.wasm. */
+  /** The module. Default: the package's own tlsf.wasm. */
   wasm?: Bytes | Module | undefined;
 }
 
@@ -45,32 +45,42 @@ export interface Memory {
 
 /**
  * A heap. Pointers and sizes are integers from 0 to 4294967295; the functions
- * need no `this`. A function that the module lacks (tlsf-min.wasm has malloc
- * and free only) throws an Error that says so when it is called.
+ * need no `this`. A function that the module does not have (tlsf-min.wasm has
+ * malloc and free only) throws an Error that says so when it is called.
  *
- * The views span all of memory and are made anew when it has grown: write
- * `heap.u8[p]` each time and keep none across an allocation. A view of wider
- * elements counts in these: `heap.f64[p / 8]`, `heap.u32[p >>> 2]`.
+ * The views span all of memory and are replaced when memory grows: write
+ * `heap.u8[p]` each time and keep no view across an allocation. A view of
+ * wider elements is indexed by elements: `heap.f64[p / 8]`, `heap.u32[p >>> 2]`.
  */
 export interface Heap {
   readonly memory: Memory;
-  /** The instance's exports as they are: pass them to another module as imports. */
+  /** The exports of the instance, unchecked; another module can import them. */
   readonly exports: Readonly<Record<string, any>>;
 
-  /** A block of at least `size` bytes, aligned to 16; 0 if there is none. */
+  /** Returns a block of at least `size` bytes, aligned to 16, or 0 if memory is exhausted. */
   malloc(size: number): number;
-  /** Gives a block back; 0 is let pass. */
+  /** Frees a block; free(0) does nothing. */
   free(pointer: number): void;
-  /** `count * size` bytes, all zero; 0 if there are none. */
+  /** Returns a block of `count * size` bytes, all zero, or 0 if memory is exhausted. */
   calloc(count: number, size: number): number;
-  /** The block at another size, moved if need be; 0 if there is none, and the block stays as it was. */
+  /**
+   * Changes the size of a block and returns its address, which is another one
+   * if the block had to move. Returns 0 if memory is exhausted; the block is
+   * then unchanged.
+   */
   realloc(pointer: number, size: number): number;
-  /** A block whose address is a multiple of `align`, a power of two; 0 if there is none. */
+  /**
+   * Returns a block whose address is a multiple of `align`, a power of two, or
+   * 0 if memory is exhausted.
+   */
   aligned_alloc(align: number, size: number): number;
-  /** Bytes that may be used at `pointer`: what was asked for, or a little more; 0 at 0. */
+  /**
+   * Returns how many bytes of the block may be used: its size, or a little
+   * more. usableSize(0) is 0.
+   */
   usableSize(pointer: number): number;
 
-  // ReturnType: of ArrayBuffer where TypeScript (5.7 and newer) tells buffers apart.
+  // ReturnType, since from TypeScript 5.7 on the type of a view names that of its buffer.
   readonly u8: ReturnType<typeof Uint8Array.from>;
   readonly i8: ReturnType<typeof Int8Array.from>;
   readonly u16: ReturnType<typeof Uint16Array.from>;
@@ -85,19 +95,20 @@ export interface Heap {
 }
 
 /**
- * A heap, at once: of the package's own module, or of `wasm`. Where no bytes
- * may be compiled (Cloudflare Workers) import 'tlsf-wasm/tlsf.wasm' and pass it.
+ * Makes a heap synchronously, of the package's own module or of `wasm`. A
+ * runtime that compiles no bytes (Cloudflare Workers) imports
+ * 'tlsf-wasm/tlsf.wasm' and passes that.
  */
 export function createHeap(options?: CreateOptions): Heap;
 
-/** A heap of a module from elsewhere; a Response may have any MIME type. */
+/** Makes a heap of a module from elsewhere; a Response may have any MIME type. */
 export function loadHeap(
   source: Source | PromiseLike<Source>,
   options?: LoadOptions,
 ): Promise<Heap>;
 
 /**
- * A heap over an instance that exists already, given its exports: your own
- * program linked with libtlsf.a, or a .wasm that a bundler instantiated.
+ * Makes a heap over an instance that exists already, given its exports: your
+ * own program linked with libtlsf.a, or a .wasm that a bundler instantiated.
  */
 export function heapOf(exports: Readonly<Record<string, any>>, options?: HeapOptions): Heap;

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
-// A heap for JavaScript: an instance of the allocator, its arguments checked,
-// its pointers unsigned, its memory's views current. Runs wherever there is
+// A heap for JavaScript: an instance of the allocator with checked arguments,
+// unsigned pointers and current views of its memory. It runs wherever there is
 // WebAssembly: browsers, workers, Node.js, Deno, Bun, Cloudflare.
 import { asBytes, isBytes, isModule, limitMemory, obtain, ownBytes, show } from './bytes.js';
+
+/** @import { Bytes, CreateOptions, Heap, HeapOptions, Memory, Module } from './index.js' */
+/** @typedef {Readonly<Record<string, any>>} Exports */
 
 const PAGE = 65536;
 const PAGES_MAX = 65536;
@@ -22,18 +25,32 @@ const VIEWS = {
   dataView: DataView,
 };
 
+/**
+ * @param {unknown} value
+ * @param {string} message
+ * @returns {never}
+ */
 function fail(value, message) {
   const Kind = typeof value === 'number' ? RangeError : TypeError;
   throw new Kind(`${message}, not ${show(value)}`);
 }
 
+/** @type {(value: unknown) => value is number} */
 const isWord = (value) => typeof value === 'number' && value >>> 0 === value;
 
+/**
+ * @param {string} what
+ * @param {unknown} value
+ */
 function size(what, value) {
   if (!isWord(value)) fail(value, `${what} must be an integer from 0 to ${WORD_MAX}`);
   return value;
 }
 
+/**
+ * @param {string} what
+ * @param {unknown} value
+ */
 function pointer(what, value) {
   if (!isWord(value))
     fail(
@@ -43,18 +60,33 @@ function pointer(what, value) {
   return value;
 }
 
+/**
+ * @param {string} what
+ * @param {unknown} value
+ */
 function alignment(what, value) {
   if (!isWord(value) || value === 0 || value & (value - 1))
     fail(value, `${what} must be a power of two`);
   return value;
 }
 
+/**
+ * @param {string} call
+ * @param {string} name
+ * @param {number | undefined} value
+ */
 function checkPages(call, name, value) {
   if (value === undefined || (Number.isInteger(value) && value >= 1 && value <= PAGES_MAX)) return;
   fail(value, `${call}: ${name} must be an integer from 1 to ${PAGES_MAX}, in pages of 64 KiB`);
 }
 
-/** The options, once each is known and of its type. */
+/**
+ * The options, once each is known and has the right type.
+ *
+ * @param {string} call
+ * @param {CreateOptions} options
+ * @param {string[]} known
+ */
 function checked(call, options, known) {
   if (Object.prototype.toString.call(options) !== '[object Object]') {
     throw new TypeError(
@@ -68,27 +100,39 @@ function checked(call, options, known) {
   const { initial, maximum, throws = false } = options;
   checkPages(call, 'initial', initial);
   checkPages(call, 'maximum', maximum);
-  if (initial > maximum)
+  if (initial !== undefined && maximum !== undefined && initial > maximum)
     throw new RangeError(`${call}: initial must be at most maximum, ${maximum}, not ${initial}`);
   if (typeof throws !== 'boolean')
     throw new TypeError(`${call}: throws must be true or false, not ${show(throws)}`);
   return options;
 }
 
-/** Reads a view by name; growth detaches a buffer and its views with it. */
+/**
+ * Reads a view by name. Growth detaches the buffer and its views with it.
+ *
+ * @param {Memory} memory
+ */
 function viewsOf(memory) {
-  let buffer;
-  let made;
-  return (name) => {
+  let { buffer } = memory;
+  /** @type {Record<string, object>} */
+  let made = {};
+  return (/** @type {keyof typeof VIEWS} */ name) => {
     if (buffer !== memory.buffer) {
       buffer = memory.buffer;
       made = {};
     }
-    return (made[name] ??= new VIEWS[name](buffer));
+    const View = /** @type {new (buffer: ArrayBuffer) => object} */ (VIEWS[name]);
+    return (made[name] ??= new View(buffer));
   };
 }
 
-/** The heap of an instance; see heapOf. */
+/**
+ * The heap of an instance; see heapOf.
+ *
+ * @param {string} call
+ * @param {Exports} exports
+ * @param {boolean | undefined} throws
+ */
 function heapFrom(call, exports, throws) {
   const functions = ['malloc', 'free'].filter((name) => typeof exports[name] !== 'function');
   const [lacking] = exports.memory?.buffer ? functions : ['memory'];
@@ -100,7 +144,7 @@ function heapFrom(call, exports, throws) {
   }
   const { memory, malloc, free } = exports;
 
-  const exported = (name) =>
+  const exported = (/** @type {string} */ name) =>
     exports[name] ??
     (() => {
       throw new Error(
@@ -112,6 +156,7 @@ function heapFrom(call, exports, throws) {
   const aligned = exported('aligned_alloc');
   const usable = exported('malloc_usable_size');
 
+  /** @type {(p: number, name: string, bytes: number | string) => number} */
   const result = (p, name, bytes) => {
     if (p === 0 && throws) {
       const pages = memory.buffer.byteLength / PAGE;
@@ -122,6 +167,7 @@ function heapFrom(call, exports, throws) {
     return p >>> 0;
   };
 
+  /** @type {Omit<Heap, keyof typeof VIEWS>} */
   const heap = {
     memory,
     exports,
@@ -144,22 +190,32 @@ function heapFrom(call, exports, throws) {
     usableSize: (p) => usable(pointer('usableSize: pointer', p)) >>> 0,
   };
   const view = viewsOf(memory);
-  for (const name of Object.keys(VIEWS)) {
+  for (const name of /** @type {(keyof typeof VIEWS)[]} */ (Object.keys(VIEWS))) {
     Object.defineProperty(heap, name, { get: () => view(name), enumerable: true });
   }
-  return heap;
+  return /** @type {Heap} */ (heap);
 }
 
-/** Module or bytes, with the maximum in them if one is asked for. */
+/**
+ * A module or bytes, with the maximum in them if one is asked for.
+ *
+ * @param {string} call
+ * @param {Bytes | Module} wasm
+ * @param {number | undefined} maximum
+ */
 function limited(call, wasm, maximum) {
   if (isBytes(wasm))
     return maximum === undefined ? asBytes(wasm) : limitMemory(call, asBytes(wasm), maximum);
-  if (maximum === undefined) return wasm;
+  if (maximum === undefined) return /** @type {WebAssembly.Module} */ (wasm);
   throw new TypeError(
     `${call}: maximum can't be set in a compiled WebAssembly.Module; pass the module's bytes, or link it with --max-memory`,
   );
 }
 
+/**
+ * @param {string} call
+ * @param {WebAssembly.Module} module
+ */
 function checkImports(call, module) {
   const [first] = WebAssembly.Module.imports(module);
   if (!first) return module;
@@ -168,31 +224,46 @@ function checkImports(call, module) {
   );
 }
 
-/** The heap of a fresh instance: the allocator claims what memory there is at its first call. */
-function start(call, { exports }, { initial, throws }) {
+/**
+ * The heap of a fresh instance. At its first call the allocator claims all
+ * memory that exists, so that growing before it enlarges the heap.
+ *
+ * @param {string} call
+ * @param {WebAssembly.Instance} instance
+ * @param {CreateOptions} options
+ */
+function start(call, { exports }, { initial = 0, throws }) {
   const heap = heapFrom(call, exports, throws);
   const missing = initial - heap.memory.buffer.byteLength / PAGE;
   try {
     if (missing > 0) heap.memory.grow(missing);
   } catch (cause) {
     throw new RangeError(
-      `${call}: memory can't have ${initial} pages at the start: ${cause.message}`,
+      `${call}: memory can't have ${initial} pages at the start: ${messageOf(cause)}`,
       { cause },
     );
   }
   return heap;
 }
 
-const uncompiled = (call, cause) =>
-  new Error(`${call}: the module can't be compiled: ${cause.message}`, { cause });
+/** @type {(cause: unknown) => string} */
+const messageOf = (cause) => /** @type {Error} */ (cause).message;
 
+/** @type {(call: string, cause: unknown) => Error} */
+const uncompiled = (call, cause) =>
+  new Error(`${call}: the module can't be compiled: ${messageOf(cause)}`, { cause });
+
+/**
+ * @param {BufferSource} bytes
+ * @param {boolean} isOwn
+ */
 function compile(bytes, isOwn) {
   try {
     return new WebAssembly.Module(bytes);
   } catch (cause) {
     if (!isOwn) throw uncompiled('createHeap', cause);
     throw new Error(
-      `createHeap: this runtime compiles no bytes (${cause.message}); ` +
+      `createHeap: this runtime compiles no bytes (${messageOf(cause)}); ` +
         "import the module and pass it: import wasm from 'tlsf-wasm/tlsf.wasm'; createHeap({ wasm })",
       { cause },
     );
@@ -200,13 +271,12 @@ function compile(bytes, isOwn) {
 }
 
 /**
- * A heap, at once: of the package's own module, or of one given as bytes or
- * compiled. Modules under 4 KB, as the package's are, may be compiled
- * synchronously everywhere but where no bytes may be compiled at all; there
- * import 'tlsf-wasm/tlsf.wasm' and pass that.
+ * Makes a heap synchronously, of the package's own module or of a given one.
+ * Every browser compiles modules under 4 KB synchronously, as the package's
+ * are. A runtime that compiles no bytes at all (Cloudflare Workers) imports
+ * 'tlsf-wasm/tlsf.wasm' and passes that.
  *
- * @param {import('./index.js').CreateOptions} [options]
- * @returns {import('./index.js').Heap}
+ * @type {typeof import('./index.js').createHeap}
  */
 export function createHeap(options = {}) {
   const { wasm = ownBytes(), maximum } = checked('createHeap', options, [
@@ -226,12 +296,10 @@ export function createHeap(options = {}) {
 }
 
 /**
- * A heap of a module from elsewhere: a URL (file: in Node.js too), a Response
- * of any MIME type, bytes, a compiled module, or a promise of one of them.
+ * Makes a heap of a module from elsewhere: a URL (file: in Node.js too), a
+ * Response of any MIME type, bytes, a compiled module, or a promise of these.
  *
- * @param {import('./index.js').Source | PromiseLike<import('./index.js').Source>} source
- * @param {import('./index.js').LoadOptions} [options]
- * @returns {Promise<import('./index.js').Heap>}
+ * @type {typeof import('./index.js').loadHeap}
  */
 export async function loadHeap(source, options = {}) {
   const { maximum } = checked('loadHeap', options, ['initial', 'maximum', 'throws']);
@@ -249,12 +317,10 @@ export async function loadHeap(source, options = {}) {
 }
 
 /**
- * A heap over an instance that exists already, given its exports: your own
- * program linked with libtlsf.a, or a .wasm that a bundler instantiated.
+ * Makes a heap over an instance that exists already, given its exports: your
+ * own program linked with libtlsf.a, or a .wasm that a bundler instantiated.
  *
- * @param {Record<string, any>} exports
- * @param {import('./index.js').HeapOptions} [options]
- * @returns {import('./index.js').Heap}
+ * @type {typeof import('./index.js').heapOf}
  */
 export function heapOf(exports, options = {}) {
   const { throws } = checked('heapOf', options, ['throws']);
