@@ -79,7 +79,7 @@ test('version prints the version of package.json', () => {
 
 test('builds all that is published, and not again', () => {
   expect([], {}, 0, /tlsf-min\.wasm +\d+[^]*libtlsf-fast\.a \d+/);
-  for (const name of ['tlsf.wasm', 'bytes.js', 'lib/wasm32/libtlsf.a', 'include/malloc.h'])
+  for (const name of ['tlsf.wasm', 'bytes.js', 'lib/wasm32/libtlsf.a', 'include/tlsf_malloc.h'])
     assert(existsSync(join(copy, 'dist', name)), name);
   assert.deepEqual(
     readFileSync(join(copy, 'dist', 'tlsf.wasm')),
@@ -125,7 +125,7 @@ test('bound and test run over what was built; a failure is theirs', () => {
 });
 
 test('a source that does not compile: the compiler says why, dist stays', () => {
-  const path = join(copy, 'src', 'malloc.c');
+  const path = join(copy, 'src', 'builds', 'full.c');
   const text = readFileSync(path, 'utf8');
   writeFileSync(path, `${text}int f( { }\n`);
   expect([], {}, 1, /build\.sh: clang .*\n[^]*error: /);
