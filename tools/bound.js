@@ -93,8 +93,15 @@ function close(path, label) {
 }
 
 /**
- * Analyses what an export of a module reaches. `cost` gives an expression's
- * own cost by its name; the result is the worst path's.
+ * Analyses what an export of a module reaches and returns the cost of the
+ * worst path. `cost` gives the cost of an expression itself, by its name.
+ *
+ * @param {binaryen.Module} module
+ * @param {string} entry
+ * @param {(what: string) => number} cost
+ * @param {{ loops: number[], copyStep: number }} granted
+ * @param {(what: string, instructions?: number) => void} onReach
+ * @returns {number}
  */
 function worstCase(module, entry, cost, { loops: turns, copyStep }, onReach = () => {}) {
   const costs = new Map();
@@ -211,7 +218,8 @@ function examine(bytes, granted) {
     try {
       bounds[name] = boundOf(module, name, entry, granted);
     } catch (error) {
-      bounds[name] = new Error(`${name}: ${error.message}: its time has no bound`);
+      const { message } = /** @type {Error} */ (error);
+      bounds[name] = new Error(`${name}: ${message}: its time has no bound`);
     }
   }
   module.dispose();
@@ -262,7 +270,7 @@ function movesOf(own, name, { turn }, copyStep) {
 async function print(path) {
   const bytes = await read(path);
   const own = await ownName(bytes);
-  const { loops: turns = [], copyStep = 0 } = MODULES[own] ?? {};
+  const { loops: turns = [], copyStep = 0 } = (own && MODULES[own]) || {};
   const loops = turns.length
     ? `one nest of loops of ${turns.join(' x ')} turns, before memory grows`
     : copyStep
@@ -308,7 +316,7 @@ if (process.argv[1] === import.meta.filename) {
   try {
     await main(process.argv.slice(2));
   } catch (error) {
-    console.error(`bound: ${error.message}`);
+    console.error(`bound: ${/** @type {Error} */ (error).message}`);
     process.exitCode = 1;
   }
 }

@@ -104,5 +104,5 @@ export const ARCHIVES = by('archive');
 
 /** Builds that have the C family: all but the core API. */
 export const FAMILIES = Object.fromEntries(
-  rows.filter((row) => row.module).map((row) => [row.name, row]),
+  rows.filter((row) => 'module' in row).map((row) => [row.name, row]),
 );

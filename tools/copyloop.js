@@ -8,7 +8,8 @@
 //   (loop $l (if (i32.gt_u $n $i) (then ... (local.set $i (i32.add $i step)) (br $l))))
 import binaryen from 'binaryen';
 
-const infoOf = (expression) => binaryen.getExpressionInfo(expression);
+/** binaryen's description of an expression, whose fields depend on its kind. */
+const infoOf = (expression) => /** @type {any} */ (binaryen.getExpressionInfo(expression));
 const is = (info, name) => info.id === binaryen[`${name}Id`];
 
 /** What straight code is made of, and the operands of each. */

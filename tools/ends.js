@@ -12,7 +12,11 @@ const ADVICE = {
   ENOSPC: 'the disk is full; free some space and try again',
 };
 
-/** What the user can do about an error of the system; undefined if the fault is ours. */
+/**
+ * What the user can do about an error of the system; undefined if the fault is ours.
+ *
+ * @param {NodeJS.ErrnoException} error
+ */
 function explain({ code, path, syscall }) {
   const place = path ?? (syscall === 'write' && 'standard output');
   return place && ADVICE[code] && `no access to ${place}: ${ADVICE[code]}`;

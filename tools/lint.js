@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
-// Style: the rules of src/ (rules.js), clang-format over C, prettier and
-// eslint over JavaScript. The compilers' warnings are errors wherever C is built.
+// Style: the rules of src/ (rules.js) and clang-format over C; prettier, eslint
+// and the types of js/ and tools/ (tsc) over JavaScript. The compilers' warnings
+// are errors wherever C is built.
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { root, sources } from './build.js';
@@ -30,8 +31,10 @@ function clangFormat() {
 }
 
 const prettier = () => script('prettier/bin/prettier.cjs', '--check', '--log-level=warn', '.');
+const tsc = () =>
+  ['.', 'tools'].every((project) => script('typescript/bin/tsc', '--project', project));
 const eslint = () => script('eslint/bin/eslint.js', '.');
 
-const results = [rules, clangFormat, prettier, eslint].map((check) => check());
+const results = [rules, clangFormat, prettier, tsc, eslint].map((check) => check());
 if (!results.every(Boolean)) process.exitCode = 1;
 else console.log(`lint: ${C.length} C files and all JavaScript are clean`);

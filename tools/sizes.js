@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto';
 import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
-import { toolchain, wasmOpt } from './toolchain.js';
+import { codeSection, toolchain, wasmOpt } from './toolchain.js';
 import { optimisation, root } from './build.js';
 import { ARCHIVES, MODULES } from './builds.js';
 
@@ -18,74 +18,15 @@ export const bytesOf = (bytes) => ({
   brotli: brotliCompressSync(bytes).length,
 });
 
-/** Reads LEB128 numbers of a module. */
-function reader(bytes, at = 0) {
-  return {
-    get at() {
-      return at;
-    },
-    u32() {
-      let value = 0;
-      for (let shift = 0; ; shift += 7) {
-        const byte = bytes[at++];
-        value |= (byte & 127) << shift;
-        if (byte < 128) return value >>> 0;
-      }
-    },
-    take(n) {
-      at += n;
-      return bytes.subarray(at - n, at);
-    },
-  };
-}
-
-/** The sections of a module: [[id, its bytes]...]. */
-function sections(bytes) {
-  const input = reader(bytes, 8);
-  const found = [];
-  while (input.at < bytes.length) {
-    const id = input.take(1)[0];
-    found.push([id, input.take(input.u32())]);
-  }
-  return found;
-}
-
-/** The bytes of each function body, in order. */
-function bodies(bytes) {
-  const [, code] = sections(bytes).find(([id]) => id === 10);
-  const input = reader(code);
-  return Array.from({ length: input.u32() }, () => input.take(input.u32()).length);
-}
-
-/** Function names of the name section, in order. */
-function names(bytes) {
-  for (const [id, body] of sections(bytes)) {
-    const input = reader(body);
-    if (id !== 0 || new TextDecoder().decode(input.take(input.u32())) !== 'name') continue;
-    while (input.at < body.length) {
-      const kind = input.take(1)[0];
-      const part = reader(input.take(input.u32()));
-      if (kind !== 1) continue;
-      return Array.from({ length: part.u32() }, () => {
-        part.u32();
-        return new TextDecoder().decode(part.take(part.u32()));
-      });
-    }
-  }
-  return [];
-}
-
-/** {function: bytes} of a module of dist/, named by optimising it with names. */
-async function functions(name, optimised) {
+/** {function: bytes} of a module of dist/, optimised once more with its names. */
+async function functions(name) {
   const linked = await readFile(join(root, 'build', `${name}.linked.wasm`));
   const named = await wasmOpt(linked, [
     ...optimisation(MODULES[name]).filter((flag) => flag !== '--strip-debug'),
     '-g',
   ]);
-  const titles = names(named);
-  return Object.fromEntries(
-    bodies(optimised).map((size, i) => [titles[i] ?? `function ${i}`, size]),
-  );
+  const listed = (await codeSection(named)).matchAll(/ - func\[\d+\] size=(\d+) <(.*)>/g);
+  return Object.fromEntries(Array.from(listed, ([, size, title]) => [title, Number(size)]));
 }
 
 /** What the ledger must say of the present dist/. */
@@ -93,7 +34,7 @@ export async function measure() {
   const ledger = { toolchain: (await toolchain()).name, modules: {} };
   for (const name of Object.keys(MODULES)) {
     const bytes = await readFile(join(root, 'dist', `${name}.wasm`));
-    ledger.modules[`${name}.wasm`] = { ...bytesOf(bytes), functions: await functions(name, bytes) };
+    ledger.modules[`${name}.wasm`] = { ...bytesOf(bytes), functions: await functions(name) };
   }
   for (const name of Object.keys(ARCHIVES)) ledger[`${name}.a`] = (await archive(name)).length;
   return ledger;

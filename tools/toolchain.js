@@ -21,7 +21,7 @@ export const packageRoot = (name) => join(import.meta.dirname, '..', 'node_modul
 
 /** The version of an installed npm package. */
 export const packageVersion = (name) =>
-  JSON.parse(readFileSync(join(packageRoot(name), 'package.json'))).version;
+  JSON.parse(readFileSync(join(packageRoot(name), 'package.json'), 'utf8')).version;
 
 /** {'a/b': bytes} => {a: {b: bytes}} */
 function toTree(files) {
@@ -42,7 +42,8 @@ function toTree(files) {
 const fromTree = (tree, path) => path.split('/').reduce((node, part) => node?.[part], tree);
 
 async function pinnedTool(command, inputs, outputs) {
-  const { runClang, runLLVM } = await import('@yowasp/clang');
+  // Its declarations have only runLLVM; both load the compiler if there is no command.
+  const { runClang, runLLVM } = /** @type {any} */ (await import('@yowasp/clang'));
   await runLLVM(null, {}, { fetchProgress: () => {} }); // loads it, once, silently
   const run = command[0].startsWith('clang') ? runClang : runLLVM;
   let text = '';
@@ -72,9 +73,10 @@ async function nativeTool(command, inputs, outputs) {
     const files = await Promise.all(outputs.map((path) => readFile(join(directory, path))));
     return { text: stdout + stderr, files };
   } catch (error) {
-    throw new BuildError(
-      `${command.join(' ')}\n${error.stdout ?? ''}${error.stderr ?? error.message}`,
+    const { stdout, stderr, message } = /** @type {import('node:child_process').ExecException} */ (
+      error
     );
+    throw new BuildError(`${command.join(' ')}\n${stdout ?? ''}${stderr ?? message}`);
   } finally {
     await rm(directory, { recursive: true, force: true });
   }
@@ -87,7 +89,7 @@ function nativeNames() {
     const bin = join(WASI_SDK_PATH, 'bin');
     return { clang: join(bin, 'clang'), 'wasm-ld': join(bin, 'wasm-ld'), ar: join(bin, 'llvm-ar') };
   }
-  const [, path, suffix] = /^(.*?)clang(-\d+)?$/.exec(CC) ?? [];
+  const [, path, suffix] = /^(.*?)clang(-\d+)?$/.exec(CC ?? '') ?? [];
   if (path === undefined) {
     throw new BuildError(
       `CC=${CC}: must be a clang (clang, clang-19, /path/to/clang); unset it for the pinned one`,
@@ -122,7 +124,7 @@ async function nativeToolchain() {
   await version('ar', 'install llvm (Debian: apt-get install llvm-19)');
   return {
     pinned: false,
-    name: `${names.clang} ${/version (\S+)/.exec(text)[1]}`,
+    name: `${names.clang} ${/version (\S+)/.exec(text)?.[1]}`,
     tool: ([name, ...args], inputs, outputs) => nativeTool([names[name], ...args], inputs, outputs),
   };
 }
@@ -149,4 +151,11 @@ export async function wasmOpt(bytes, args) {
   const script = join(packageRoot('binaryen'), 'bin', 'wasm-opt');
   const command = [process.execPath, script, ...args, 'in.wasm', '-o', 'out.wasm'];
   return (await nativeTool(command, { 'in.wasm': bytes }, ['out.wasm'])).files[0];
+}
+
+/** What wabt says of a module's functions: ` - func[0] size=181 <malloc>`, a line each. */
+export async function codeSection(bytes) {
+  const script = join(packageRoot('wabt'), 'bin', 'wasm-objdump');
+  const command = [process.execPath, script, '--details', '--section=Code', 'in.wasm'];
+  return (await nativeTool(command, { 'in.wasm': bytes }, [])).text;
 }
