@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+// Parts of documents that a command writes. Such a part stands between two
+// comments, and everything else in the document is written by hand:
+//
+//   <!-- builds -->
+//   | build | ...
+//   <!-- /builds -->
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { root } from './build.js';
+import { BUILDS, FAMILY } from './builds.js';
+import { readLedger } from './sizes.js';
+import { BuildError } from './toolchain.js';
+
+/** Rows of cells as a Markdown table; the first row is its head. */
+export function markdown([head, ...rows]) {
+  const line = (cells) => `| ${cells.join(' | ')} |`;
+  const rule = head.map((_cell, i) => (i ? '--:' : '---'));
+  return [head, rule, ...rows].map(line).join('\n');
+}
+
+/** Where a part begins and ends in a document: [start, end], without its comments. */
+function place(text, name) {
+  const [open, close] = [`<!-- ${name} -->`, `<!-- /${name} -->`];
+  const start = text.indexOf(open);
+  const end = text.indexOf(close);
+  if (start < 0 || end < start)
+    throw new BuildError(`the document has no part between ${open} and ${close}`);
+  return [start + open.length, end];
+}
+
+/** The part of a document with this name. */
+export const part = (text, name) => text.slice(...place(text, name)).trim();
+
+/** The document with another text as its part of this name. */
+export function withPart(text, name, content) {
+  const [start, end] = place(text, name);
+  return `${text.slice(0, start)}\n${content}\n${text.slice(end)}`;
+}
+
+/** Rewrites a part of a document of the project; returns whether it changed. */
+export async function writePart(path, name, content) {
+  const file = join(root, path);
+  const old = await readFile(file, 'utf8');
+  const text = withPart(old, name, content);
+  if (text !== old) await writeFile(file, text);
+  return text !== old;
+}
+
+const functionsOf = ({ exports }) =>
+  FAMILY.every((name) => exports.includes(name)) ? 'the C family' : exports.join(', ');
+
+const filesOf = ({ module, archive }) =>
+  [module && `${module}.wasm`, archive && `${archive}.a`].filter(Boolean).join(', ');
+
+/** README's table of builds, from tools/builds.js and the size ledger. */
+export async function buildsTable() {
+  const { modules } = await readLedger();
+  const rows = Object.entries(BUILDS).map(([name, build]) => [
+    `\`${name}\``,
+    functionsOf(build),
+    filesOf(build),
+    build.use,
+    `${modules[`${build.module}.wasm`]?.raw ?? '-'}`,
+  ]);
+  return markdown([['build', 'has', 'files in dist/', 'choose it', 'bytes'], ...rows]);
+}
+
+/** Rewrites README's table of builds; returns whether it changed. */
+export const writeBuildsTable = async () => writePart('README.md', 'builds', await buildsTable());
+
+/** Says what is wrong with README's table of builds, or null. */
+export async function checkBuildsTable() {
+  const text = await readFile(join(root, 'README.md'), 'utf8');
+  return part(text, 'builds') === (await buildsTable())
+    ? null
+    : 'README.md: its table of builds is not that of tools/builds.js and test/sizes.json; ./build.sh sizes writes it';
+}
