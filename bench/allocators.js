@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
-// The allocators that are measured, and how each becomes one module with the
-// driver: nothing is called across modules, and no wasm-opt changes them (but
-// AssemblyScript's compiler is one).
+// The allocators that are measured. Each is linked with the driver into one
+// module, so that no call crosses from one module into another. wasm-opt does
+// not change these modules; only AssemblyScript's compiler runs it by itself.
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
@@ -10,7 +10,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { BuildError, packageRoot, packageVersion, toolchain } from '../tools/toolchain.js';
 import { compile, compileFlags, link, root, sources } from '../tools/build.js';
-import { BUILDS } from '../tools/builds.js';
+import { FAMILIES } from '../tools/builds.js';
 import { compileText, hasLibc, linkWithLibc } from '../compare/peers.js';
 import { optimise } from '../compare/table.js';
 import { cached } from '../test/support/cache.js';
@@ -19,7 +19,8 @@ const PAGE = 65536;
 const MOST_PAGES = 65536;
 const TABLES = 1024; // where the driver's tables begin
 const SLOTS = 1 << 16;
-const CORE = ['malloc', 'free', 'realloc', 'calloc'];
+/** The functions that every allocator has here. */
+export const CORE = ['malloc', 'free', 'realloc', 'calloc'];
 
 /** The driver's workloads, and the variables that it shares with its host. */
 export const WORKLOADS = [
@@ -70,7 +71,7 @@ const text = (...path) => readFile(join(root, ...path), 'utf8');
 const digest = (bytes) => createHash('sha256').update(bytes).digest('hex');
 const dist = (name) => readFile(join(root, 'dist', 'lib', 'wasm32', name));
 
-/** The driver, whose trace begins behind `slots` slots. */
+/** The driver. Its table has `slots` slots, and the trace follows the table. */
 async function driver(slots) {
   const source = await text('bench', 'driver.c');
   const tables = [`-DTABLE_AT=${TABLES}`, `-DTRACE_AT=${TABLES + 8 * slots}`];
@@ -78,10 +79,10 @@ async function driver(slots) {
   return cached([flags, source], () => compile('driver.c', { 'driver.c': source }, flags));
 }
 
-// emmalloc breaks the rules of aliasing: without the flag, realloc corrupts it.
+// emmalloc breaks C's aliasing rules: without the flag its realloc corrupts memory.
 const OPTIMISED = ['-O2', '-fno-strict-aliasing'];
 
-/** A C text at -O2, the way that dlmalloc of libc.a was built. */
+/** C source compiled at -O2, as dlmalloc in libc.a is. */
 const object = (source) =>
   cached([OPTIMISED, source], () => compileText('peer.c', source, OPTIMISED));
 const file = async (...path) => object(await text(...path));
@@ -95,16 +96,23 @@ async function emmalloc() {
   ];
 }
 
-/** The build min, the rest of its family out of the way. */
-async function min() {
+/**
+ * A build that has no archive, as objects: its own functions, and what a
+ * program writes for those of CORE that the build lacks (min.c).
+ */
+async function withoutArchive(build) {
   const inputs = await sources('src', 'wasm');
-  const flags = [...compileFlags(BUILDS.min), '-Drealloc=own_realloc', '-Dcalloc=own_calloc'];
+  const lacking = CORE.filter((name) => !build.exports.includes(name));
+  const flags = [...compileFlags(build), ...lacking.map((name) => `-D${name}=own_${name}`)];
   const texts = Object.values(inputs).map(String);
   return [
-    await cached([flags, texts], () => compile(BUILDS.min.source, inputs, flags)),
+    await cached([flags, texts], () => compile(build.source, inputs, flags)),
     await file('bench', 'min.c'),
   ];
 }
+
+const objectsOf = async (build) =>
+  build.archive ? [await dist(`${build.archive}.a`)] : withoutArchive(build);
 
 const byLinker = (objects) => async (own, exports, flags) => {
   const all = [...own, ...(await objects())];
@@ -126,7 +134,7 @@ async function byClang(own, exports, flags) {
 
 const ASC = ['-O3', '--converge', '--noAssert', '--runtime', 'minimal', '--use', 'abort='];
 
-/** AssemblyScript's TLSF, its data from `base` on, exporting memory. */
+/** AssemblyScript's TLSF: its data begins at `base`, and it exports its memory. */
 async function assemblyScript(base, pages, most) {
   const source = await text('bench', 'family.ts');
   const flags = [
@@ -151,7 +159,7 @@ async function assemblyScript(base, pages, most) {
   });
 }
 
-/** Two modules made one: what the second imports from env the first exports. */
+/** Merges two modules: `main` imports from env what the module `env` exports. */
 async function merge(env, main) {
   const directory = await mkdtemp(join(tmpdir(), 'tlsf-merge-'));
   try {
@@ -182,40 +190,50 @@ const heapBase = async (bytes) => {
   return (await WebAssembly.instantiate(module, { env })).exports.__heap_base.value;
 };
 
-/** The driver imports memory and functions, which AssemblyScript exports. */
+/** The driver alone: it imports memory of any size, and the functions of CORE. */
+const byImport = (own, exports, flags) =>
+  link(own, exports, [
+    ...flags.filter((flag) => !flag.startsWith('--max-memory')),
+    '--import-memory',
+    '--allow-undefined',
+  ]);
+
+/** The driver without an allocator, for a host that has one (live.js). */
+export const HOSTED = { name: 'hosted', kind: 'hosted', linked: byImport };
+
+/** The driver imports the memory and the functions that AssemblyScript exports. */
 async function byMerge(own, exports, flags) {
   if (!own.length) return assemblyScript(16, 1, MOST_PAGES);
-  const imports = ['--import-memory', '--allow-undefined'];
-  const kept = flags.filter((flag) => !flag.startsWith('--max-memory'));
-  const main = await link(own, exports, [...kept, ...imports]);
+  const main = await byImport(own, exports, flags);
   const base = await heapBase(main);
   const most = Number(flags.find((flag) => flag.startsWith('--max-memory')).split('=')[1]) / PAGE;
   const env = await assemblyScript(base, Math.ceil((base + PAGE) / PAGE), most);
   return cached(['merge', digest(env), digest(main)], () => merge(env, main));
 }
 
+/** The builds of this project, as allocators. */
+const ours = Object.entries(FAMILIES).map(([name, build]) => ({
+  name,
+  label: `ours, ${name}`,
+  kind: 'ours',
+  build,
+  linked: byLinker(() => objectsOf(build)),
+}));
+
 /**
  * Each has a name, a label for people, a kind, and linked(objects, exports,
- * flags), its module. `loop` believes nothing that it reads; `floor` frees
- * nothing and may run out of memory.
+ * flags), which returns its module. The kinds:
+ *
+ *   peer   an allocator of others
+ *   ours   a build of this project; `build` is its row of tools/builds.js
+ *   floor  frees nothing, and may run out of memory
+ *   loop   no allocator: its blocks overlap, so their contents are not checked
  */
 export const ALLOCATORS = [
   { name: 'dlmalloc', label: 'dlmalloc (wasi-libc)', kind: 'peer', linked: byClang },
   { name: 'emmalloc', label: 'emmalloc', kind: 'peer', linked: byLinker(emmalloc) },
   { name: 'asc', label: 'AssemblyScript TLSF', kind: 'peer', linked: byMerge },
-  { name: 'min', label: 'ours, min', kind: 'ours', linked: byLinker(min) },
-  {
-    name: 'full',
-    label: 'ours, full',
-    kind: 'ours',
-    linked: byLinker(async () => [await dist('libtlsf.a')]),
-  },
-  {
-    name: 'fast',
-    label: 'ours, fast',
-    kind: 'ours',
-    linked: byLinker(async () => [await dist('libtlsf-fast.a')]),
-  },
+  ...ours,
   {
     name: 'bump',
     label: 'bump, frees nothing',
@@ -230,13 +248,13 @@ export const ALLOCATORS = [
   },
 ];
 
-/** The allocator that all are compared with. */
+/** The allocator that all others are compared with. */
 export const REFERENCE = 'dlmalloc';
 
 /**
- * Driver and allocator in one module; its heap has `heapPages` at most. The
- * driver's tables, of so many slots and operations, are as small as can be:
- * AssemblyScript's TLSF grows by what memory there is, the tables with it.
+ * Driver and allocator in one module, whose heap may have `heapPages` pages.
+ * The driver's tables hold `slots` blocks and `trace` operations and no more:
+ * AssemblyScript's TLSF doubles all memory when it grows, the tables too.
  */
 export async function benchModule(allocator, { heapPages, slots = SLOTS, trace = 0 } = {}) {
   const own = [await driver(slots)];
@@ -247,9 +265,9 @@ export async function benchModule(allocator, { heapPages, slots = SLOTS, trace =
   return make(Math.ceil((await heapBase(bytes)) / PAGE) + heapPages);
 }
 
-/** An allocator alone, as a program with the four functions would have it. */
+/** An allocator without the driver, exporting the functions of CORE. */
 export const aloneModule = (allocator) =>
   allocator.linked([], CORE, [...ALONE, maximum(MOST_PAGES)]);
 
-/** The bytes of that module after the passes that all of `compare` go through. */
+/** The bytes of that module after the wasm-opt passes that `compare` uses for all. */
 export const codeSize = async (allocator) => (await optimise(await aloneModule(allocator))).length;

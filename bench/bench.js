@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
-// ./build.sh bench: speed, memory and code of ours and of others, side by side.
+// ./build.sh bench: speed, memory and code size of this allocator and of
+// others, side by side.
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { BuildError } from '../tools/toolchain.js';
 import { root } from '../tools/build.js';
+import { progress } from '../tools/progress.js';
 import { ALLOCATORS, codeSize, REFERENCE } from './allocators.js';
+import { SECTIONS, writeDocs } from './docs.js';
 import { engine } from './engines.js';
+import { footprintReport } from './footprint.js';
 import { measure } from './measure.js';
-import { writePlots } from './plot.js';
 import { columns, markdown, report } from './report.js';
 import { scaleReport } from './scale.js';
 import { jobs } from './workloads.js';
@@ -22,28 +25,34 @@ const OPTIONS = {
   quick: { type: 'boolean' },
   json: { type: 'boolean' },
   markdown: { type: 'boolean' },
-  plots: { type: 'boolean' },
   scale: { type: 'boolean' },
   worst: { type: 'boolean' },
+  footprint: { type: 'boolean' },
+  docs: { type: 'boolean' },
   help: { type: 'boolean' },
 };
 
 const HELP = `usage: ./build.sh bench [option...]
 
-  --engine LIST      of v8 (the default), jsc, spidermonkey
-  --rounds N         of each workload; the medians count (default 9)
-  --only REGEX       the workloads whose names match
-  --allocators LIST  of ${ALLOCATORS.map(({ name }) => name).join(', ')}
-  --quick            2 rounds, or little of --scale and --worst: shows that it
-                     runs; its figures are too few to compare
-  --json             what build/bench/results.json gets, to stdout
-  --markdown         tables for a README
-  --plots            draws docs/bench-speed.svg and docs/bench-size.svg
-  --scale            time at 10^3 to 10^7 live blocks; growth up to 4 GiB; the
-                     largest block in a full memory partly freed. Minutes, and
-                     up to 4 GiB of memory; dlmalloc's growth takes the longest
-  --worst            the worst single operations: instructions, and time.
-                     Minutes`;
+  --engine LIST      one or more of v8 (the default), jsc, spidermonkey
+  --rounds N         runs of each workload; the median counts (default 9)
+  --only REGEX       only the workloads whose names match
+  --allocators LIST  some of ${ALLOCATORS.map(({ name }) => name).join(', ')}
+  --quick            2 rounds, or a small part of --scale, --worst and
+                     --footprint: shows that they run; too few to compare
+  --json             print as JSON what is also written to build/bench/
+  --markdown         print tables for a document
+  --footprint        memory taken as a multiple of the bytes that live, for the
+                     workloads and for nearly the worst sequence of requests
+  --scale            time with 10^3 to 10^7 live blocks; growth up to 4 GiB; the
+                     largest block left in a full memory of which a part was
+                     freed. Takes minutes and up to 4 GiB of memory
+  --worst            the worst single operations: instructions and time
+  --docs             measure all of this and write it to docs/ and README.md;
+                     with --only, just the parts that match, which are
+                     ${SECTIONS.join(', ')}`;
+
+const SPECIAL = { scale: scaleReport, worst: worstReport, footprint: footprintReport };
 
 function parse(args) {
   try {
@@ -60,13 +69,10 @@ const listOf = (text) => text.split(',').filter(Boolean);
 function chosenAllocators(text) {
   if (!text) return ALLOCATORS;
   const names = listOf(text);
-  for (const name of names) {
-    if (!ALLOCATORS.some((each) => each.name === name)) {
-      throw new BuildError(
-        `there is no allocator ${name}; there are: ${ALLOCATORS.map((each) => each.name).join(', ')}`,
-      );
-    }
-  }
+  const all = ALLOCATORS.map(({ name }) => name);
+  const strange = names.find((name) => !all.includes(name));
+  if (strange)
+    throw new BuildError(`there is no allocator ${strange}; there are: ${all.join(', ')}`);
   return ALLOCATORS.filter(({ name }) => name === REFERENCE || names.includes(name));
 }
 
@@ -91,75 +97,80 @@ async function save(name, results) {
   await writeFile(join(directory, name), `${JSON.stringify(results, null, 2)}\n`);
 }
 
-async function measureAll(options, engines, allocators) {
-  const rounds = chosenRounds(options);
-  const plan = { rounds, allocators, jobs: jobs(pattern(options.only)) };
-  if (!plan.jobs.length)
+/** Measures every workload in every engine: a list of results. */
+async function measureAll({ engines, allocators, rounds, planned }) {
+  const shown = progress(1 + engines.length * rounds);
+  try {
+    shown.step('code sizes');
+    const sizes = {};
+    for (const allocator of allocators) sizes[allocator.name] = await codeSize(allocator);
+    const results = [];
+    for (const each of engines) {
+      const measured = await measure(each, { rounds, allocators, jobs: planned }, shown.step);
+      results.push({ engine: each.version, rounds, sizes, ...measured });
+    }
+    return results;
+  } finally {
+    shown.done();
+  }
+}
+
+async function reportAll(options, engines, allocators) {
+  const planned = jobs(pattern(options.only));
+  if (!planned.length)
     throw new BuildError(
       `--only ${options.only}: no workload's name matches; --only takes a regular expression, as 'git|lua'`,
     );
-  const sizes = {};
-  for (const allocator of allocators) sizes[allocator.name] = await codeSize(allocator);
-  const results = [];
-  for (const each of engines) {
-    results.push({ engine: each.version, rounds, sizes, ...(await measure(each, plan)) });
-    if (!options.json) print(options, results.at(-1), allocators);
-  }
-  return results;
+  const rounds = chosenRounds(options);
+  const results = await measureAll({ engines, allocators, rounds, planned });
+  const names = allocators.map(({ name }) => name);
+  return {
+    name: 'results.json',
+    results,
+    text: (table) => results.map((each) => `${report(each, names, table)}\n`).join('\n'),
+  };
 }
 
-const print = (options, result, allocators) =>
-  console.log(
-    `${report(
-      result,
-      allocators.map(({ name }) => name),
-      options.markdown ? markdown : columns,
-    )}\n`,
-  );
-
-/** --scale and --worst have rounds and workloads of their own, and no plots. */
+/** --scale, --worst and --footprint have rounds and workloads of their own. */
 function specialReport(options) {
-  const which = ['scale', 'worst'].find((name) => options[name]);
+  const which = Object.keys(SPECIAL).find((name) => options[name]);
   if (!which) return null;
-  const other = ['rounds', 'only', 'plots', which === 'scale' ? 'worst' : 'scale'].find(
-    (name) => options[name] !== undefined,
-  );
+  refuse(options, which, [
+    'rounds',
+    'only',
+    ...Object.keys(SPECIAL).filter((name) => name !== which),
+  ]);
+  return SPECIAL[which];
+}
+
+/** Some options exclude each other. */
+function refuse(options, which, others) {
+  const other = others.find((name) => options[name] !== undefined);
   if (other)
     throw new BuildError(
       `--${which} takes no --${other}; ./build.sh bench --help lists the options`,
-    );
-  return which === 'scale' ? scaleReport : worstReport;
-}
-
-/** docs/ shows all workloads, measured well. */
-function refusePlots(options) {
-  const other = ['quick', 'only', 'allocators', 'rounds'].find(
-    (name) => options[name] !== undefined,
-  );
-  if (options.plots && other)
-    throw new BuildError(
-      `--plots takes no --${other}: the plots in docs/ are of all workloads and allocators`,
     );
 }
 
 async function main(args) {
   const options = parse(args);
   if (options.help) return console.log(HELP);
-  refusePlots(options);
+  if (options.docs) {
+    refuse(
+      options,
+      'docs',
+      Object.keys(OPTIONS).filter((name) => !['docs', 'only'].includes(name)),
+    );
+    return writeDocs({ only: pattern(options.only), measureAll, save });
+  }
   const engines = (options.engine ?? ['v8']).flatMap(listOf).map(engine);
   const allocators = chosenAllocators(options.allocators);
   const special = specialReport(options);
-  if (special) {
-    const { name, results, text } = await special({ ...options, engines, allocators });
-    await save(name, results);
-    return console.log(
-      options.json ? JSON.stringify(results) : text(options.markdown ? markdown : columns),
-    );
-  }
-  const results = await measureAll(options, engines, allocators);
-  await save('results.json', results);
-  if (options.json) console.log(JSON.stringify(results));
-  if (options.plots) await writePlots(results[0], allocators);
+  const { name, results, text } = special
+    ? await special({ ...options, engines, allocators })
+    : await reportAll(options, engines, allocators);
+  await save(name, results);
+  console.log(options.json ? JSON.stringify(results) : text(options.markdown ? markdown : columns));
 }
 
 try {

@@ -1,15 +1,20 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
-// The bench: its arithmetic on known numbers, its counter on a module whose
-// counts are known, its traces, its options' errors, and a little of each of
-// its reports.
+// Tests of the bench: its arithmetic on known numbers, its counter on a module
+// whose counts are known, its traces, the heap that counts live bytes, the
+// proved bounds on fragmentation, the errors of its options, and a small part
+// of each report.
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { root } from '../tools/build.js';
 import { boundsOf } from '../tools/bound.js';
+import { FAMILIES } from '../tools/builds.js';
+import { part, withPart } from '../tools/readme.js';
 import { counting } from './count.js';
 import { ENGINES } from './engines.js';
+import { leaveHoles, withinBounds } from './footprint.js';
+import { countingHeap } from './live.js';
 import { quantile, summarise } from './measure.js';
 import { FREE, MALLOC, readTrace, REALLOC, traceNames } from './traces.js';
 import { randomOperations, withBounds } from './worst.js';
@@ -19,6 +24,13 @@ const bench = (...args) =>
   spawnSync(process.execPath, ['--no-warnings', join(root, 'bench', 'bench.js'), ...args], {
     encoding: 'utf8',
   });
+
+/** What the bench prints as JSON. */
+function json(...args) {
+  const { status, stdout, stderr } = bench('--json', ...args);
+  assert.equal(status, 0, stderr);
+  return JSON.parse(stdout);
+}
 
 test('quantiles', () => {
   assert.equal(quantile([4, 1, 3, 2], 0.5), 2.5);
@@ -104,19 +116,19 @@ test('a measured count above the bound fails', () => {
   );
 });
 
-/** Every slot is had before it is used, and nothing is freed twice; what is left. */
+/** Checks that every slot has a block before it is used; returns how many blocks remain. */
 function balance(ops) {
   const held = new Set();
   for (let i = 0; i < ops.length; i += 2) {
     const [slot, kind] = [ops[i] >>> 2, ops[i] & 3];
-    if (kind === FREE) assert(held.delete(slot), `operation ${i / 2} frees what is not held`);
+    if (kind === FREE) assert(held.delete(slot), `operation ${i / 2} frees an empty slot`);
     else if (kind !== REALLOC) assert(!held.has(slot), `operation ${i / 2} loses a block`);
     if (kind !== FREE) held.add(slot);
   }
   return held.size;
 }
 
-test('traces decode, and use their slots as a program does', () => {
+test('traces decode and use their slots correctly', () => {
   assert(traceNames().length >= 8);
   for (const name of traceNames()) {
     const { ops, length, slots } = readTrace(name);
@@ -129,7 +141,7 @@ test('traces decode, and use their slots as a program does', () => {
   }
 });
 
-test('random operations are the same each time and give all back', () => {
+test('random operations are the same each time and free everything', () => {
   assert.deepEqual(randomOperations(5000), randomOperations(5000));
   assert.equal(balance(randomOperations(5000)), 0);
   assert.equal(randomOperations(5000)[0] & 3, MALLOC);
@@ -144,9 +156,11 @@ test('errors: options, engines, allocators, workloads', () => {
     [['--only', '('], /--only: Invalid regular expression/],
     [['--only', 'nonsense'], /no workload's name matches/],
     [['--scale', '--rounds', '3'], /--scale takes no --rounds/],
-    [['--worst', '--plots'], /--worst takes no --plots/],
-    [['--plots', '--quick'], /--plots takes no --quick/],
     [['--worst', '--scale'], /--scale takes no --worst/],
+    [['--worst', '--footprint'], /--worst takes no --footprint/],
+    [['--footprint', '--only', 'x'], /--footprint takes no --only/],
+    [['--docs', '--quick'], /--docs takes no --quick/],
+    [['--docs', '--only', 'nonsense'], /no part's name matches; there are: sizes, /],
   ]) {
     const { status, stderr } = bench(...args);
     assert.equal(status, 1, args.join(' '));
@@ -155,31 +169,72 @@ test('errors: options, engines, allocators, workloads', () => {
   }
 });
 
-for (const [key, { name, find, get }] of Object.entries(ENGINES)) {
-  test(`${name}: a workload and single operations, contents verified`, (t) => {
-    if (!find()) {
-      if (process.env.CI && key !== 'spidermonkey') assert.fail(`${name} is missing: ${get}`);
-      t.skip(`${name} is missing: ${get}`);
-      return;
-    }
-    const json = (...args) => {
-      const { status, stdout, stderr } = bench(
-        '--json',
-        '--quick',
-        '--engine',
-        key,
-        '--allocators',
-        'full',
-        ...args,
-      );
-      assert.equal(status, 0, stderr);
-      return JSON.parse(stdout)[0];
-    };
-    const { engine, workloads, overall, sizes } = json('--only', '^strings$', '--rounds', '1');
-    assert(engine.startsWith(name));
+test('the heap that counts live bytes', () => {
+  const memory = new WebAssembly.Memory({ initial: 1, maximum: 16 });
+  const heap = countingHeap(memory, 1000);
+  const bytes = () => new Uint8Array(memory.buffer);
+  const a = heap.malloc(10);
+  const b = heap.calloc(3, 7);
+  assert(a >= 1000 && a % 16 === 0 && b >= a + 10);
+  bytes().fill(5, a, a + 10);
+  const c = heap.realloc(a, 65536); // memory grows
+  assert.deepEqual([...bytes().subarray(c, c + 11)], [...Array(10).fill(5), 0]);
+  assert.equal(heap.peak(), 65536 + 21);
+  heap.free(b);
+  heap.free(0);
+  heap.malloc(20);
+  assert.equal(heap.peak(), 65536 + 21);
+});
+
+test('a result outside the proved bounds on fragmentation fails', () => {
+  const each = { large: 64, small: 16, count: 3 };
+  const heap = () => {
+    let top = 16;
+    return { malloc: (size) => (top += size + 4) - size - 4, realloc: (p) => p };
+  };
+  const { extent, live } = leaveHoles(heap(), each);
+  assert.deepEqual([extent, live], [4 * 64, 2 * 16 + 2 * 64]);
+  assert.deepEqual(withinBounds('x', each, { extent, live }).lower, extent);
+  assert.throws(() => withinBounds('x', each, { extent: extent - 1, live }), /x: 255 bytes/);
+  assert.throws(() => withinBounds('x', each, { extent: 1000, live }), /x: 1000 bytes/);
+  const moves = { ...heap(), realloc: (p) => p + 16 };
+  assert.throws(() => leaveHoles(moves, each), /a block moved/);
+});
+
+test('footprint: live bytes, ratios, and the sequence within its bounds', () => {
+  const [{ live, workloads, sequences }] = json('--footprint', '--quick');
+  assert.deepEqual(Object.keys(live), ['strings', 'lua']);
+  assert(live.lua > 1e6 && workloads.lua.full.footprint > live.lua);
+  const ours = Object.keys(FAMILIES).filter((name) => FAMILIES[name].exports.includes('realloc'));
+  assert.deepEqual(Object.keys(sequences), ours);
+  for (const results of Object.values(sequences)) assert(results.length > 3);
+});
+
+test('a part of a document is replaced, and nothing else', () => {
+  const text = 'a <!-- b --> old <!-- /b --> c';
+  assert.equal(withPart(text, 'b', 'new'), 'a <!-- b -->\nnew\n<!-- /b --> c');
+  assert.equal(part(text, 'b'), 'old');
+  assert.throws(() => part(text, 'c'), /no part between <!-- c --> and/);
+});
+
+/** Skips a test whose engine is missing; in CI it fails, except for SpiderMonkey. */
+function engineIsMissing(t, key, { name, find, get }) {
+  if (find()) return false;
+  if (process.env.CI && key !== 'spidermonkey') assert.fail(`${name} is missing: ${get}`);
+  t.skip(`${name} is missing: ${get}`);
+  return true;
+}
+
+for (const [key, engine] of Object.entries(ENGINES)) {
+  test(`${engine.name}: a workload and single operations, contents verified`, (t) => {
+    if (engineIsMissing(t, key, engine)) return;
+    const options = ['--quick', '--engine', key, '--allocators', 'full'];
+    const [result] = json(...options, '--only', '^strings$', '--rounds', '1');
+    const { workloads, overall, sizes } = result;
+    assert(result.engine.startsWith(engine.name));
     assert(workloads.strings.full.ns > 0 && overall.full.mean === workloads.strings.full.ratio);
     assert(sizes.full > 0 && sizes.full < sizes.dlmalloc);
-    const { malloc, realloc } = json('--worst').measured.full;
+    const { malloc, realloc } = json(...options, '--worst')[0].measured.full;
     assert(malloc.instructions.median > 10 && malloc.instructions.max <= malloc.bound);
     assert(realloc.bytes.max > 1000 && malloc.bytes.max === 0);
   });

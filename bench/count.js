@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
-// A module that counts the instructions it executes. It works on the plain
-// list of instructions that the binary is, so what is counted is what is
-// there; as in tools/bound.js, block, loop, else and end are none.
+// Makes a module count the instructions that it executes. The counters are
+// inserted into the list of instructions that the binary contains, so nothing
+// else changes. As in tools/bound.js, block, loop, else and end do not count.
 import createWabt from 'wabt';
 import { BuildError } from '../tools/toolchain.js';
 
 const FREE = new Set(['block', 'loop', 'else', 'end']);
 
-/** After these the next instruction need not follow, or others come too. */
+/** After these, the next instruction is not always executed as often. */
 const ENDS = new Set([
   'loop',
   'if',
@@ -20,7 +20,7 @@ const ENDS = new Set([
   'unreachable',
 ]);
 
-/** Functions of C's that move bytes: what they do counts as bytes. */
+/** C's functions that move bytes: they count as bytes, not as instructions. */
 const MOVERS = /^\s*\(func \$(memcpy|memmove|memset)\s/;
 
 const FEATURES = {
@@ -37,7 +37,7 @@ const add = (counter, amount) => [
   `global.set $${counter}`,
 ];
 
-/** memory.copy and memory.fill as functions, which count their bytes. */
+/** memory.copy and memory.fill as functions that count their bytes. */
 const MOVES = { 'memory.copy': 'counted_copy', 'memory.fill': 'counted_fill' };
 const moving = ([instruction, name]) => [
   `(func $${name} (param i32 i32 i32)`,
@@ -54,7 +54,7 @@ const EXTRA = [
   ...Object.entries(MOVES).flatMap(moving),
 ];
 
-/** Instructions, one a line, with a counter before each that is reached. */
+/** Instructions, one a line, with a counter before each straight run of them. */
 function countLines(lines) {
   const out = [];
   let region = [];
@@ -90,7 +90,7 @@ function countFunction([head, ...rest]) {
 const depth = (line) => line.split('(').length - line.split(')').length;
 const withoutComments = (line) => line.replace(/;;.*$|\(;.*?;\)/g, '').trim();
 
-/** The text of a module, as functions' lists of lines and lines between them. */
+/** Splits a module's text into functions, each a list of lines, and single other lines. */
 function* parts(text) {
   let open = null;
   let nesting = 0;
@@ -110,9 +110,9 @@ function* parts(text) {
 }
 
 /**
- * The module with two exported globals more, to be set to 0 and read:
- * `instructions`, and `bytes`, which memory.copy, memory.fill and C's
- * functions for these moved.
+ * The module with two more exported globals, which the host sets to 0 and
+ * reads: `instructions`, and `bytes`, the bytes that memory.copy, memory.fill
+ * and C's functions for the same moved.
  */
 export async function counting(bytes) {
   const wabt = await createWabt();

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /*
- * Workloads for allocators, linked with one into a module: no call crosses
- * into JavaScript per operation. The first and last byte of every block are
- * written when it is had and compared when it is given back. Every workload
- * is a function of (steps, seed) and returns the number of operations it
- * performed; all but scale_fill, scale and growth leave nothing allocated.
+ * The workloads, linked with one allocator into a module, so that no operation
+ * calls into JavaScript. The driver writes the first and the last byte of each
+ * block that it gets and compares them before it frees the block. Every
+ * workload is a function of (steps, seed) and returns the number of operations
+ * that it did. All but scale_fill, scale and growth free what they allocated.
  *
- * Two tables lie where the build left room for them, below all data: blocks
- * from TABLE_AT on, a trace's operations from TRACE_AT on.
+ * Two tables lie below all data, where the build left room for them: the
+ * blocks from TABLE_AT on, the operations of a trace from TRACE_AT on.
  */
 #include <stdbool.h>
 #include <stddef.h>
@@ -33,15 +33,15 @@ static struct operation *const trace = (struct operation *)TRACE_AT;
 
 enum kind { MALLOC, FREE, REALLOC, CALLOC };
 
-/* What the host sets: all bytes of a block are written and compared, not its
-   ends alone. It finds what lies inside of a block, and takes time. */
+/* Set by the host: write and compare all bytes of a block, not only its ends.
+   This finds damage inside a block, and takes time. */
 size_t thorough;
 
-/* What the host reads after a run. */
-size_t wrong;   /* bytes that did not hold what was written */
-size_t failed;  /* requests that gave NULL */
-size_t largest; /* bytes of the largest block that was left, of holes() alone */
-size_t grown;   /* how often memory became larger, of growth() alone */
+/* The host reads these after a run. */
+size_t wrong;   /* bytes that differ from what was written */
+size_t failed;  /* requests that returned NULL */
+size_t largest; /* holes() only: bytes of the largest block that remained */
+size_t grown;   /* growth() only: how often memory grew */
 static size_t count;
 
 static uint32_t state;
@@ -53,10 +53,10 @@ static uint32_t next(void) {
     return state;
 }
 
-/* A number below n. */
+/* A random number below n. */
 static size_t below(size_t n) { return (size_t)((uint64_t)next() * n >> 32); }
 
-/* From 2^low to 2^high, each power of two as likely as another. */
+/* A random size from 2^low to 2^high; each power of two is equally likely. */
 static size_t log_size(unsigned low, unsigned high) {
     unsigned log = low + (unsigned)below(high - low);
     return ((size_t)1 << log) + below((size_t)1 << log);
@@ -112,7 +112,7 @@ static void resize(struct held *h, size_t size) {
         failed++;
         return;
     }
-    bool shorter = size < h->size; /* and then its end is not marked */
+    bool shorter = size < h->size; /* then only the first byte is checked */
     if (h->p && shorter && size) wrong += p[0] != mark(h);
     if (h->p && !shorter) wrong += differing(p, h->size, mark(h));
     h->p = p;
@@ -143,22 +143,29 @@ static size_t begin(uint32_t seed) {
     return 0;
 }
 
-/* Sizes of 8 to 4096 bytes in 10,000 slots, each step at one by chance. */
-size_t random_sizes(size_t steps, uint32_t seed) {
+/* Each step picks one of `slots` slots at random and frees its block; if the
+   slot is empty it gets a block of 2^low to 2^high bytes. */
+static size_t toggle(size_t steps, uint32_t seed, size_t slots, unsigned low,
+                     unsigned high) {
     begin(seed);
     for (size_t i = 0; i < steps; i++) {
-        struct held *h = &table[below(10000)];
+        struct held *h = &table[below(slots)];
         if (h->p) {
             give(h);
         } else {
-            get(h, log_size(3, 12));
+            get(h, log_size(low, high));
         }
     }
-    give_all(10000);
+    give_all(slots);
     return count;
 }
 
-/* 1000 small blocks; given back in order, in reverse, and shuffled. */
+/* 8 to 4096 bytes in 10,000 slots. */
+size_t random_sizes(size_t steps, uint32_t seed) {
+    return toggle(steps, seed, 10000, 3, 12);
+}
+
+/* 1000 small blocks, freed in order, in reverse, or shuffled. */
 size_t bursts(size_t steps, uint32_t seed) {
     enum { BURST = 1000 };
     begin(seed);
@@ -183,48 +190,40 @@ size_t bursts(size_t steps, uint32_t seed) {
 
 /* 4 to 256 KiB in 100 slots. */
 size_t large(size_t steps, uint32_t seed) {
-    begin(seed);
-    for (size_t i = 0; i < steps; i++) {
-        struct held *h = &table[below(100)];
-        if (h->p) {
-            give(h);
-        } else {
-            get(h, log_size(12, 18));
-        }
-    }
-    give_all(100);
-    return count;
+    return toggle(steps, seed, 100, 12, 18);
 }
 
-/* 100 arrays that grow by half of their length, from 16 bytes to 64 KiB. */
+/* 100 arrays. Each step resizes one of them, or frees it if it would become
+   larger than `most`. */
+enum { ARRAYS = 100 };
+
+static void lengthen(struct held *h, size_t size, size_t most) {
+    if (size > most) {
+        give(h);
+    } else {
+        resize(h, size);
+    }
+}
+
+/* They grow by half of their length, from 16 bytes to 64 KiB. */
 size_t vectors(size_t steps, uint32_t seed) {
     begin(seed);
     for (size_t i = 0; i < steps; i++) {
-        struct held *h = &table[below(100)];
-        size_t size = h->p ? h->size + h->size / 2 : 16;
-        if (size > 65536) {
-            give(h);
-        } else {
-            resize(h, size);
-        }
+        struct held *h = &table[below(ARRAYS)];
+        lengthen(h, h->p ? h->size + h->size / 2 : 16, 65536);
     }
-    give_all(100);
+    give_all(ARRAYS);
     return count;
 }
 
-/* 100 strings to which 1 to 64 bytes are added, up to 2 KiB. */
+/* They grow by 1 to 64 bytes, up to 2 KiB. */
 size_t strings(size_t steps, uint32_t seed) {
     begin(seed);
     for (size_t i = 0; i < steps; i++) {
-        struct held *h = &table[below(100)];
-        size_t size = (h->p ? h->size : 0) + 1 + below(64);
-        if (size > 2048) {
-            give(h);
-        } else {
-            resize(h, size);
-        }
+        struct held *h = &table[below(ARRAYS)];
+        lengthen(h, (h->p ? h->size : 0) + 1 + below(64), 2048);
     }
-    give_all(100);
+    give_all(ARRAYS);
     return count;
 }
 
@@ -241,7 +240,7 @@ size_t fifo(size_t steps, uint32_t seed) {
     return count;
 }
 
-/* Two buffers; the i-th step has i pages and gives the last but one back. */
+/* Two buffers: step i frees the one before the last and gets i pages. */
 size_t ratchet(size_t steps, uint32_t seed) {
     begin(seed);
     for (size_t i = 0; i < steps / 2; i++) {
@@ -253,7 +252,8 @@ size_t ratchet(size_t steps, uint32_t seed) {
     return count;
 }
 
-/* As full as asked, in bytes of payload, and a change by chance each step. */
+/* Keeps memory filled up to this many bytes of payload; each step replaces a
+   random block. */
 size_t churn_bytes;
 
 size_t churn(size_t steps, uint32_t seed) {
@@ -272,7 +272,7 @@ size_t churn(size_t steps, uint32_t seed) {
     return count;
 }
 
-/* 1 MiB cleared, in 100 slots: memory that is new and memory that is not. */
+/* calloc of 1 MiB in 100 slots: of new memory and of memory used before. */
 size_t clears(size_t steps, uint32_t seed) {
     begin(seed);
     for (size_t i = 0; i < steps; i++) {
@@ -287,7 +287,8 @@ size_t clears(size_t steps, uint32_t seed) {
     return count;
 }
 
-/* `live` blocks of 16 to 128 bytes, made; then one replaced each step. */
+/* scale_fill allocates this many blocks of 16 to 128 bytes; each step of scale
+   replaces one of them. */
 size_t scale_live;
 
 size_t scale_fill(size_t steps, uint32_t seed) {
@@ -308,7 +309,7 @@ size_t scale(size_t steps, uint32_t seed) {
     return count;
 }
 
-/* Blocks of 60,000 bytes until there is no more memory. */
+/* Blocks of 60,000 bytes until memory is full. */
 size_t growth(size_t steps, uint32_t seed) {
     begin(seed);
     for (size_t i = 0; i < steps; i++) {
@@ -320,7 +321,7 @@ size_t growth(size_t steps, uint32_t seed) {
     return count;
 }
 
-/* The largest block that malloc gives now, to 16 bytes. */
+/* The largest block that malloc returns now, to 16 bytes. */
 static size_t largest_block(void) {
     size_t good = 0, bad = 1 << 30;
     while (bad - good > 16) {
@@ -333,8 +334,9 @@ static size_t largest_block(void) {
     return good;
 }
 
-/* Memory filled with blocks of 16 bytes to 4 KiB, of which some sixteenths,
-   at random, are given back: what block there is then, the mean of `steps`. */
+/* Fills memory with blocks of 16 bytes to 4 KiB, frees so many sixteenths of
+   them at random, and measures the largest block that malloc returns then: the
+   mean of `steps` times. */
 size_t holes_sixteenths;
 
 size_t holes(size_t steps, uint32_t seed) {
@@ -353,7 +355,7 @@ size_t holes(size_t steps, uint32_t seed) {
     return count;
 }
 
-/* What a program did: the host wrote the operations to trace_at(). */
+/* Replays a program's operations, which the host wrote to trace_at(). */
 void *trace_at(void) { return trace; }
 size_t trace_length, trace_slots;
 

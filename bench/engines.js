@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
-// The JavaScript engines: how each is found and how it runs a script. One that
-// is missing has the way to get it.
+// The JavaScript engines: how each is found, how it runs a script, and how to
+// get it if it is missing.
 import { execFile, spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -8,7 +8,7 @@ import { promisify } from 'node:util';
 import { BuildError, packageRoot } from '../tools/toolchain.js';
 
 // On some processors glibc's `rep movsb` makes V8's memory.copy up to 60 times
-// slower where source and destination lie a small number apart modulo 4096.
+// slower when source and destination lie a small number apart modulo 4096.
 const GLIBC = 'glibc.cpu.x86_rep_movsb_threshold=0x7fffffffffffffff';
 
 const run = (path, args) => {
@@ -16,7 +16,7 @@ const run = (path, args) => {
   return status === 0 ? stdout.trim() : null;
 };
 
-/** bun's binary: without install scripts its package has only a stand-in. */
+/** bun's binary. Without install scripts, its own package has only a placeholder. */
 function findBun() {
   const names = [`${process.platform}-${process.arch === 'arm64' ? 'aarch64' : process.arch}`];
   const old =
@@ -35,13 +35,13 @@ const findShell = () =>
     /^JavaScript-C/.test(run(path, ['--version']) ?? ''),
   ) ?? null;
 
-/** Each has name, find(): a path or null, version(path), args before a script. */
+/** Each has a name, find(), which returns a path or null, version(path), and args. */
 export const ENGINES = {
   v8: {
     name: 'V8',
     find: () => process.execPath,
     version: () => `V8 ${process.versions.v8} (Node.js ${process.versions.node})`,
-    // The optimising compiler from the start: what a timed call begins in it ends in.
+    // Only the optimising compiler: no call changes from one compiler's code to another's.
     args: ['--no-warnings', '--expose-gc', '--no-liftoff', '--no-wasm-tier-up'],
   },
   jsc: {
@@ -72,7 +72,7 @@ export function engine(key) {
   return { key, name, path, args, version: version(path) };
 }
 
-/** What a script of ours, run in a directory, printed in an engine as JSON. */
+/** Runs a script in an engine, in a directory, and returns the results that it prints as JSON. */
 export async function runScript({ name, path, args }, script, directory) {
   const options = {
     cwd: directory,

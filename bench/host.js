@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
-// What an engine offers to the scripts that run in it: Node.js, Bun, and
-// SpiderMonkey's bare shell. Files are those of the working directory.
+// What the scripts need from the engine that they run in: Node.js, Bun, or
+// SpiderMonkey's shell. Files are in the working directory.
 const bare = typeof globalThis.process === 'undefined';
 const fs = bare ? null : await import('node:fs');
 
@@ -19,7 +19,7 @@ function decode(bytes) {
   return text;
 }
 
-/** A function of one argument, called once for each. */
+/** A function of one argument that remembers its results. */
 export function kept(make) {
   const made = new Map();
   return (key) => {
@@ -38,7 +38,7 @@ export function shuffled(list) {
   return copy;
 }
 
-/** Prints as JSON what `work` makes of plan.json: {results} or {error}. */
+/** Calls `work` with plan.json and prints {results} or {error} as JSON. */
 export function perform(work) {
   let output;
   try {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
-// From jobs and allocators to numbers: what run.js needs is written to a
-// directory, an engine runs it, and its samples become medians.
+// Measures jobs with allocators: writes the files that run.js needs to a
+// directory, runs it in an engine, and turns its samples into medians.
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { root } from '../tools/build.js';
@@ -8,9 +8,9 @@ import { benchModule, REFERENCE } from './allocators.js';
 import { runScript } from './engines.js';
 import { CHURN_PAGES } from './workloads.js';
 
-const LITTLE = 1024; // pages: of memory that is never given back, no more
+const LITTLE = 1024; // pages for an allocator that frees nothing
 
-/** How the modules are made that a job may name. */
+/** The modules that a job may name, and how each is built. */
 const MODULES = {
   main: {},
   replay: { slots: 1 << 17, trace: 1 << 19 },
@@ -18,7 +18,7 @@ const MODULES = {
   scale: { slots: 10_000_000 },
 };
 
-/** The module of that kind of an allocator and the driver. */
+/** The driver and an allocator, linked into a module of this kind. */
 export const moduleOf = (allocator, kind) =>
   allocator.module ??
   benchModule(allocator, {
@@ -41,7 +41,10 @@ async function prepareAllocator(files, allocator, kinds) {
   };
 }
 
-/** `work` gets what adds files to a directory and runs a script beside this one there. */
+/**
+ * Calls `work` with a function that writes files to a new directory and then
+ * runs `script`, a file of this folder, there.
+ */
 async function inDirectory(engine, script, work) {
   const directory = join(root, 'build', 'bench', `${engine.key}-${process.pid}`);
   await rm(directory, { recursive: true, force: true });
@@ -58,10 +61,10 @@ async function inDirectory(engine, script, work) {
   }
 }
 
-/** What a script beside this one gives, run in an engine in a directory with these files. */
+/** Runs a script of this folder in an engine, in a directory with these files. */
 export const runWith = (engine, script, files) => inDirectory(engine, script, (run) => run(files));
 
-/** Modules, traces and the plan of run.js. */
+/** The modules, the traces and the plan that run.js reads. */
 async function prepare({ jobs, allocators }) {
   const files = {};
   const kinds = [...new Set(jobs.map(({ module }) => module))];
@@ -76,7 +79,7 @@ async function prepare({ jobs, allocators }) {
   return { files, plan };
 }
 
-/** The value below which that share of them lies. */
+/** The value below which this share of the values lies. */
 export function quantile(values, share) {
   const sorted = [...values].sort((a, b) => a - b);
   const at = (sorted.length - 1) * share;
@@ -84,7 +87,7 @@ export function quantile(values, share) {
   return low + (sorted[Math.ceil(at)] - low) * (at % 1);
 }
 
-/** Samples become their median, and the spread of the middle half of them. */
+/** The median of the samples, and the spread of their middle half. */
 function summary({ ns, ...rest }) {
   if (rest.stopped) return rest;
   const median = quantile(ns, 0.5);
@@ -96,10 +99,11 @@ function summary({ ns, ...rest }) {
   };
 }
 
-const geometricMean = (values) =>
+/** The geometric mean of some numbers. */
+export const geometricMean = (values) =>
   Math.exp(values.reduce((sum, value) => sum + Math.log(value), 0) / values.length);
 
-/** Mean and worst of the ratios of an allocator, and how many there are. */
+/** The mean and the worst ratio of an allocator, and the number of its ratios. */
 function overall(workloads, name) {
   const ratios = Object.entries(workloads)
     .map(([workload, of]) => ({ workload, ratio: of[name].ratio }))
@@ -112,7 +116,7 @@ function overall(workloads, name) {
   };
 }
 
-/** Medians, and with the reference among them, ratios to its. */
+/** Medians; if the reference was measured too, ratios to it. */
 export function summarise(results, names) {
   const workloads = {};
   for (const [job, samples] of Object.entries(results)) {
@@ -129,7 +133,7 @@ export function summarise(results, names) {
   };
 }
 
-/** Adds the samples of a round to those that `results` has; what else it says is the last round's. */
+/** Adds the samples of a round to `results`; all else is taken from the last round. */
 function addRound(results, round) {
   for (const [job, of] of Object.entries(round)) {
     for (const [name, result] of Object.entries(of)) {
@@ -143,16 +147,20 @@ function addRound(results, round) {
 }
 
 /**
- * Runs jobs in an engine: {workloads, overall}. Each round has a process of
- * its own, as where an engine lays the code of a module changes its speed.
+ * Runs jobs in an engine: {workloads, overall}. Each round is a process of its
+ * own, because the place where an engine puts a module's code changes its
+ * speed. `step` is called as each round begins.
  */
-export async function measure(engine, wanted) {
+export async function measure(engine, wanted, step = () => {}) {
   const results = {};
   const { files, plan } = await prepare(wanted);
   await inDirectory(engine, 'run.js', async (run) => {
-    addRound(results, await run({ ...files, 'plan.json': JSON.stringify(plan) }));
-    const again = { 'plan.json': JSON.stringify({ ...plan, verified: true }) };
-    for (let round = 1; round < wanted.rounds; round++) addRound(results, await run(again));
+    for (let round = 0; round < wanted.rounds; round++) {
+      step(`${engine.name}, round ${round + 1} of ${wanted.rounds}`);
+      const verified = round > 0;
+      const planned = { 'plan.json': JSON.stringify({ ...plan, verified }) };
+      addRound(results, await run(verified ? planned : { ...files, ...planned }));
+    }
   });
   return summarise(
     results,

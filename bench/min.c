@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /*
- * tlsf-min.wasm has malloc and free alone. What a program can do with them:
- * a block's size stands in the word before it, above four bits of flags.
+ * A build that has only malloc and free, completed the way a program would do
+ * it. The header before a block holds the block's size above four bits of
+ * flags.
  */
 #include <stddef.h>
 

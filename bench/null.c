@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /*
- * No allocator: what the loop itself costs, and the cache misses of its blocks.
- * They lie on top of each other in one buffer of 2 MiB, so nothing that they
- * hold is to be believed; but where the driver has so many live blocks (scale)
- * the buffer is as large as these.
+ * No allocator: shows what the driver's loop itself costs, with the cache
+ * misses of its blocks. All blocks share one buffer of 2 MiB and overlap, so
+ * their contents mean nothing. Only for the workload `scale` the buffer is as
+ * large as all live blocks together.
  */
 #include <stddef.h>
 #include <stdint.h>
@@ -11,12 +11,12 @@
 enum { ROOM = 1 << 21, LARGEST = 1 << 24, MEAN = 64 };
 
 extern unsigned char __heap_base;
-extern size_t scale_live __attribute__((weak)); /* alone there is no driver */
+extern size_t scale_live __attribute__((weak)); /* absent without the driver */
 
 static unsigned char room[ROOM + LARGEST], *buffer = room;
 static size_t at, span;
 
-/* The buffer begins, again. */
+/* Starts at the beginning of the buffer again. */
 static void wrap(void) {
     at = 0;
     if (span) return;

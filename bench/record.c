@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /*
- * Records what a program asks of malloc: a library for LD_PRELOAD (Linux with
- * glibc). It knows events and the file they go to; what becomes of them is
- * record.js's.
+ * Records a program's calls of malloc and its family: a library for LD_PRELOAD
+ * (Linux with glibc). It writes events to a file; record.js turns them into a
+ * trace.
  *
  *     TRACE_FILE=t TRACE_PROGRAM=cc1 LD_PRELOAD=./record.so cc -c x.c
  *
@@ -19,7 +19,7 @@
 #include <string.h>
 #include <unistd.h>
 
-/* glibc's allocator by the names that are its own: no dlsym, no recursion. */
+/* glibc's own names of its allocator: no dlsym, no recursion. */
 void *__libc_malloc(size_t size);
 void *__libc_calloc(size_t count, size_t size);
 void *__libc_realloc(void *p, size_t size);
@@ -30,8 +30,8 @@ enum kind { MALLOC, FREE, REALLOC, CALLOC };
 
 struct event {
     uint64_t kind;
-    uint64_t from; /* the block given */
-    uint64_t to;   /* the block had */
+    uint64_t from; /* the block passed in */
+    uint64_t to;   /* the block returned */
     uint64_t size;
 };
 
@@ -43,7 +43,8 @@ static size_t used;
 static size_t room = ROOM;
 static int file = UNOPENED;
 
-/* Not before the first flush: malloc is called before there is a getenv. */
+/* Called at the first flush, because getenv does not work when malloc is first
+   called. */
 static int open_file(void) {
     const char *path = getenv("TRACE_FILE");
     const char *program = getenv("TRACE_PROGRAM");
@@ -61,14 +62,15 @@ static void flush(void) {
     const char *end = (const char *)(events + used);
     while (file >= 0 && at < end) {
         ssize_t n = write(file, at, (size_t)(end - at));
-        if (n < 0 && errno != EINTR) abort(); /* no trace with a hole */
+        if (n < 0 && errno != EINTR) abort(); /* a trace must be complete */
         if (n > 0) at += n;
     }
     used = 0;
     errno = error;
 }
 
-/* An operation and its event are one to other threads: between these two. */
+/* Between begin and end, other threads see an operation and its event as one.
+ */
 static void begin(void) { pthread_mutex_lock(&lock); }
 
 static void *end(enum kind kind, void *from, void *to, size_t size) {
@@ -95,7 +97,7 @@ void *realloc(void *p, size_t size) {
     return end(REALLOC, p, __libc_realloc(p, size), size);
 }
 
-/* Where the product overflows there is no block, and its size is not read. */
+/* If the product overflows, no block is returned and nobody reads its size. */
 void *calloc(size_t count, size_t size) {
     begin();
     return end(CALLOC, NULL, __libc_calloc(count, size), count * size);
@@ -118,7 +120,7 @@ int posix_memalign(void **to, size_t align, size_t size) {
 
 static void release(void) { pthread_mutex_unlock(&lock); }
 
-/* A child has a file of its own, and none of its parent's events. */
+/* A child writes its own file, without its parent's events. */
 static void forked(void) {
     used = 0;
     file = UNOPENED;
@@ -129,7 +131,8 @@ __attribute__((constructor)) static void start(void) {
     pthread_atfork(begin, release, forked);
 }
 
-/* Other destructors follow this one: from here on each event is written. */
+/* Other destructors run after this one, so each event is written at once now.
+ */
 __attribute__((destructor)) static void stop(void) {
     begin();
     flush();

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 // Records the traces again: `node record.js [name...]`, on Linux with glibc.
-// Each program runs below with the shim record.c on input that is made here or
-// is the project's own; its events become operations on slots. What is in
-// traces/ came from Debian 12 for x86-64: sizes are those of a 64-bit program.
-// Other versions of the programs give other traces.
+// Each program below runs with the shim record.c. Its input is made here or is
+// the project's own. Its events become operations on slots. The files in
+// traces/ were recorded on Debian 12 for x86-64, so their sizes are those of
+// 64-bit programs. Other versions of the programs give other traces.
 import { spawnSync } from 'node:child_process';
 import {
   mkdirSync,
@@ -24,7 +24,7 @@ let below = random(1);
 const times = (n, make) => Array.from({ length: n }, (_, i) => make(i));
 const pick = (list) => list[below(list.length)];
 
-// Text as languages have it: the n-th word is 1/n as frequent as the first.
+// Text like that of real languages: word n is 1/n as frequent as the first.
 const syllables = times(
   60,
   () => pick([...'bcdfglmnprstv']) + pick([...'aeiou']) + pick(['', '', 'n', 'r', 's']),
@@ -244,9 +244,9 @@ function history() {
 
 const treeSitter = join(root, 'node_modules', 'tree-sitter', 'vendor', 'tree-sitter', 'lib');
 
-// What is run: `command` with `input` on stdin in a directory with `files`,
-// after the commands of `before`. `named` is the process recorded, if it is not
-// the command. Each is as much work as fits a file of 300 KB: nothing is cut.
+// The programs: `command` gets `input` on stdin in a directory with `files`,
+// after the commands of `before`. `named` is the process to record if it is not
+// the command itself. The work of each fits a file of 300 KB without a cut.
 const PROGRAMS = {
   sqlite: { command: ['sqlite3', '-batch', ':memory:'], install: 'sqlite3', input: sql },
   lua: {
@@ -297,7 +297,7 @@ const PROGRAMS = {
   },
 };
 
-/** A failure that is the user's to read: no stack trace. */
+/** A failure that the user reads without a stack trace. */
 class RecordError extends Error {}
 
 // The system's programs, before those of a version manager.
@@ -336,7 +336,7 @@ function compileShim(directory) {
 /** The events of a program's largest process: four 64-bit numbers each. */
 function record(name, shim, directory) {
   const { command, input, files = {}, before = [], named = command[0] } = PROGRAMS[name];
-  below = random(2); // the same input whichever programs are asked for
+  below = random(2); // the same input, whichever programs are recorded
   mkdirSync(directory);
   for (const [path, text] of Object.entries(files)) writeFileSync(join(directory, path), text);
   for (const step of before) run(step, directory);
@@ -358,16 +358,11 @@ function record(name, shim, directory) {
   return new Uint32Array(bytes.buffer, bytes.byteOffset, bytes.length / 4);
 }
 
-/**
- * Events => [slot * 4 + kind, size]... Left out: what failed, and the freeing
- * of what was had before the recording.
- */
-function operations(events) {
+/** Operations on slots: each block that is live has a slot of its own. */
+function slotted() {
   const slots = new Map(); // pointer => slot
-  const vacant = [];
-  const ops = [];
+  const [vacant, ops] = [[], []];
   let most = 0;
-
   const get = (kind, p, size) => {
     const slot = vacant.pop() ?? most++;
     slots.set(p, slot);
@@ -387,7 +382,15 @@ function operations(events) {
     slots.set(to, slot);
     return ops.push(slot * 4 + REALLOC, size);
   };
+  return { ops, get, give, resize };
+}
 
+/**
+ * Events => [slot * 4 + kind, size]... Failed requests are left out, and so is
+ * the freeing of blocks that were allocated before the recording began.
+ */
+function operations(events) {
+  const { ops, get, give, resize } = slotted();
   for (let i = 0; i < events.length; i += 8) {
     const [kind, from, to, size] = [0, 2, 4, 6].map(
       (at) => events[i + at] + events[i + at + 1] * 2 ** 32,
@@ -400,17 +403,16 @@ function operations(events) {
   return ops;
 }
 
-/** What is in a trace, each operation asserted to be one that its slot allows. */
-function census(name) {
-  const { ops, length, slots } = readTrace(name);
+/** Counts a trace's operations and bytes; fails if a slot does not allow one. */
+function countTrace(name, ops) {
   const held = new Map();
   const kinds = [0, 0, 0, 0];
   let [live, peak, bytes] = [0, 0, 0];
   for (let i = 0; i < ops.length; i += 2) {
     const [slot, kind, size] = [ops[i] >>> 2, ops[i] & 3, ops[i + 1]];
-    const fresh = kind === MALLOC || kind === CALLOC;
-    if (fresh === held.has(slot))
-      throw new RecordError(`${name}: operation ${i / 2} on slot ${slot} in a wrong state`);
+    const isNew = kind === MALLOC || kind === CALLOC;
+    if (isNew === held.has(slot))
+      throw new RecordError(`${name}: operation ${i / 2} does not fit the state of slot ${slot}`);
     live += size - (held.get(slot) ?? 0);
     peak = Math.max(peak, live);
     kinds[kind]++;
@@ -418,19 +420,16 @@ function census(name) {
     if (kind === FREE) held.delete(slot);
     else held.set(slot, size);
   }
+  return { kinds, peak, bytes };
+}
+
+/** The row of a trace in the table that is printed. */
+function census(name) {
+  const { ops, length, slots } = readTrace(name);
+  const { kinds, peak, bytes } = countTrace(name, ops);
   const mean = Math.round(bytes / (length - kinds[FREE]));
-  return [
-    name,
-    length,
-    kinds[MALLOC],
-    kinds[REALLOC],
-    kinds[CALLOC],
-    kinds[FREE],
-    slots,
-    peak,
-    mean,
-    statSync(traceFile(name)).size,
-  ];
+  const counts = [MALLOC, REALLOC, CALLOC, FREE].map((kind) => kinds[kind]);
+  return [name, length, ...counts, slots, peak, mean, statSync(traceFile(name)).size];
 }
 
 const COLUMNS = [

@@ -1,17 +1,20 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
-// What was measured, as tables for a terminal and for a README.
+// The results as tables, for a terminal and for documents.
 import { REFERENCE } from './allocators.js';
+import { markdown } from '../tools/readme.js';
+
+export { markdown };
 
 const fixed = (value, digits = 2) => (value === undefined ? '-' : value.toFixed(digits));
 
-/** Three digits of a time, or thousands. */
+/** A time with three digits, or in thousands. */
 export function nanoseconds(ns) {
   if (ns === undefined || ns === null) return '-';
   if (ns >= 1e4) return `${(ns / 1e3).toFixed(0)}k`;
   return ns >= 100 ? ns.toFixed(0) : ns.toPrecision(3);
 }
 
-/** Rows of cells as lines, the first column to the left. */
+/** Rows of cells as lines; the first column is aligned to the left. */
 export function columns(rows) {
   const widths = rows[0].map((_cell, i) => Math.max(...rows.map((row) => row[i].length)));
   return rows
@@ -19,14 +22,6 @@ export function columns(rows) {
       row.map((cell, i) => (i ? cell.padStart(widths[i]) : cell.padEnd(widths[i]))).join('  '),
     )
     .join('\n');
-}
-
-/** The same as a table of Markdown. */
-export function markdown([head, ...rows]) {
-  const line = (cells) => `| ${cells.join(' | ')} |`;
-  return [line(head), line(head.map((_cell, i) => (i ? '--:' : '---'))), ...rows.map(line)].join(
-    '\n',
-  );
 }
 
 const failures = ({ failed, stopped }) => (stopped ? '' : failed ? ' !' : '');
@@ -58,7 +53,7 @@ const sizeRows = (sizes, names) => [
   ['bytes of code', ...names.map((name) => `${sizes[name]}`)],
 ];
 
-/** Why an allocator has no figure somewhere: one line for each reason. */
+/** Why an allocator has no figure for some workloads: one line for each reason. */
 function stops(workloads, name) {
   const where = new Map();
   for (const [workload, of] of Object.entries(workloads)) {
@@ -74,14 +69,14 @@ function failedRequests(workloads, name) {
   );
   return failing.map(
     ([workload, of]) =>
-      `! ${workload}: ${name} failed ${of[name].failed} requests, ${of[name].count} operations in all`,
+      `- !: in ${workload}, ${name} failed ${of[name].failed} requests out of ${of[name].count} operations`,
   );
 }
 
 const notes = ({ workloads }, names) =>
   names.flatMap((name) => [...failedRequests(workloads, name), ...stops(workloads, name)]);
 
-/** Everything about one engine. `table` is columns or markdown. */
+/** The report of one engine. `table` is `columns` or `markdown`. */
 export function report({ engine, rounds, sizes, ...measured }, names, table = columns) {
   const tables = [
     table(ratioRows(measured, names, table === columns)),
@@ -90,7 +85,7 @@ export function report({ engine, rounds, sizes, ...measured }, names, table = co
   ];
   const remarks = notes(measured, names);
   if (Object.values(measured.overall).some(({ of }) => of < Object.keys(measured.workloads).length))
-    remarks.push('* of those that it ran');
+    remarks.push('- \\*: the mean of those workloads that the allocator completed');
   return [
     `${engine}, ${rounds} rounds; time as a ratio to ${REFERENCE}'s (less is better)${table === columns ? ', ± half of the interquartile range' : ''}`,
     ...tables,

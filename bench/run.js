@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
-// In an engine: runs each job of plan.json once with each allocator and tells
-// what it took, and in a module that counts (count.js) what it executed; where
-// `verified` is not set, after all were verified.
+// Runs inside an engine. Runs each job of plan.json once with each allocator
+// and returns the time that it took and, if the module counts (count.js), the
+// instructions that it executed. Unless `verified` is set, all jobs are first
+// run with every byte of every block compared.
 import { collect, kept, perform, read, shuffled } from './host.js';
+import { SEED, SEED_WARM, setUp } from './instance.js';
 
 const moduleOf = kept((name) => new WebAssembly.Module(read(name)));
 const traceOf = kept(read);
@@ -10,22 +12,13 @@ const traceOf = kept(read);
 /** A fresh instance, set up for a job. */
 function instantiate(job, allocator) {
   const { exports } = new WebAssembly.Instance(moduleOf(allocator.files[job.module]), {});
-  const at = (name) => exports[name].value;
-  const get = (name) => new DataView(exports.memory.buffer).getUint32(at(name), true);
-  const set = (name, value) => new DataView(exports.memory.buffer).setUint32(at(name), value, true);
-  for (const [name, value] of Object.entries(job.set)) set(name, value);
-  if (job.trace) {
-    const trace = traceOf(job.trace);
-    new Uint8Array(exports.memory.buffer, exports.trace_at(), trace.length).set(trace);
-  }
-  const below = Math.ceil(at('__heap_base') / 65536);
+  const { memory } = exports;
+  const it = setUp({ exports, memory, job, trace: job.trace && traceOf(job.trace) });
+  const staticPages = Math.ceil(it.heapBase / 65536);
   return {
-    get,
-    set,
-    instructions: exports.instructions,
-    call: exports[job.run],
-    fill: exports[job.fill],
-    pages: () => exports.memory.buffer.byteLength / 65536 - below,
+    ...it,
+    pages: () => memory.buffer.byteLength / 65536 - staticPages,
+    footprint: () => memory.buffer.byteLength - it.heapBase,
   };
 }
 
@@ -33,7 +26,7 @@ const fail = (job, allocator, what) => {
   throw new Error(`${allocator.name}, ${job.name}: ${what}`);
 };
 
-/** What the driver saw must be as it should, or nothing counts. */
+/** Fails unless the driver found every byte as it was written. */
 function verify(job, allocator, { get }) {
   const wrong = get('wrong');
   const failed = get('failed');
@@ -43,9 +36,6 @@ function verify(job, allocator, { get }) {
   if (failed && !job.mayFail) fail(job, allocator, `${failed} requests failed`);
   return null;
 }
-
-const SEED_WARM = 1;
-const SEED = 2;
 
 function check(job, allocator) {
   const it = instantiate(job, allocator);
@@ -68,6 +58,7 @@ function time(job, allocator, result) {
     result.took = performance.now() - start;
     Object.assign(result, {
       pages: it.pages(),
+      footprint: it.footprint(),
       failed: it.get('failed') - failed,
       grown: it.get('grown'),
       largest: it.get('largest'),
@@ -78,7 +69,7 @@ function time(job, allocator, result) {
   result.ns.push((result.took / result.count) * 1e6);
 }
 
-/** An allocator may trap where there is no memory; it is then left out. */
+/** An allocator that traps when memory is full gets no figures for this job. */
 function attempt(job, allocator, result, work) {
   collect();
   try {

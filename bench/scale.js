@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
-// ./build.sh bench --scale: do time and instructions stay the same as blocks
-// become many, how often does memory become larger on the way to 4 GiB, and what
-// block is left in a full memory of which a part is given back?
+// ./build.sh bench --scale answers three questions. Do time and instructions
+// stay the same when there are many live blocks? How often does memory grow on
+// the way to 4 GiB? How large is the largest block that malloc returns in a
+// full memory of which a part was freed?
 import { counting } from './count.js';
 import { measure, moduleOf } from './measure.js';
 import { nanoseconds } from './report.js';
@@ -31,7 +32,7 @@ const growth = (steps) => ({
   mayFail: true,
 });
 
-/** Random blocks fill the memory of churn; so many sixteenths are freed. */
+/** Random blocks fill the fixed memory; then so many sixteenths are freed. */
 const holes = (sixteenths) => ({
   name: `${(sixteenths * 100) / 16} %`,
   run: 'holes',
@@ -95,13 +96,13 @@ function text({ engine, blocks, scale, executed, growth: of, holes: left }, tabl
     ),
   ]);
   return [
-    `${engine}: ns per operation with so many live blocks of 16 to 128 bytes; null is the loop alone, its blocks side by side`,
+    `${engine}: ns per operation with so many live blocks of 16 to 128 bytes. null is the loop alone; its blocks lie side by side`,
     table(byBlocks(scale, ({ ns }) => nanoseconds(ns))),
     'Instructions executed per operation, the loop included',
     table(byBlocks(executed, ({ instructions }) => instructions.toFixed(1))),
-    `${blocks} blocks of 60,000 bytes, or until memory has 4 GiB`,
+    `Growth: ${blocks} blocks of 60,000 bytes, or as many as 4 GiB hold`,
     table([['', 'growths', 'pages', 'ms', 'then'], ...grown]),
-    `${CHURN_PAGES / 16} MiB full of blocks of 16 bytes to 4 KiB, of which a part, at random, is freed: KiB of the largest block that malloc gives then, the mean of ${FILLS} times`,
+    `The largest block, in KiB, that malloc returns in ${CHURN_PAGES / 16} MiB that were full of blocks of 16 bytes to 4 KiB, after a random part of these was freed. The mean of ${FILLS} times`,
     table([['freed', ...Object.keys(of)], ...largest]),
   ].join('\n\n');
 }

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
-// In an engine: performs the operations of plan.json one at a time, each timed
-// alone, and counted in a module that counts. They are performed four times in
-// one heap: in memory that is new and grows, twice until it hardly grows any
-// more, and then in memory that has been used. Every run is on a fresh heap and
-// does just the same, so an operation's time is the least of its runs', which
-// leaves out what else the machine did.
+// Runs inside an engine. Performs the operations of plan.json and measures each
+// one alone: its time, and its instructions in a module that counts (count.js).
+// One heap performs all of them four times: first in new memory that grows,
+// twice more until it hardly grows, and then in memory that was used before.
+// Every run starts with a fresh heap and does exactly the same. The time of an
+// operation is the shortest of its runs, which leaves out other work of the
+// machine.
 import { collect, kept, perform, read, shuffled } from './host.js';
 
 const [MALLOC, FREE, REALLOC] = [0, 1, 2];
@@ -14,7 +15,7 @@ const moduleOf = kept((name) => new WebAssembly.Module(read(name)));
 
 const instantiate = (file) => new WebAssembly.Instance(moduleOf(file), {}).exports;
 
-/** Where there is no realloc a program has malloc, a copy of its own, free. */
+/** Without a realloc, a program would call free and malloc. */
 function expanded(ops, hasRealloc) {
   if (hasRealloc) return ops;
   const out = [];
@@ -41,7 +42,7 @@ const operate = ({ malloc, free, realloc }, kind, p, size) => {
   return kind === FREE ? free(p) : realloc(p, size);
 };
 
-/** What is in which slot; its first and last byte are the slot's. */
+/** The blocks by slot; the first and last byte of a block show its slot. */
 function shadow(memory, believed) {
   const held = [];
   let view = new Uint8Array(memory.buffer);
@@ -64,42 +65,44 @@ function shadow(memory, believed) {
   };
 }
 
-/** What each operation executed and moved, and whether memory grew. */
+/** Performs one operation, checks the contents of its block, and records its cost. */
+function countOne({ instance, heap }, { slot, kind, size }, result, i) {
+  const { instructions, bytes } = instance;
+  const old = heap.at(slot);
+  const before = heap.bytes();
+  if (kind !== MALLOC) heap.expect(slot, old.p, old.size);
+  instructions.value = bytes.value = 0;
+  const p = operate(instance, kind, old.p, size) >>> 0;
+  result.instructions[i] = instructions.value;
+  result.bytes[i] = bytes.value;
+  result.grew[i] = Number(heap.bytes() !== before);
+  if (kind === REALLOC) heap.expect(slot, p, size < old.size ? 1 : old.size);
+  if (kind !== FREE) heap.put(slot, p, size);
+}
+
+/** For each pass and operation: instructions, bytes moved, whether memory grew. */
 function count(file, ops, believed) {
   const instance = instantiate(file);
-  const { memory, instructions, bytes } = instance;
-  const heap = shadow(memory, believed);
+  const subject = { instance, heap: shadow(instance.memory, believed) };
+  const steps = ops.length / 2;
   return PASSES.map(() => {
-    const steps = ops.length / 2;
     const result = {
       instructions: new Uint32Array(steps),
       bytes: new Uint32Array(steps),
       grew: new Uint8Array(steps),
     };
-    for (let i = 0; i < steps; i++) {
-      const { slot, kind, size } = operation(ops, i);
-      const old = heap.at(slot);
-      const before = heap.bytes();
-      if (kind !== MALLOC) heap.expect(slot, old.p, old.size);
-      instructions.value = bytes.value = 0;
-      const p = operate(instance, kind, old.p, size) >>> 0;
-      result.instructions[i] = instructions.value;
-      result.bytes[i] = bytes.value;
-      result.grew[i] = Number(heap.bytes() !== before);
-      if (kind === REALLOC) heap.expect(slot, p, size < old.size ? 1 : old.size);
-      if (kind !== FREE) heap.put(slot, p, size);
-    }
+    for (let i = 0; i < steps; i++) countOne(subject, operation(ops, i), result, i);
     return result;
   });
 }
 
-/** Has the system give every page of memory now that it gives when touched. */
+/** Touches every page of memory, so that the system provides it now. */
 function touch({ buffer }) {
   const view = new Uint8Array(buffer);
   for (let i = 0; i < view.length; i += 4096) view[i] |= 0;
 }
 
-/** Lowers `least`, one list for each pass, to the nanoseconds that each took. */
+/** Lowers `least`, a list for each pass, to the nanoseconds of each operation. */
 function time(file, ops, least) {
   const instance = instantiate(file);
   const held = [];
@@ -116,7 +119,7 @@ function time(file, ops, least) {
   }
 }
 
-/** The nanoseconds by which the clock goes on at the least. */
+/** The smallest step of the clock, in nanoseconds. */
 function clockStep() {
   let least = Infinity;
   for (let changes = 0, last = performance.now(); changes < 1000;) {
@@ -140,8 +143,8 @@ const summary = (values) => ({
 });
 
 /**
- * Of each function: `ns` in memory that has been used, `first` where it is new
- * or grows.
+ * The summary of each function: `ns` in memory that was used before, `first`
+ * in memory that is new or grows.
  */
 function summarise({ ops, counts, least }) {
   const results = { grown: counts.map(({ grew }) => grew.reduce((sum, one) => sum + one)) };

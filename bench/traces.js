@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
-// What real programs asked of malloc, as record.js stored it in traces/. A
-// file is brotli over a list of operations:
+// The requests of real programs, which record.js stored in traces/. A file is
+// a list of operations, compressed by brotli:
 //
 //   [ slot << 2 | kind ][ size, unless FREE ] ...   LEB128
 //
-// A slot holds one block at a time. The slot freed last is used next, so their
-// numbers stay small.
+// A slot holds one block at a time. The slot that was freed last is used next,
+// so the numbers of slots stay small.
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { brotliCompressSync, brotliDecompressSync, constants } from 'node:zlib';
@@ -26,7 +26,7 @@ function varint(bytes, value) {
   bytes.push(value);
 }
 
-/** The bytes of a file from [slot * 4 + kind, size] pairs, one after another. */
+/** Encodes pairs of [slot * 4 + kind, size] as the bytes of a file. */
 export function encode(ops) {
   const bytes = [];
   for (let i = 0; i < ops.length; i += 2) {
@@ -36,7 +36,7 @@ export function encode(ops) {
   return brotliCompressSync(Uint8Array.from(bytes), { params: BROTLI });
 }
 
-/** What encode() was given. */
+/** The pairs that encode() was given. */
 function decode(file) {
   const bytes = brotliDecompressSync(file);
   const ops = [];
@@ -56,7 +56,7 @@ function decode(file) {
   return Uint32Array.from(ops);
 }
 
-/** The names of the traces there are, sorted. */
+/** The names of all traces, sorted. */
 export const traceNames = () =>
   readdirSync(TRACES)
     .filter((name) => name.endsWith(SUFFIX))

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
-// What is run: the jobs that run.js gets. A job calls the driver's `run` with
-// a number of steps, after `set` stored its variables. Each run is timed; it
-// is warmed by one of `warm` steps in the same instance, and before all it is
-// verified by `check` steps in which every byte is compared.
+// The jobs that run.js gets. A job stores the variables in `set`, and then
+// calls the driver's function `run` with a number of steps. Each timed run
+// follows a run of `warm` steps in the same instance. Before all timed runs, a
+// run of `check` steps compares every byte.
 import { readTrace, traceNames } from './traces.js';
 
-/** The fixed memory of churn, and how much of it is asked for. */
+/** The fixed memory of churn in pages, and the share of it that is requested. */
 export const CHURN_PAGES = 256;
 const CHURN_FILL = 0.9;
 const REPLAY = 600_000;
@@ -38,7 +38,7 @@ const synthetic = () => [
   job('clears', 200, { warm: 0, check: 100 }),
 ];
 
-/** A recorded program, as often as it takes; `trace` has its operations. */
+/** A recorded program, repeated until it has enough operations; `trace` has them. */
 function replay(name) {
   const { ops, length, slots } = readTrace(name);
   const steps = Math.max(REPLAY, length);
@@ -46,7 +46,7 @@ function replay(name) {
   return job(name, steps, { run: 'replay', module: 'replay', warm: 1, check: 1, set, trace: ops });
 }
 
-/** All jobs whose names match. */
+/** All jobs whose names match `pattern`. */
 export function jobs(pattern = /^/) {
   const traces = traceNames().filter((name) => pattern.test(name));
   return [...synthetic().filter(({ name }) => pattern.test(name)), ...traces.map(replay)];

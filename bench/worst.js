@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
-// ./build.sh bench --worst: single operations. How many instructions and how
-// long at the most, and is that below what tools/bound.js proves of ours?
+// ./build.sh bench --worst: single operations. How many instructions do they
+// execute and how long do they take at most? For our builds, the instructions
+// must not be more than tools/bound.js proves.
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { boundsOf } from '../tools/bound.js';
-import { MODULES } from '../tools/builds.js';
 import { BuildError } from '../tools/toolchain.js';
 import { root } from '../tools/build.js';
 import { optimise } from '../compare/table.js';
@@ -21,13 +21,12 @@ const SLOTS = 10_000;
 const LOG_MOST = 16;
 const SEED = 1;
 const OPERATIONS = ['malloc', 'free', 'realloc'];
-const SHIPPED = { min: 'tlsf-min', full: 'tlsf', fast: 'tlsf-fast' };
 
 /**
- * Random operations as a trace has them: [slot * 4 + kind, size] each. A slot
- * by chance gets a block, or gives it back, or one time in three resizes it;
- * sizes are 1 byte to 128 KiB, each power of two as likely as another. In the
- * end all is given back.
+ * Random operations in the form of a trace: [slot * 4 + kind, size] each. Each
+ * step picks a slot at random. An empty slot gets a block; otherwise one step
+ * in three resizes the block, the others free it. Sizes are 1 byte to 128 KiB;
+ * each power of two is equally likely. At the end everything is freed.
  */
 export function randomOperations(steps, seed = SEED) {
   const below = random(seed);
@@ -47,10 +46,10 @@ export function randomOperations(steps, seed = SEED) {
   return Uint32Array.from(ops);
 }
 
-/** Ours as shipped; others after wasm-opt too, as `compare` has them. */
+/** Our modules as shipped; those of others after the same wasm-opt passes. */
 const moduleAlone = async (allocator) =>
-  SHIPPED[allocator.name]
-    ? readFile(join(root, 'dist', `${SHIPPED[allocator.name]}.wasm`))
+  allocator.build
+    ? readFile(join(root, 'dist', `${allocator.build.module}.wasm`))
     : optimise(await aloneModule(allocator));
 
 async function prepare(allocators, { steps, rounds }) {
@@ -58,17 +57,17 @@ async function prepare(allocators, { steps, rounds }) {
   const plan = { rounds, operations: 'operations.bin', allocators: [] };
   const bounds = {};
   for (const allocator of allocators) {
-    const { name, kind } = allocator;
+    const { name, kind, build } = allocator;
     const [plain, counted] = [`${name}.wasm`, `${name}.counted.wasm`];
     files[plain] = await moduleAlone(allocator);
     files[counted] = await counting(files[plain]);
     plan.allocators.push({ name, plain, counted, believed: kind !== 'loop' });
-    if (kind === 'ours') bounds[name] = boundsOf(files[plain], MODULES[SHIPPED[name]]);
+    if (build) bounds[name] = boundsOf(files[plain], build);
   }
   return { bounds, files: { ...files, 'plan.json': JSON.stringify(plan) } };
 }
 
-/** Adds the proved bound to what was measured, which must not be above. */
+/** Adds the proved bounds to the results; fails if a result is above its bound. */
 export function withBounds(measured, bounds) {
   for (const [name, of] of Object.entries(bounds)) {
     for (const operation of OPERATIONS) {
@@ -103,7 +102,7 @@ function rows(operation, { measured, clock }) {
 
 const text = ({ engine, steps, rounds, ...result }, table) =>
   [
-    `${engine}: ${steps} random operations, 1 byte to 128 KiB in ${SLOTS} slots, each alone; its time is the least of ${rounds} runs, the clock's included (null)`,
+    `${engine}: ${steps} random operations, 1 byte to 128 KiB in ${SLOTS} slots, each measured alone. The time of an operation is the shortest of ${rounds} runs. It includes the time that reading the clock takes, which null shows`,
     ...OPERATIONS.map((operation) => table(rows(operation, result))),
   ].join('\n\n');
 

@@ -8,7 +8,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { root } from './build.js';
-import { BUILDS, FAMILY } from './builds.js';
+import { FAMILIES, FAMILY } from './builds.js';
 import { readLedger } from './sizes.js';
 import { BuildError } from './toolchain.js';
 
@@ -56,7 +56,7 @@ const filesOf = ({ module, archive }) =>
 /** README's table of builds, from tools/builds.js and the size ledger. */
 export async function buildsTable() {
   const { modules } = await readLedger();
-  const rows = Object.entries(BUILDS).map(([name, build]) => [
+  const rows = Object.entries(FAMILIES).map(([name, build]) => [
     `\`${name}\``,
     functionsOf(build),
     filesOf(build),

@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+// ./build.sh bench --docs: measures everything and writes it to
+// docs/benchmarks.md, to the pictures beside it, and to README.md, between the
+// comments that tools/readme.js knows. Each part names its circumstances.
+import { spawnSync } from 'node:child_process';
+import { cpus } from 'node:os';
+import { join } from 'node:path';
+import { root } from '../tools/build.js';
+import { progress } from '../tools/progress.js';
+import { writePart } from '../tools/readme.js';
+import { BuildError, packageVersion, toolchain } from '../tools/toolchain.js';
+import { ALLOCATORS, REFERENCE } from './allocators.js';
+import { engine } from './engines.js';
+import { footprintReport } from './footprint.js';
+import { geometricMean } from './measure.js';
+import { writePlots } from './plot.js';
+import { markdown, report } from './report.js';
+import { scaleReport } from './scale.js';
+import { jobs } from './workloads.js';
+import { worstReport } from './worst.js';
+
+const BENCHMARKS = 'docs/benchmarks.md';
+const README = 'README.md';
+
+const processor = () => `${cpus()[0].model.trim()}, ${process.platform} ${process.arch}`;
+const compilers = async () => `${(await toolchain()).name}, wasm-opt ${packageVersion('binaryen')}`;
+
+/** Where and with what a part was measured. */
+const circumstances = async () => `Measured with ${await compilers()} on: ${processor()}.`;
+
+/** What a script of the project prints. */
+function printed(script, ...args) {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [join(root, script), ...args], {
+    encoding: 'utf8',
+    maxBuffer: 1 << 28,
+  });
+  if (status !== 0) throw new BuildError(`${script}: ${stderr}`);
+  return stdout.trim();
+}
+
+function sizesTable({ rows }) {
+  const cells = ({ name, missing, pair, family }) => [
+    missing.length ? `${name} \\*` : name,
+    ...[pair.raw, pair.gzip, family.raw, family.gzip].map(String),
+  ];
+  const head = ['allocator', 'malloc, free', 'gzip', 'C family', 'gzip'];
+  return `${markdown([head, ...rows.map(cells)])}\n\n\\* lacks some functions of the family.`;
+}
+
+async function sizes() {
+  await writePart(BENCHMARKS, 'sizes', printed('compare/compare.js', '--markdown'));
+  const table = sizesTable(JSON.parse(printed('compare/compare.js', '--json')));
+  await writePart(README, 'sizes', `${table} Bytes; toolchain: ${await compilers()}.`);
+}
+
+async function bound() {
+  const text = printed('tools/bound.js');
+  const fenced = `\`\`\`text\n${text}\n\`\`\``;
+  await writePart(BENCHMARKS, 'bound', `Compiled with ${await compilers()}.\n\n${fenced}`);
+}
+
+/** The mean of an allocator's peak pages as a ratio to the reference's. */
+function meanPages(workloads, name) {
+  const pages = Object.values(workloads)
+    .filter((of) => !of[name].stopped && !of[name].failed)
+    .map((of) => of[name].pages / of[REFERENCE].pages);
+  return geometricMean(pages);
+}
+
+/** README's table of speed: a row for each allocator. */
+function speedTable({ workloads, overall, sizes: bytes }) {
+  const compared = ALLOCATORS.filter(({ kind }) => kind === 'peer' || kind === 'ours');
+  const rows = compared.map(({ name, label }) => [
+    label,
+    overall[name].mean.toFixed(2),
+    `${overall[name].worst.ratio.toFixed(2)} (${overall[name].worst.workload})`,
+    meanPages(workloads, name).toFixed(2),
+    `${bytes[name]}`,
+  ]);
+  return markdown([['allocator', 'time, mean', 'time, worst', 'pages, mean', 'bytes'], ...rows]);
+}
+
+async function speed({ measureAll, save }) {
+  const results = await measureAll({
+    engines: [engine('v8')],
+    allocators: ALLOCATORS,
+    rounds: 9,
+    planned: jobs(),
+  });
+  await save('results.json', results);
+  const [result] = results;
+  const names = ALLOCATORS.map(({ name }) => name);
+  const where = await circumstances();
+  await writePart(BENCHMARKS, 'speed', `${where}\n\n${report(result, names, markdown)}`);
+  await writePart(README, 'speed', `${speedTable(result)}\n\n${where} ${result.engine}.`);
+  await writePlots(result, ALLOCATORS);
+}
+
+/** The part of a report that has a name, results and a text. */
+const reported =
+  (which, names) =>
+  async ({ save }) => {
+    const allocators = ALLOCATORS.filter(({ name }) => !names || names.includes(name));
+    const { name, results, text } = await which({ engines: [engine('v8')], allocators });
+    await save(name, results);
+    const part = name.replace('.json', '');
+    await writePart(BENCHMARKS, part, `${await circumstances()}\n\n${text(markdown)}`);
+  };
+
+const PARTS = {
+  sizes,
+  bound,
+  speed,
+  footprint: reported(footprintReport),
+  worst: reported(worstReport),
+  scale: reported(scaleReport, [REFERENCE, 'full', 'fast', 'null']),
+};
+
+/** The names of the parts, in the order in which they are measured. */
+export const SECTIONS = Object.keys(PARTS);
+
+/** Measures and writes the parts whose names match `only`. */
+export async function writeDocs({ only, ...tools }) {
+  const names = SECTIONS.filter((name) => only.test(name));
+  if (!names.length)
+    throw new BuildError(`--only: no part's name matches; there are: ${SECTIONS.join(', ')}`);
+  for (const name of names) {
+    const shown = name === 'speed' ? null : progress(1);
+    shown?.step(name);
+    await PARTS[name](tools).finally(() => shown?.done());
+  }
+}
