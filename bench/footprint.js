@@ -13,6 +13,7 @@ import { measure } from './measure.js';
 import { jobs } from './workloads.js';
 
 const HEADER = 4;
+const GRANULE = 16;
 
 /** The sizes of the blocks of a sequence, and how many holes it leaves. */
 const SEQUENCES = [
@@ -55,21 +56,55 @@ export function withinBounds(name, each, { extent, live }) {
   return { ...each, live, extent, lower, upper };
 }
 
-async function sequence({ module }, each) {
-  const bytes = await readFile(join(root, 'dist', `${module}.wasm`));
-  const { exports } = new WebAssembly.Instance(new WebAssembly.Module(bytes));
-  return withinBounds(module, each, leaveHoles(exports, each));
+const moduleOf = async ({ module }) =>
+  new WebAssembly.Module(await readFile(join(root, 'dist', `${module}.wasm`)));
+
+/** Runs `work` on the exports of a fresh instance of each build that `suits`. */
+async function onBuilds(suits, work) {
+  const results = {};
+  for (const [name, build] of Object.entries(FAMILIES).filter(([, each]) => suits(each))) {
+    const module = await moduleOf(build);
+    results[name] = work(() => new WebAssembly.Instance(module).exports, build);
+  }
+  return results;
 }
 
 /** Every build that has realloc runs every sequence: {build: results}. */
-async function sequences() {
-  const results = {};
-  for (const [name, build] of Object.entries(FAMILIES)) {
-    if (!build.exports.includes('realloc')) continue;
-    results[name] = [];
-    for (const each of SEQUENCES) results[name].push(await sequence(build, each));
+const sequences = () =>
+  onBuilds(
+    ({ exports }) => exports.includes('realloc'),
+    (fresh, { module }) =>
+      SEQUENCES.map((each) => withinBounds(module, each, leaveHoles(fresh(), each))),
+  );
+
+const MOST = 63; // granules: up to here a bin has one size
+
+/**
+ * The same with malloc and free alone: holes of 1 to MOST - 1 granules, with a
+ * block of one granule behind each. Works where freed blocks coalesce at once.
+ */
+export function leaveStairs({ malloc, free }) {
+  const get = (granules) => malloc(GRANULE * granules - HEADER) >>> 0;
+  free(get(65536)); // so that the top is never used up
+  const first = get(2);
+  free(first);
+  let last = first;
+  for (let hole = 1; hole < MOST; hole++) {
+    const [front, end] = [get(hole + 1), get(hole + 1)];
+    free(front);
+    const filled = get(hole);
+    last = get(1); // just fits behind it
+    free(filled);
+    free(end);
   }
-  return results;
+  return { granules: (last - first) / GRANULE + 1, live: 3 * MOST - 2 };
+}
+
+function stairs(fresh, { module }) {
+  const { granules, live } = leaveStairs(fresh());
+  const proved = (MOST * (MOST + 1)) / 2 - 1;
+  if (granules === proved) return { granules, live };
+  throw new BuildError(`${module}: the stairs have ${granules} granules, not the ${proved} proved`);
 }
 
 const ratio = (bytes, live) => (bytes / live).toFixed(2);
@@ -101,12 +136,19 @@ const sequenceRows = (of) => [
   ),
 ];
 
-const text = ({ engine, live, workloads, sequences: of }, table) =>
+const stairRows = (of) => [
+  ['build', 'live granules', 'granules of the row'],
+  ...Object.entries(of).map(([name, { live, granules }]) => [name, `${live}`, `${granules}`]),
+];
+
+const text = ({ engine, live, workloads, sequences: of, stairs: alone }, table) =>
   [
     `${engine}: footprint (memory behind __heap_base) as a multiple of the bytes that live at most; - where an allocator could not serve all requests`,
     table(workloadRows({ live, workloads })),
     'The sequence of docs/design.md: the row of blocks as a multiple of the bytes of blocks that live at most, beside the proved bounds',
     table(sequenceRows(of)),
+    'The sequence that needs only malloc and free',
+    table(stairRows(alone)),
   ].join('\n\n');
 
 const QUICK = /^(strings|lua)$/;
@@ -116,11 +158,14 @@ export async function footprintReport({ engines, allocators, quick }) {
   const planned = jobs(quick ? QUICK : undefined);
   const honest = allocators.filter(({ kind }) => kind !== 'loop' && kind !== 'floor');
   const live = await livePeaks(planned);
-  const proved = await sequences();
+  const proved = {
+    sequences: await sequences(),
+    stairs: await onBuilds(({ held }) => !held, stairs),
+  };
   const results = [];
   for (const engine of engines) {
     const { workloads } = await measure(engine, { jobs: planned, allocators: honest, rounds: 1 });
-    results.push({ engine: engine.version, live, workloads, sequences: proved });
+    results.push({ engine: engine.version, live, workloads, ...proved });
   }
   return {
     name: 'footprint.json',
