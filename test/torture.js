@@ -6,20 +6,18 @@ import { randomInt } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from '../tools/build.js';
+import { progress } from '../tools/progress.js';
 import {
   build,
-  CLANG,
   CORPUS,
   execute,
   FUZZER,
   missing,
   missingFuzzer,
-  OPTIMISED,
-  run,
-  SANITIZED,
-  shapes,
+  targets,
   WRAP,
 } from './fuzz/build.js';
+import { CLANG, GCC, OPTIMISED, run, SANITIZED } from './support/native.js';
 
 const out = join(root, 'build', 'torture');
 const WHERE = { '-m64': [], '-m32': [], [WRAP]: ['wrap'] };
@@ -41,8 +39,8 @@ function unpack(target) {
   lines.forEach((line, i) => writeFileSync(join(found(target), `${i}`), Buffer.from(line, 'hex')));
 }
 
-function fuzz(target, machine, shape, seconds) {
-  const path = build(target, CLANG, machine, shape, FUZZER);
+function fuzz(target, shape, seconds) {
+  const path = build(target, CLANG, shape, FUZZER);
   const seed = newSeed();
   const args = [
     `-max_total_time=${Math.ceil(seconds)}`,
@@ -60,10 +58,9 @@ const fuzzers = () =>
   ['-m64', '-m32']
     .filter((machine) => require(missingFuzzer(machine)))
     .flatMap((machine) =>
-      shapes(machine).map(([target, shape]) => ({
-        name: `${target} ${machine} ${shape.join(' ')}`,
-        target,
-        run: (seconds) => fuzz(target, machine, shape, seconds),
+      targets(machine).map(([target, shape]) => ({
+        name: shape.name,
+        run: (seconds) => fuzz(target, shape, seconds),
       })),
     );
 
@@ -79,15 +76,15 @@ function randomRuns(path, options, seconds, count) {
 }
 
 const randoms = (machines, flags, options, count) =>
-  ['gcc', CLANG].flatMap((compiler) =>
+  [GCC, CLANG].flatMap((compiler) =>
     machines
       .filter((machine) => require(missing(compiler, machine)))
       .flatMap((machine) =>
-        shapes(machine).map(([target, shape]) => ({
-          name: `${target} ${compiler} ${machine} ${shape.join(' ')}`,
+        targets(machine).map(([target, shape]) => ({
+          name: `${shape.name}, ${compiler}`,
           run: (seconds) =>
             randomRuns(
-              build(target, compiler, machine, shape, flags),
+              build(target, compiler, shape, flags),
               [...WHERE[machine], ...options],
               seconds,
               count,
@@ -116,14 +113,12 @@ function behave(seconds) {
 }
 
 /** A test file of ours, in its long form. */
-const long = (name, variable) => ({
-  name: `test/${name}.test.js`,
+const long = (file) => ({
+  name: file,
   run() {
-    const { status, stdout } = run(
-      process.execPath,
-      ['--test', '--test-reporter=spec', `test/${name}.test.js`],
-      { env: { ...process.env, ...variable } },
-    );
+    const { status, stdout } = run(process.execPath, ['--test', '--test-reporter=spec', file], {
+      env: { ...process.env, TLSF_TESTS: 'torture' },
+    });
     if (status !== 0) throw new Error(stdout);
     return { steps: 0 };
   },
@@ -155,21 +150,24 @@ const PARTS = {
   sweeps: {
     share: 0,
     help: 'each allocation of real programs fails in turn: as long as it takes',
-    jobs: () => [long('nomem', { SWEEP: 'all' })],
+    jobs: () => [long('test/programs/nomem.test.js')],
   },
 };
 
 function runPart(name, seconds) {
   const jobs = PARTS[name].jobs();
   const start = Date.now();
+  const shown = progress(jobs.length);
   let steps = 0;
   for (const job of jobs) {
+    shown.step(`${name}: ${job.name}`);
     const result = job.run(seconds / jobs.length);
     steps += result.steps;
-    console.log(
-      `${name}: ${job.name.trim()}: ${result.steps ? `${result.steps} steps, ` : ''}${result.seed === undefined ? 'all' : `from seed ${result.seed}`}`,
+    shown.say(
+      `${name}: ${job.name}: ${result.steps ? `${result.steps} steps, ` : ''}${result.seed === undefined ? 'all' : `from seed ${result.seed}`}`,
     );
   }
+  shown.done();
   console.log(
     `${name}: ${steps} steps in ${Math.round((Date.now() - start) / 1000)} s, no failure\n`,
   );
@@ -195,11 +193,8 @@ function minimise(target) {
   const kept = join(out, `${target}.kept`);
   rmSync(kept, { recursive: true, force: true });
   mkdirSync(kept, { recursive: true });
-  for (const job of ['-m64', '-m32'].flatMap((machine) =>
-    shapes(machine).map((of) => [machine, ...of]),
-  )) {
-    const [machine, of, shape] = job;
-    if (of === target) merge(build(target, CLANG, machine, shape, FUZZER), kept, found(target));
+  for (const [of, shape] of ['-m64', '-m32'].flatMap(targets)) {
+    if (of === target) merge(build(target, CLANG, shape, FUZZER), kept, found(target));
   }
   const lines = readdirSync(kept).map((name) => readFileSync(join(kept, name), 'hex'));
   lines.sort((a, b) => a.length - b.length || (a < b ? -1 : 1));

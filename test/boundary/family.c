@@ -192,7 +192,7 @@ CASE(growth_is_exact) {
 
 /* The same where the free block at the end counts. */
 CASE(growth_counts_the_tail) {
-    for (size_t request = PAGE - 40 * TLSF_ALIGN; request < PAGE + 200;
+    for (size_t request = (size_t)PAGE - 40 * TLSF_ALIGN; request < PAGE + 200;
          request += WORD) {
         start(1, 0, 100);
         malloc(1000);
@@ -656,7 +656,7 @@ static void apart_broken(const struct check *c, size_t bin, struct block as) {
 }
 
 /* Of the bins of one block: a list, a link elsewhere, a used block. */
-CASE_IF(END_LINKS, bins_of_one_broken) {
+CASE_IF(END_LINKS > 0, bins_of_one_broken) {
     for (size_t bin = TOP; bin <= LAST_APART; bin++) {
         start(1, 0, 1);
         char *hole = malloc(5000);
@@ -686,7 +686,7 @@ CASE_IF(END_LINKS, bins_of_one_broken) {
 }
 
 /* The end, which the tail's list ends in, is linked elsewhere. */
-CASE_IF(END_LINKS, end_unlinked) {
+CASE_IF(END_LINKS > 0, end_unlinked) {
     start(1, 0, 1);
     malloc(100);
     check(1);
@@ -703,6 +703,28 @@ CASE_IF(END_LINKS, end_unlinked) {
 #ifdef TLSF_QUICK_H
 #include "quick_lists.h"
 #endif
+
+/* What a build tells its tests: small/check.h says what each question means. */
+CASE(questions_to_a_build) {
+    start(1, 0, 1);
+    char *p = malloc(100), *q = malloc(0);
+    void *at;
+    size_t bytes;
+    REQUIRE(!check_held_count() && !check_holds(block_of(p)));
+    free(p);
+    REQUIRE(check_held_count() == HAS_QUICK);
+    REQUIRE(check_holds(block_of(p)) == HAS_QUICK);
+    check_forget_released();
+    REQUIRE(check_held_count() == HAS_QUICK);
+    REQUIRE(check_held_part(&at, &bytes) == HAS_QUICK);
+    REQUIRE(check_zero_from() > (uintptr_t)q);
+    REQUIRE(malloc(100) == p && !check_held_count());
+    check_forget_released();
+    free(p);
+    check_flush();
+    REQUIRE(!check_held_count() && block_is_free(block_of(p)));
+    check(1);
+}
 
 /* With quick lists a block below 64 KiB moves instead. */
 CASE(realloc_extends_large_blocks) {

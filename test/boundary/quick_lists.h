@@ -366,11 +366,3 @@ CASE(stacks_broken) {
         quick.list[i].count = 0;
     }
 }
-
-static void quick_lists(void) {
-    stacks_hold();
-    stacks_are_emptied();
-    remainder_serves();
-    remainder_comes_before_holes();
-    remainder_gives_way();
-    realloc_pref

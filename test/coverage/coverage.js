@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
-// Coverage: of src/ on the host (lines, regions, branches, MC/DC), of the
+// Coverage: of src/ on the host (regions, branches, MC/DC), of the
 // compiled modules (functions and both ways of each decision), of the wasm
 // port and of the build driver. Less than all fails, but for exceptions.js.
 import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { BuildError } from '../../tools/toolchain.js';
-import { compile, LINK, link, root, sources } from '../../tools/build.js';
-import { MODULES } from '../../tools/builds.js';
+import { compile, compileFlags, LINK, link, root, sources } from '../../tools/build.js';
+import { ARCHIVES, MODULES } from '../../tools/builds.js';
+import { progress } from '../../tools/progress.js';
+import { RUNS } from '../boundary/runs.js';
 import { EXCEPTIONS } from './exceptions.js';
 import { nativeCoverage } from './native.js';
 import { nodeCoverage } from './node.js';
@@ -17,8 +19,8 @@ const lineOf = (file, key) =>
   readFileSync(join(root, file), 'utf8').split('\n')[parseInt(key, 10) - 1].trim();
 
 /** A row of the report: {what, kind, total, missed: [place...]}. */
-function nativeRows() {
-  const union = nativeCoverage();
+function nativeRows(step) {
+  const union = nativeCoverage(step);
   return Object.entries(union).flatMap(([kind, files]) =>
     [...files].sort().map(([file, places]) => {
       const outcomes = [...places].flatMap(([key, counts]) =>
@@ -36,9 +38,10 @@ function nativeRows() {
   );
 }
 
-async function moduleRows() {
+async function moduleRows(step) {
   const rows = [];
   for (const name of Object.keys(MODULES)) {
+    step(`dist/${name}.wasm`);
     const { places, seen } = exercise(await readFile(join(root, 'dist', `${name}.wasm`)));
     rows.push({ what: `dist/${name}.wasm`, kind: 'outcomes', ...missed(places, seen) });
   }
@@ -62,12 +65,14 @@ async function portRow() {
   for (const [, name] of defined)
     if (!PORT.includes(name))
       throw new BuildError(`coverage: ${name} of wasm/pages.h is not known to test/coverage`);
-  const object = await compile('src/malloc.c', await sources('src', 'wasm'), ['-O0']);
+  const [build] = Object.values(ARCHIVES);
+  const flags = [...compileFlags(build), '-O0'];
+  const object = await compile(build.source, await sources('src', 'wasm'), flags);
   // Unoptimised code takes a stack, and names are kept.
-  const flags = LINK.filter(
+  const linking = LINK.filter(
     (flag) => !['--strip-debug', '-z', 'stack-size=0', '--global-base=8'].includes(flag),
   );
-  const { places, seen } = exercise(await link([object], MODULES.tlsf.exports, flags));
+  const { places, seen } = exercise(await link([object], build.exports, linking));
   const own = places
     .map((place, i) => [place, seen[i]])
     .filter(([{ where }]) => PORT.includes(where));
@@ -78,7 +83,7 @@ async function portRow() {
     .filter(([{ what }, [, times]]) => what === 'entry' && times)
     .map(([{ where }]) => where);
   return {
-    what: 'wasm/pages.h, bytes.h',
+    what: 'wasm/pages.h, core/bytes.h',
     kind: 'functions',
     total: PORT.length,
     missed: [...PORT.filter((name) => !entered.includes(name)), ...decisions],
@@ -127,7 +132,11 @@ function print(rows) {
 }
 
 async function main() {
-  const rows = [...nativeRows(), ...(await moduleRows()), await portRow(), ...nodeRows()];
+  const shown = progress(RUNS.length + Object.keys(MODULES).length + 1);
+  const rows = [...nativeRows(shown.step), ...(await moduleRows(shown.step)), await portRow()];
+  shown.step('the build driver, by its tests');
+  rows.push(...nodeRows());
+  shown.done();
   const wrong = complaints(rows, EXCEPTIONS);
   print(rows);
   for (const line of wrong) console.error(`coverage: ${line}`);

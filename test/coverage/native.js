@@ -3,10 +3,11 @@
 // programs and shapes: a place counts as covered if some shape covers it.
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { basename, join, relative } from 'node:path';
 import { BuildError } from '../../tools/toolchain.js';
 import { root } from '../../tools/build.js';
-import { PROGRAMS, RUNS } from '../boundary/runs.js';
+import { RUNS } from '../boundary/runs.js';
+import { program } from '../support/native.js';
 
 const LLVM = process.env.LLVM_SUFFIX ?? '-19';
 const FLAGS = [
@@ -16,7 +17,6 @@ const FLAGS = [
   '-fprofile-instr-generate',
   '-fcoverage-mapping',
   '-fcoverage-mcdc',
-  '-Isrc',
   '-Itest/support',
 ];
 const HINT = `it takes clang${LLVM} and llvm${LLVM} (Debian: apt-get install clang${LLVM} llvm${LLVM} libclang-rt${LLVM}-dev gcc-multilib); LLVM_SUFFIX names other versions`;
@@ -48,7 +48,6 @@ function place(table, file, key, make) {
 
 /** What the union holds: file => key => what was seen there. */
 export const emptyUnion = () => ({
-  lines: new Map(),
   regions: new Map(),
   branches: new Map(),
   conditions: new Map(),
@@ -58,18 +57,6 @@ export const emptyUnion = () => ({
 function nameOf(path) {
   const name = relative(root, path);
   return name.startsWith('src/') ? name : undefined;
-}
-
-/** Lines, from the format of lcov. */
-function addLines(union, text) {
-  let file;
-  for (const line of text.split('\n')) {
-    const [, kind, value] = /^(SF|DA):(.*)$/.exec(line) ?? [];
-    if (kind === 'SF') file = nameOf(value);
-    if (kind !== 'DA' || !file) continue;
-    const [number, count] = value.split(',').map(Number);
-    place(union.lines, file, number, () => [0])[0] += count;
-  }
 }
 
 /** Kinds of regions: a macro's use is an expansion. */
@@ -98,18 +85,14 @@ const isAfter = (line, column, [otherLine, otherColumn]) =>
   line > otherLine || (line === otherLine && column >= otherColumn);
 
 /**
- * How often a constant condition was true and false. Flags are told; else the
- * code that it guards, which comes next, ran as often as the condition was
- * true (after ||: false).
+ * How often a constant condition was true and false: the code that it guards,
+ * which comes next, ran as often as the condition was true (after ||: false).
  */
-function foldedOutcomes(file, regions, at, flags) {
+function foldedOutcomes(file, regions, at) {
   const own = regions
     .filter(([l, c]) => keyOf(l, c) === at)
     .reduce((a, b) => (isAfter(b[2], b[3], [a[2], a[3]]) ? a : b));
-  const [line, column, endLine, endColumn, count] = own;
-  const [, not, flag] =
-    /^(!?)(TLSF_(?:FAST|TAIL|FLOAT))\b/.exec(textOf(file)[line - 1].slice(column - 1)) ?? [];
-  if (flag) return flags.includes(`-D${flag}=${not ? 0 : 1}`) ? [count, 0] : [0, count];
+  const [, , endLine, endColumn, count] = own;
   const [skipped, operator] = /^[\s)]*(&&|\|\||\?|)/.exec(
     textOf(file)[endLine - 1].slice(endColumn - 1),
   );
@@ -122,7 +105,7 @@ function foldedOutcomes(file, regions, at, flags) {
 }
 
 /** One function's regions, branches and decisions. */
-function addFunction(union, entry, folded, flags) {
+function addFunction(union, entry, folded) {
   for (const [id, path] of entry.filenames.entries()) {
     const file = nameOf(path);
     if (!file) continue;
@@ -132,11 +115,7 @@ function addFunction(union, entry, folded, flags) {
       .map(([l, c, , , yes, no]) => [l, c, yes, no]);
     for (const at of new Set(regions.map(([l, c]) => keyOf(l, c)))) {
       if (!folded.has(`${file} ${at}`)) continue;
-      branches.push([
-        ...at.split(':').map(Number),
-        ...foldedOutcomes(file, regions, at, flags),
-        true,
-      ]);
+      branches.push([...at.split(':').map(Number), ...foldedOutcomes(file, regions, at), true]);
     }
     for (const [l, c, , , count, , , kind] of regions)
       if (kind === CODE) place(union.regions, file, keyOf(l, c), () => [0])[0] += count;
@@ -177,41 +156,35 @@ function addDecisions(union, file, records, branches) {
   }
 }
 
-/** The defaults of tlsf_config.h and tlsf.c said aloud: llvm-cov shows no branch on a constant of a header. */
-function spelled([program, ...shape]) {
-  const isFast = shape.includes('-DTLSF_FAST=1');
-  const defaults = { FAST: 0, TAIL: Number(program !== 'core'), FLOAT: Number(!isFast) };
-  const missing = Object.entries(defaults).filter(
-    ([name]) => !shape.some((flag) => flag.startsWith(`-DTLSF_${name}=`)),
-  );
-  return [...shape, ...missing.map(([name, value]) => `-DTLSF_${name}=${value}`)];
-}
-
 /** Runs one program in one shape and adds what it covers. */
-function addRun(union, [program, ...shape]) {
-  const flags = spelled([program, ...shape]);
-  const binary = join(out, [program, ...shape].join('').replace(/[^\w]/g, '_'));
-  const [source, ...args] = PROGRAMS[program];
-  run(`clang${LLVM}`, [...FLAGS, ...flags, source, '-o', binary]);
-  run(binary, args, { LLVM_PROFILE_FILE: `${binary}.profraw` });
-  run(`llvm-profdata${LLVM}`, ['merge', `${binary}.profraw`, '-o', `${binary}.profdata`]);
+function addRun(union, { source, args, machine, flags }) {
+  const binary = program({
+    compiler: `clang${LLVM}`,
+    flags: [...FLAGS, machine, ...flags],
+    sources: [source],
+  });
+  const profile = join(out, basename(binary));
+  run(binary, args, { LLVM_PROFILE_FILE: `${profile}.profraw` });
+  run(`llvm-profdata${LLVM}`, ['merge', `${profile}.profraw`, '-o', `${profile}.profdata`]);
   const show = (...command) =>
     run(`llvm-cov${LLVM}`, [
       ...command,
       binary,
-      `-instr-profile=${binary}.profdata`,
+      `-instr-profile=${profile}.profdata`,
       join(root, 'src'),
     ]);
-  addLines(union, show('export', '-format=lcov'));
   const folded = foldedPlaces(show('show', '--show-branches=count'));
   for (const entry of JSON.parse(show('export')).data[0].functions)
-    addFunction(union, entry, folded, flags);
+    addFunction(union, entry, folded);
 }
 
-/** The union over all programs and shapes. */
-export function nativeCoverage(runs = RUNS) {
+/** The union over all programs and shapes; `step` is told which runs. */
+export function nativeCoverage(step = () => {}, runs = RUNS) {
   mkdirSync(out, { recursive: true });
   const union = emptyUnion();
-  for (const each of runs) addRun(union, each);
+  for (const each of runs) {
+    step(each.name);
+    addRun(union, each);
+  }
   return union;
 }

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { BuildError } from '../../tools/toolchain.js';
 import { root } from '../../tools/build.js';
 
-const TESTS = ['build', 'bound', 'ledger', 'archive'];
+const TESTS = ['build', 'bound', 'ledger', 'archive', 'progress'];
 
 /** Marks what did not run in one process: inner ranges are more precise. */
 function notRun(functions, length) {

@@ -12,29 +12,23 @@ import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, normalize } from 'node:path';
 import { parseArgs } from 'node:util';
-import { COMPILE, root } from '../../tools/build.js';
+import { compileFlags, root, sources, testDefines } from '../../tools/build.js';
 import { MODULES } from '../../tools/builds.js';
-import { PROGRAMS, RUNS } from '../boundary/runs.js';
+import { progress } from '../../tools/progress.js';
+import { RUNS } from '../boundary/runs.js';
+import { MACHINES, SANITIZERS } from '../support/native.js';
+import { families, shape } from '../support/shapes.js';
 import { mutantsOf } from './mutants.js';
 
-export const FILES = [
-  'block.h',
-  'bins.h',
-  'heap.h',
-  'quick.h',
-  'malloc.c',
-  'tlsf.c',
-  'check.h',
-  'bytes.h',
-].map((name) => `src/${name}`);
+/** What is changed: all that decides. What others include, and a build's list of parts, do not. */
+export const FILES = Object.keys(await sources('src/core', 'src/small', 'src/fast')).sort();
 const LEAST = 95; // per cent
 
 const CLANG = process.env.NATIVE_CLANG ?? 'clang-19';
 const HINT = `it takes ${CLANG}, wasm-ld and 32-bit headers (Debian: apt-get install clang-19 lld-19 libclang-rt-19-dev gcc-multilib); NATIVE_CLANG names another`;
 const NATIVE = ['-std=gnu17', '-w', '-O1', '-Itest/support'];
-const SANITIZERS = ['-fsanitize=address,undefined', '-fno-sanitize-recover=all'];
 const BUILD_SECONDS = 120;
 const RUN_SECONDS = 10; // at least; else 20 times what it takes without a mutant
 const out = join(root, 'build', 'mutation');
@@ -60,19 +54,29 @@ const digest = async (path) =>
     .update(await readFile(path))
     .digest('hex');
 
-/** A way to see a change: build(directory) gives {status}, then see(directory). */
-function nativeCheck([program, ...shape], flags = [], programs = PROGRAMS) {
+/** Flags that find src/ in a directory of its own, and tell which files were read. */
+const inside = (directory, flags) => [
+  ...flags.map((flag) => flag.replace(/^-Isrc/, `-I${directory}/src`)),
+  '-MMD',
+  '-MF',
+  join(directory, 'read.d'),
+];
+
+/**
+ * A way to see a change: build(directory) gives {status}, then see(directory).
+ * Of the sources the one that includes a build comes last.
+ */
+function nativeCheck({ name, machine, source, args, flags }, more = []) {
   const binary = (directory) => join(directory, 'program');
-  const [source, ...args] = programs[program];
   return {
-    name: [program, ...shape, ...flags.slice(0, 1)].join(' '),
+    name,
     file: binary,
     build: (directory) =>
       run(CLANG, [
-        ...shape,
+        ...MACHINES[machine],
         ...NATIVE,
-        ...flags,
-        `-I${directory}/src`,
+        ...more,
+        ...inside(directory, flags),
         ...[source].flat(),
         '-o',
         binary(directory),
@@ -81,26 +85,23 @@ function nativeCheck([program, ...shape], flags = [], programs = PROGRAMS) {
   };
 }
 
-/** The module that malloc.c makes, under the model of the wasm tests. */
-function wasmCheck(name) {
+/** A build's checked twin, under the model of the wasm tests. */
+function wasmCheck(build) {
   const object = (directory) => join(directory, 'object.o');
   const module = (directory) => join(directory, 'module.wasm');
-  const { flags, exports } = MODULES[name];
-  const compileFlags = [...COMPILE, ...flags.filter((flag) => flag !== '-flto')].filter(
-    (flag) => !/^-(I|W)/.test(flag),
+  const flags = [...compileFlags(build), ...testDefines(build)].filter(
+    (flag) => flag !== '-flto' && !flag.startsWith('-W'),
   );
-  const exported = [...exports, 'check', 'check_add_pool', '__heap_base'].map(
+  const exported = [...build.exports, 'check', 'check_add_pool', '__heap_base'].map(
     (each) => `--export=${each}`,
   );
   return {
-    name: `${name}.wasm`,
+    name: `${build.module}.wasm`,
     file: object,
     build: (directory) =>
       run(CLANG, [
-        ...compileFlags,
+        ...inside(directory, flags),
         '-w',
-        `-I${directory}/src`,
-        '-Iwasm',
         '-c',
         'test/support/checked.c',
         '-o',
@@ -125,56 +126,58 @@ function wasmCheck(name) {
   };
 }
 
-const CHECKS = [...RUNS.map((each) => nativeCheck(each)), ...Object.keys(MODULES).map(wasmCheck)];
-const SMALL = ['-DTLSF_SLLEN=8', '-DTLSF_FLLEN=3'];
-const CORPUS = ['-Itest/fuzz', '-D_GNU_SOURCE'];
-const WORLD = [...SMALL, '-DFAMILY=1', '-DHOST_PAGE_LOG=5', '-m32', '-msse2'];
-const FAST = ['-DTLSF_FAST=1', '-DTLSF_ALIGN=32'];
+const CHECKS = [...RUNS.map((each) => nativeCheck(each)), ...Object.values(MODULES).map(wasmCheck)];
 
-/** Slower, for what those do not see: the fuzzers' corpus, small worlds, the index. */
-const SLOW = {
-  family_corpus: [
-    ['test/fuzz/family.c', 'test/fuzz/fuzz.c'],
-    'corpus',
-    'test/fuzz/corpus/family.hex',
-  ],
-  core_corpus: [['test/fuzz/core.c', 'test/fuzz/fuzz.c'], 'corpus', 'test/fuzz/corpus/core.hex'],
-  family_world: ['test/statespace/statespace.c', '1', '3', '2000'],
-  family_large: ['test/statespace/statespace.c', '1', '50', '2000', '1', '66'],
-  core_world: ['test/statespace/statespace.c', '8'],
-  index: ['test/index/index.c', '8', '26'],
+const PROGRAMS = {
+  corpus: (target) => ({
+    source: ['test/fuzz/fuzz.c', `test/fuzz/${target}.c`],
+    args: ['corpus', `test/fuzz/corpus/${target}.hex`],
+    more: ['-Itest/fuzz', '-D_GNU_SOURCE'],
+  }),
+  states: (...args) => ({ source: 'test/statespace/statespace.c', args, more: [] }),
+  index: () => ({ source: 'test/index/index.c', args: ['8', '26'], more: [] }),
 };
+const slow = (of, { source, args, more }, flags = []) =>
+  nativeCheck({
+    ...of,
+    name: `${[source].flat().at(-1)} ${args.join(' ')}, ${of.name}`,
+    source,
+    args,
+    flags: [...of.flags, ...flags, ...more],
+  });
+
+const SMALL = { TLSF_SLLEN: 8, TLSF_FLLEN: 3 };
+const PAGES = { ...SMALL, HOST_PAGE_LOG: 5 };
+
+/** Slower, for what those do not see: the fuzzers' corpus, the state space, the index. */
 const SECOND = [
-  ...[[], FAST, ['-m32'], ['-m32', '-DTLSF_FAST=1'], ['-m32', '-DTLSF_TAIL=0']].map((shape) => [
-    'family_corpus',
-    ...CORPUS,
-    ...shape,
+  ...['-m64', '-m32'].flatMap((machine) => [
+    ...families.map((name) => slow(shape(name, machine), PROGRAMS.corpus('family'))),
+    slow(shape('core', machine), PROGRAMS.corpus('core')),
   ]),
-  ...[[], ['-m32', '-DTLSF_TAIL=0']].map((shape) => ['core_corpus', ...CORPUS, ...shape]),
-  ...[[], ['-DTLSF_FAST=1'], ['-DTLSF_TAIL=0']].map((shape) => [
-    'family_world',
-    ...WORLD,
-    ...shape,
+  ...families.flatMap((name) => [
+    slow(shape(name, '-m32', PAGES), PROGRAMS.states('1', '3', '2000'), ['-DFAMILY=1']),
+    slow(shape(name, '-m32', PAGES), PROGRAMS.states('1', '50', '2000', '1', '66'), ['-DFAMILY=1']),
   ]),
-  ...[[], ['-DTLSF_FAST=1']].map((shape) => ['family_large', ...WORLD, ...shape]),
-  ['core_world', ...SMALL, '-DFAMILY=0', '-m32', '-msse2'],
-  ...[[], ['-DTLSF_TAIL=0'], ['-DTLSF_FAST=1']].map((shape) => [
-    'index',
-    '-m32',
-    '-msse2',
-    ...shape,
-  ]),
-].map((each) => nativeCheck(each, [], SLOW));
+  slow(shape('core', '-m32', SMALL), PROGRAMS.states('8'), ['-DFAMILY=0']),
+  ...families.map((name) => slow(shape(name, '-m32'), PROGRAMS.index())),
+];
 
 /** For what no other saw. What they build names source files, so it always differs. */
-const SANITIZED = RUNS.filter(([program]) => program !== 'checker')
+const SANITIZED = RUNS.filter(({ program }) => program !== 'checker')
   .slice(0, 6)
   .map((each) => nativeCheck(each, SANITIZERS));
 
-/** Which checks can see a change of this file. */
-const canSee = (file, check) =>
-  !(file === 'src/tlsf.c' && /^family|^checker|wasm/.test(check.name)) &&
-  !(/malloc\.c|quick\.h/.test(file) && check.name.startsWith('core'));
+/** Can a check see a change of this file? Only if its build read it. */
+const canSee = (file, check) => check.read.has(file);
+
+/** The files of src/ that the last build in a directory read. */
+const filesRead = async (directory) =>
+  new Set(
+    [...(await readFile(join(directory, 'read.d'), 'utf8')).matchAll(/\/(src\/\S+)/g)].map(
+      ([, path]) => normalize(path),
+    ),
+  );
 
 async function directoryOf(job) {
   const directory = join(out, `job${job}`);
@@ -186,15 +189,20 @@ async function directoryOf(job) {
 
 /** What each check builds of the sources as they are; all pass. */
 async function originals(directory) {
-  for (const check of [...CHECKS, ...SECOND, ...SANITIZED]) {
+  const checks = [...CHECKS, ...SECOND, ...SANITIZED];
+  const shown = progress(checks.length);
+  for (const check of checks) {
+    shown.step(`without a mutant: ${check.name}`);
     const built = await check.build(directory);
     if (built.status !== 0) throw new Error(`${check.name} does not build: ${built.text}\n${HINT}`);
+    check.read = await filesRead(directory);
     check.original = await digest(check.file(directory));
     const start = performance.now();
     const { status, text } = await check.see(directory);
     check.seconds = Math.max(RUN_SECONDS, (performance.now() - start) / 50);
     if (status !== 0) throw new Error(`${check.name} fails without a mutant: ${text}`);
   }
+  shown.done();
 }
 
 /** 'refused', 'same', 'survived', or the name of the check that saw it. */
@@ -260,25 +268,23 @@ export function remember(mutants, known) {
 
 async function tryAll(mutants, jobs, known) {
   const queue = [...mutants];
+  const shown = progress(mutants.length);
   let done = 0;
+  const survived = () => mutants.filter(({ fate }) => fate === 'survived').length;
   await Promise.all(
     Array.from({ length: jobs }, async (_, job) => {
       const directory = await directoryOf(job);
       for (let mutant = queue.shift(); mutant; mutant = queue.shift()) {
+        shown.step(`${survived()} survived; ${mutant.file}:${mutant.line}`);
         mutant.fate ??= await fateOf(mutant, directory);
         await cp(join(root, mutant.file), join(directory, mutant.file));
         if (mutant.fate === 'survived')
-          console.log(
-            `survived ${mutant.file}:${mutant.line}: ${mutant.before} => ${mutant.after}`,
-          );
-        if (++done % 100) continue;
-        console.log(
-          `${done} of ${mutants.length}, ${mutants.filter((each) => each.fate === 'survived').length} survived`,
-        );
-        await keep(mutants, known);
+          shown.say(`survived ${mutant.file}:${mutant.line}: ${mutant.before} => ${mutant.after}`);
+        if (++done % 100 === 0) await keep(mutants, known);
       }
     }),
   );
+  shown.done();
 }
 
 const COUNTED = ['mutants', 'refused', 'same', 'killed', 'survived'];
@@ -296,11 +302,11 @@ function table(mutants) {
     };
   });
   console.log(
-    `\n${'file'.padEnd(14)}${COUNTED.map((name) => name.padStart(10)).join('')}     score`,
+    `\n${'file'.padEnd(24)}${COUNTED.map((name) => name.padStart(10)).join('')}     score`,
   );
   for (const { file, numbers, score } of rows) {
     console.log(
-      `${file.padEnd(14)}${numbers.map((n) => String(n).padStart(10)).join('')}  ${score.toFixed(1).padStart(6)} %`,
+      `${file.padEnd(24)}${numbers.map((n) => String(n).padStart(10)).join('')}  ${score.toFixed(1).padStart(6)} %`,
     );
   }
   return rows.at(-1).score;

@@ -11,6 +11,7 @@ import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { packageRoot } from '../../tools/toolchain.js';
 import { root } from '../../tools/build.js';
+import { BUILDS } from '../../tools/builds.js';
 import { amount } from '../support/tier.js';
 
 const works = (command, args) => spawnSync(command, args).status === 0;
@@ -190,11 +191,8 @@ export const WORKLOADS = {
     async work({ run, directory }) {
       const library = join(packageRoot('tree-sitter'), 'vendor', 'tree-sitter', 'lib');
       const args = ['-O1', '-c', `-I${library}/include`, `-I${library}/src`];
-      const built = await run('gcc', [
-        ...args,
-        `${library}/src/language.c`,
-        join(root, 'src', 'tlsf.c'),
-      ]);
+      const sources = [`${library}/src/language.c`, join(root, BUILDS.core.source)];
+      const built = await run('gcc', [...args, ...sources]);
       return [built, ...hashes(directory)];
     },
     atLeast: 3,

@@ -32,13 +32,14 @@ static void case_add(const char *name, void (*run)(void)) {
     }                                                                          \
     static void name(void)
 
-/* Runs each, and prints its name when it is done. */
+/* Runs each, and prints its name when it is done; then how many there were. */
 static void cases_run(void) {
     REQUIRE(case_count);
     for (size_t i = 0; i < case_count; i++) {
         cases[i].run();
         puts(cases[i].name);
     }
+    printf("%zu cases\n", case_count);
 }
 
 #endif

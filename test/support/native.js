@@ -174,7 +174,7 @@ export function programTest(source, shape, { flags = [], mode = OPTIMISED, args 
       sources: [source],
     });
     const printed = output(path, args);
-    t.diagnostic(printed.trim());
+    t.diagnostic(printed.trim().split('\n').at(-1));
     expect(printed);
   });
 }
