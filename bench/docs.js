@@ -38,19 +38,31 @@ function printed(script, ...args) {
   return stdout.trim();
 }
 
+/** Ours, and of each other allocator its smallest form: the others begin with the same word. */
+function shortList(rows) {
+  const seen = new Set();
+  return rows.filter(({ kind, name }) => {
+    const [word] = name.split(/\W/);
+    if (kind === 'ours') return true;
+    if (kind !== 'peer' || seen.has(word)) return false;
+    return seen.add(word);
+  });
+}
+
+/** README's table of sizes. */
 function sizesTable({ rows }) {
+  const smallestFirst = rows.toSorted((a, b) => a.pair.raw - b.pair.raw);
   const cells = ({ name, missing, pair, family }) => [
-    missing.length ? `${name} \\*` : name,
+    missing.length ? `${name}, without ${missing.join(', ')}` : name,
     ...[pair.raw, pair.gzip, family.raw, family.gzip].map(String),
   ];
-  const head = ['allocator', 'malloc, free', 'gzip', 'C family', 'gzip'];
-  return `${markdown([head, ...rows.map(cells)])}\n\n\\* lacks some functions of the family.`;
+  const head = ['bytes of a module', 'malloc, free', 'gzip', 'C family', 'gzip'];
+  return markdown([head, ...shortList(smallestFirst).map(cells)]);
 }
 
 async function sizes() {
   await writePart(BENCHMARKS, 'sizes', printed('compare/compare.js', '--markdown'));
-  const table = sizesTable(JSON.parse(printed('compare/compare.js', '--json')));
-  await writePart(README, 'sizes', `${table} Bytes; toolchain: ${await compilers()}.`);
+  await writePart(README, 'sizes', sizesTable(JSON.parse(printed('compare/compare.js', '--json'))));
 }
 
 async function bound() {
@@ -77,7 +89,7 @@ function speedTable({ workloads, overall, sizes: bytes }) {
     meanPages(workloads, name).toFixed(2),
     `${bytes[name]}`,
   ]);
-  return markdown([['allocator', 'time, mean', 'time, worst', 'pages, mean', 'bytes'], ...rows]);
+  return markdown([['allocator', 'time, mean', 'time, worst', 'pages, mean', 'code'], ...rows]);
 }
 
 async function speed({ measureAll, save }) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 // Parts of documents that a command writes. Such a part stands between two
-// comments, and everything else in the document is written by hand:
+// lines, and everything else in the document is written by hand:
 //
 //   <!-- builds -->
 //   | build | ...
@@ -21,12 +21,14 @@ export function markdown([head, ...rows]) {
 
 /** Where a part begins and ends in a document: [start, end], without its comments. */
 function place(text, name) {
-  const [open, close] = [`<!-- ${name} -->`, `<!-- /${name} -->`];
-  const start = text.indexOf(open);
-  const end = text.indexOf(close);
-  if (start < 0 || end < start)
-    throw new BuildError(`the document has no part between ${open} and ${close}`);
-  return [start + open.length, end];
+  const find = (comment) => new RegExp(`^${comment}$`, 'm').exec(text);
+  const open = find(`<!-- ${name} -->`);
+  const close = find(`<!-- /${name} -->`);
+  if (!open || !close || close.index < open.index)
+    throw new BuildError(
+      `the document has no line <!-- ${name} -->, or no <!-- /${name} --> behind it`,
+    );
+  return [open.index + open[0].length, close.index];
 }
 
 /** The part of a document with this name. */
