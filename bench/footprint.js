@@ -143,11 +143,11 @@ const stairRows = (of) => [
 
 const text = ({ engine, live, workloads, sequences: of, stairs: alone }, table) =>
   [
-    `${engine}: footprint (memory behind __heap_base) as a multiple of the bytes that live at most; - where an allocator could not serve all requests`,
+    `${engine}: the footprint (memory behind __heap_base) divided by the largest number of live bytes. "-": the allocator could not serve all requests`,
     table(workloadRows({ live, workloads })),
-    'The sequence of docs/design.md: the row of blocks as a multiple of the bytes of blocks that live at most, beside the proved bounds',
+    'The sequence of docs/design.md: the length of the row of blocks divided by the largest number of live bytes of blocks, between the two proved bounds',
     table(sequenceRows(of)),
-    'The sequence that needs only malloc and free',
+    'The sequence that needs only malloc and free: the row has exactly the proved length',
     table(stairRows(alone)),
   ].join('\n\n');
 

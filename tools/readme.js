@@ -52,6 +52,7 @@ export async function writePart(path, name, content) {
 const functionsOf = ({ exports }) =>
   FAMILY.every((name) => exports.includes(name)) ? 'the C family' : exports.join(', ');
 
+/** @param {{module: string, archive?: string}} build */
 const filesOf = ({ module, archive }) =>
   [module && `${module}.wasm`, archive && `${archive}.a`].filter(Boolean).join(', ');
 
