@@ -5,6 +5,7 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { root, sources } from './build.js';
+import { checkBuildsTable } from './readme.js';
 import { violations } from './rules.js';
 
 const files = await sources('src', 'wasm', 'test', 'bench', 'compare', 'examples');
@@ -35,6 +36,14 @@ const tsc = () =>
   ['.', 'tools'].every((project) => script('typescript/bin/tsc', '--project', project));
 const eslint = () => script('eslint/bin/eslint.js', '.');
 
-const results = [rules, clangFormat, prettier, tsc, eslint].map((check) => check());
+async function readme() {
+  const wrong = await checkBuildsTable();
+  if (wrong) console.error(`lint: ${wrong}`);
+  return !wrong;
+}
+
+const results = [];
+for (const check of [rules, clangFormat, prettier, tsc, eslint, readme])
+  results.push(await check());
 if (!results.every(Boolean)) process.exitCode = 1;
 else console.log(`lint: ${C.length} C files and all JavaScript are clean`);

@@ -7,6 +7,7 @@ import { cp, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/pro
 import { existsSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { writeBuildsTable } from './readme.js';
 import { BuildError, toolchain } from './toolchain.js';
 import { buildArchive, buildModule, root } from './build.js';
 import { ARCHIVES, MODULES } from './builds.js';
@@ -128,7 +129,7 @@ const VERBS = {
     run: script('test/torture.js'),
   },
   sizes: {
-    help: 'rewrites the size ledger, test/sizes.json, and shows what moved',
+    help: "rewrites the size ledger, test/sizes.json, and README's table of builds",
     async run(args) {
       refuse(args);
       const { pinned, name } = await toolchain();
@@ -137,6 +138,7 @@ const VERBS = {
           `the ledger is of the pinned toolchain, and this is ${name}: unset CC and WASI_SDK_PATH`,
         );
       await script('tools/sizes.js')(['--write']);
+      await writeBuildsTable();
     },
   },
   lint: {

@@ -12,10 +12,11 @@ import { FAMILIES, FAMILY } from './builds.js';
 import { readLedger } from './sizes.js';
 import { BuildError } from './toolchain.js';
 
-/** Rows of cells as a Markdown table; the first row is its head. */
+/** Rows of cells as a Markdown table; the first row is its head. Numbers stand to the right. */
 export function markdown([head, ...rows]) {
   const line = (cells) => `| ${cells.join(' | ')} |`;
-  const rule = head.map((_cell, i) => (i ? '--:' : '---'));
+  const isWords = (i) => rows.some((cells) => /^`?[a-z]{2}/i.test(cells[i]));
+  const rule = head.map((_cell, i) => (i === 0 || isWords(i) ? '---' : '--:'));
   return [head, rule, ...rows].map(line).join('\n');
 }
 
