@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/* mvp: the C family in wasm 1.0 without floats, for hosts that take no more. */
+#include "../core/compiler.h"
+#include "../include/tlsf_malloc.h"
+
+/* Inlined, for time: as in full. */
+struct heap;
+struct block;
+static ALWAYS_INLINE void *heap_trim(struct heap *, struct block *, size_t,
+                                     size_t, size_t);
+static ALWAYS_INLINE void bins_join(struct heap *, struct block *,
+                                    struct block *, const struct block *, bool);
+
+#include "../exports/plain.h"
+#include "pages.h"
+
+#include "../small/index.h"
+
+#include "../core/bytes_loop.h"
+#include "../core/map_integer.h"
+#include "../small/top_apart.h"
+
+#include "../small/family.h"
