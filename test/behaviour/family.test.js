@@ -3,246 +3,264 @@
 // alignments, posix_memalign, usable sizes.
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { MODULES } from '../../tools/builds.js';
 import { createModel } from '../support/model.js';
 import { random } from '../support/random.js';
 import { checkedModule, instantiate, PAGE, shippedModule } from '../support/modules.js';
 
-async function fresh(options) {
-  const exports = instantiate(await checkedModule('tlsf', options));
-  return { exports, model: createModel(exports) };
-}
+const FAMILIES = Object.values(MODULES)
+  .filter(({ exports }) => exports.includes('realloc'))
+  .map(({ module }) => module);
+/** Those that hold freed blocks back place them elsewhere. */
+const HOLDING = FAMILIES.filter((name) => MODULES[name].held);
+const EXACT = FAMILIES.filter((name) => !MODULES[name].held);
 
-describe('realloc', () => {
-  test('shrinks in place, and the tail can be had again', async () => {
-    const { model } = await fresh({ maximum: 1 });
-    const p = model.malloc(30000);
-    const wall = model.malloc(16);
-    for (const size of [29999, 20000, 5000, 13, 12, 1, 0]) assert.equal(model.realloc(p, size), p);
-    const q = model.malloc(29900);
-    assert.equal(q, p + 16, 'the tail right behind it');
-    model.free(wall);
-    model.finish();
-  });
+for (const name of EXACT) describe(name, () => testExact(name));
 
-  test('grows into the free block behind it, whole or in part', async () => {
-    for (const size of [101, 1000, 4000, 4108, 4109, 4124]) {
+/** Where a build puts its blocks, to the byte. */
+function testExact(name) {
+  async function fresh(options) {
+    const exports = instantiate(await checkedModule(name, options));
+    return { exports, model: createModel(exports) };
+  }
+
+  describe('realloc', () => {
+    test('shrinks in place, and the tail can be had again', async () => {
       const { model } = await fresh({ maximum: 1 });
+      const p = model.malloc(30000);
+      const wall = model.malloc(16);
+      for (const size of [29999, 20000, 5000, 13, 12, 1, 0])
+        assert.equal(model.realloc(p, size), p);
+      const q = model.malloc(29900);
+      assert.equal(q, p + 16, 'the tail right behind it');
+      model.free(wall);
+      model.finish();
+    });
+
+    test('grows into the free block behind it, whole or in part', async () => {
+      for (const size of [101, 1000, 4000, 4108, 4109, 4124]) {
+        const { model } = await fresh({ maximum: 1 });
+        const p = model.malloc(100);
+        const next = model.malloc(4000);
+        model.malloc(16);
+        model.free(next);
+        assert.equal(model.realloc(p, size), size <= 4124 ? p : 0);
+        model.finish();
+      }
+    });
+
+    test('moves when the free block behind it is one granule too small', async () => {
+      const { model } = await fresh();
       const p = model.malloc(100);
       const next = model.malloc(4000);
       model.malloc(16);
       model.free(next);
-      assert.equal(model.realloc(p, size), size <= 4124 ? p : 0);
+      assert.notEqual(model.realloc(p, 4125), p);
       model.finish();
-    }
-  });
+    });
 
-  test('moves when the free block behind it is one granule too small', async () => {
-    const { model } = await fresh();
-    const p = model.malloc(100);
-    const next = model.malloc(4000);
-    model.malloc(16);
-    model.free(next);
-    assert.notEqual(model.realloc(p, 4125), p);
-    model.finish();
-  });
-
-  test('grows into the end of memory by growing it, without a move', async () => {
-    for (const tail of [0, 5000]) {
-      const { exports, model } = await fresh();
-      const p = model.malloc(PAGE - (exports.__heap_base.value % PAGE) - 100 - tail);
-      for (let pages = 2; pages < 40; pages += 5) assert.equal(model.realloc(p, pages * PAGE), p);
-      assert(model.pages() <= 39);
-      model.finish();
-    }
-  });
-
-  test('into memory that is there calls no memory.grow, which would detach views', async () => {
-    const { exports, model } = await fresh();
-    let p = model.malloc(16);
-    const { buffer } = exports.memory;
-    for (let size = 17; size < 20000; size += 501) p = model.realloc(p, size);
-    assert.equal(exports.memory.buffer, buffer);
-    model.finish();
-  });
-
-  test('does not grow into pages of somebody else', async () => {
-    const { model } = await fresh();
-    const p = model.malloc(60000 - 16384);
-    model.foreignGrow(1);
-    const q = model.realloc(p, 3 * PAGE);
-    assert(q && q !== p);
-    model.finish();
-  });
-
-  test('slides down into the free block before it, with the one behind it', async () => {
-    for (const free of [1, 3]) {
-      const { model } = await fresh({ maximum: 1 });
-      const before = model.malloc(20000);
-      const p = model.malloc(1000);
-      const behind = model.malloc(8000);
-      const wall = model.malloc(16);
-      let rest = 0;
-      while ((rest = model.malloc(12))) assert(rest); // nothing else is free
-      model.free(before);
-      if (free === 3) model.free(behind);
-      const most = 20000 + 16 - 12 + 1004 + (free === 3 ? 8004 : 0) - 16;
-      assert.equal(model.realloc(p, most + 100), 0, 'more than there is');
-      assert.equal(model.realloc(p, most), before);
-      model.free(wall);
-      model.finish();
-    }
-  });
-
-  test('fails without harm when memory is full', async () => {
-    const { model } = await fresh({ maximum: 2 });
-    let p = model.malloc(1000);
-    model.malloc(100);
-    for (let size = 1001; size < 10 * PAGE; size = Math.floor(size * 1.3)) {
-      const q = model.realloc(p, size);
-      if (!q) break;
-      p = q;
-    }
-    model.finish();
-  });
-
-  test('of NULL is malloc, to 0 bytes is a block', async () => {
-    const { model } = await fresh();
-    const p = model.realloc(0, 100);
-    assert(p);
-    assert.equal(model.realloc(p, 0), p);
-    model.finish();
-  });
-});
-
-test('calloc clears memory that was used before, and refuses an overflow', async () => {
-  const { exports, model } = await fresh();
-  for (let i = 0; i < 20; i++) model.malloc(1000);
-  for (const p of [...model.blocks.keys()]) model.free(p);
-  model.calloc(7, 1000);
-  const pages = model.pages();
-  for (const [count, size] of [
-    [65536, 65536],
-    [2 ** 31, 2],
-    [2 ** 32 - 1, 2 ** 32 - 1],
-    [3, 0x55555556],
-    [0x10001, 0xffff0],
-  ]) {
-    assert.equal(exports.calloc(count, size), 0, `calloc(${count}, ${size})`);
-    assert.equal(exports.calloc(size, count), 0, `calloc(${size}, ${count})`);
-  }
-  assert.equal(model.pages(), pages);
-  assert(model.calloc(0, 0) && model.calloc(0, 2 ** 32 - 1) && model.calloc(2 ** 32 - 1, 0));
-  model.finish();
-});
-
-test('every alignment to 2^31, at every offset, in all three functions', async () => {
-  for (const name of ['aligned_alloc', 'memalign']) {
-    const { model } = await fresh({ maximum: 64 });
-    for (let log = 0; log < 32; log++) {
-      for (const size of [0, 1, 100, 5000]) {
-        const p = model.aligned(2 ** log, size, name);
-        assert.equal(p !== 0, log < 22 && p !== 0, `alignment 2^${log}`);
-        if (log < 20) assert(p, `alignment 2^${log}, ${size} bytes`);
+    test('grows into the end of memory by growing it, without a move', async () => {
+      for (const tail of [0, 5000]) {
+        const { exports, model } = await fresh();
+        const p = model.malloc(PAGE - (exports.__heap_base.value % PAGE) - 100 - tail);
+        for (let pages = 2; pages < 40; pages += 5) assert.equal(model.realloc(p, pages * PAGE), p);
+        assert(model.pages() <= 39);
+        model.finish();
       }
-      if (log % 3 === 0) for (const p of [...model.blocks.keys()]) model.free(p);
+    });
+
+    test('into memory that is there calls no memory.grow, which would detach views', async () => {
+      const { exports, model } = await fresh();
+      let p = model.malloc(16);
+      const { buffer } = exports.memory;
+      for (let size = 17; size < 20000; size += 501) p = model.realloc(p, size);
+      assert.equal(exports.memory.buffer, buffer);
+      model.finish();
+    });
+
+    test('does not grow into pages of somebody else', async () => {
+      const { model } = await fresh();
+      const p = model.malloc(60000 - 16384);
+      model.foreignGrow(1);
+      const q = model.realloc(p, 3 * PAGE);
+      assert(q && q !== p);
+      model.finish();
+    });
+
+    test('slides down into the free block before it, with the one behind it', async () => {
+      for (const free of [1, 3]) {
+        const { model } = await fresh({ maximum: 1 });
+        const before = model.malloc(20000);
+        const p = model.malloc(1000);
+        const behind = model.malloc(8000);
+        const wall = model.malloc(16);
+        let rest = 0;
+        while ((rest = model.malloc(12))) assert(rest); // nothing else is free
+        model.free(before);
+        if (free === 3) model.free(behind);
+        const most = 20000 + 16 - 12 + 1004 + (free === 3 ? 8004 : 0) - 16;
+        assert.equal(model.realloc(p, most + 100), 0, 'more than there is');
+        assert.equal(model.realloc(p, most), before);
+        model.free(wall);
+        model.finish();
+      }
+    });
+
+    test('fails without harm when memory is full', async () => {
+      const { model } = await fresh({ maximum: 2 });
+      let p = model.malloc(1000);
+      model.malloc(100);
+      for (let size = 1001; size < 10 * PAGE; size = Math.floor(size * 1.3)) {
+        const q = model.realloc(p, size);
+        if (!q) break;
+        p = q;
+      }
+      model.finish();
+    });
+
+    test('of NULL is malloc, to 0 bytes is a block', async () => {
+      const { model } = await fresh();
+      const p = model.realloc(0, 100);
+      assert(p);
+      assert.equal(model.realloc(p, 0), p);
+      model.finish();
+    });
+  });
+
+  test('calloc clears memory that was used before, and refuses an overflow', async () => {
+    const { exports, model } = await fresh();
+    for (let i = 0; i < 20; i++) model.malloc(1000);
+    for (const p of [...model.blocks.keys()]) model.free(p);
+    model.calloc(7, 1000);
+    const pages = model.pages();
+    for (const [count, size] of [
+      [65536, 65536],
+      [2 ** 31, 2],
+      [2 ** 32 - 1, 2 ** 32 - 1],
+      [3, 0x55555556],
+      [0x10001, 0xffff0],
+    ]) {
+      assert.equal(exports.calloc(count, size), 0, `calloc(${count}, ${size})`);
+      assert.equal(exports.calloc(size, count), 0, `calloc(${size}, ${count})`);
     }
+    assert.equal(model.pages(), pages);
+    assert(model.calloc(0, 0) && model.calloc(0, 2 ** 32 - 1) && model.calloc(2 ** 32 - 1, 0));
     model.finish();
-  }
-  const { exports, model } = await fresh();
-  for (let log = 12; log < 31; log++) {
-    const p = exports.aligned_alloc(2 ** log, 100) >>> 0;
-    assert(p && p % 2 ** log === 0, `alignment 2^${log}`);
-    if (log === 12) exports.check_add_pool(exports.__heap_base.value);
-    exports.free(p);
-    assert.equal(exports.check(), 0);
-  }
-  model.check();
-});
+  });
 
-test('an alignment that is no power of two gives NULL', async () => {
-  const { exports, model } = await fresh();
-  for (const align of [0, 3, 5, 6, 12, 24, 48, 100, 4095, 4097, 2 ** 31 + 1, 2 ** 32 - 1]) {
-    assert.equal(exports.aligned_alloc(align, 10), 0, String(align));
-    assert.equal(exports.memalign(align, 10), 0, String(align));
-  }
-  assert.equal(model.pages(), 1);
-});
+  test('every alignment to 2^31, at every offset, in all three functions', async () => {
+    for (const call of ['aligned_alloc', 'memalign']) {
+      const { model } = await fresh({ maximum: 64 });
+      for (let log = 0; log < 32; log++) {
+        for (const size of [0, 1, 100, 5000]) {
+          const p = model.aligned(2 ** log, size, call);
+          assert.equal(p !== 0, log < 22 && p !== 0, `alignment 2^${log}`);
+          if (log < 20) assert(p, `alignment 2^${log}, ${size} bytes`);
+        }
+        if (log % 3 === 0) for (const p of [...model.blocks.keys()]) model.free(p);
+      }
+      model.finish();
+    }
+    const { exports, model } = await fresh();
+    for (let log = 12; log < 31; log++) {
+      const p = exports.aligned_alloc(2 ** log, 100) >>> 0;
+      assert(p && p % 2 ** log === 0, `alignment 2^${log}`);
+      if (log === 12) exports.check_add_pool(exports.__heap_base.value);
+      exports.free(p);
+      assert.equal(exports.check(), 0);
+    }
+    model.check();
+  });
 
-test('posix_memalign: 0 and the block, or EINVAL or ENOMEM and *out unchanged', async () => {
-  const { exports, model } = await fresh({ maximum: 16 });
-  const out = model.malloc(4);
-  const view = () => new DataView(exports.memory.buffer);
-  for (const [align, size, result] of [
-    [4, 100, 0],
-    [8, 100, 0],
-    [16, 1, 0],
-    [4096, 5000, 0],
-    [65536, 1, 0],
-    [0, 1, 28],
-    [1, 1, 28],
-    [2, 1, 28],
-    [3, 1, 28],
-    [12, 1, 28],
-    [4097, 1, 28],
-    [16, 2 ** 32 - 1, 48],
-    [16, 2 ** 21, 48],
-    [2 ** 31, 1, 48],
-  ]) {
-    view().setUint32(out, 0xdeadbeef, true);
-    assert.equal(
-      exports.posix_memalign(out, align, size),
-      result,
-      `posix_memalign(${align}, ${size})`,
+  test('an alignment that is no power of two gives NULL', async () => {
+    const { exports, model } = await fresh();
+    for (const align of [0, 3, 5, 6, 12, 24, 48, 100, 4095, 4097, 2 ** 31 + 1, 2 ** 32 - 1]) {
+      assert.equal(exports.aligned_alloc(align, 10), 0, String(align));
+      assert.equal(exports.memalign(align, 10), 0, String(align));
+    }
+    assert.equal(model.pages(), 1);
+  });
+
+  test('posix_memalign: 0 and the block, or EINVAL or ENOMEM and *out unchanged', async () => {
+    const { exports, model } = await fresh({ maximum: 16 });
+    const out = model.malloc(4);
+    const view = () => new DataView(exports.memory.buffer);
+    for (const [align, size, result] of [
+      [4, 100, 0],
+      [8, 100, 0],
+      [16, 1, 0],
+      [4096, 5000, 0],
+      [65536, 1, 0],
+      [0, 1, 28],
+      [1, 1, 28],
+      [2, 1, 28],
+      [3, 1, 28],
+      [12, 1, 28],
+      [4097, 1, 28],
+      [16, 2 ** 32 - 1, 48],
+      [16, 2 ** 21, 48],
+      [2 ** 31, 1, 48],
+    ]) {
+      view().setUint32(out, 0xdeadbeef, true);
+      assert.equal(
+        exports.posix_memalign(out, align, size),
+        result,
+        `posix_memalign(${align}, ${size})`,
+      );
+      const p = view().getUint32(out, true);
+      if (result) assert.equal(p, 0xdeadbeef);
+      else assert.equal(p % Math.max(align, 16), 0);
+      assert.equal(exports.check(), 0);
+    }
+  });
+
+  test('usable size: what a block of 16 bytes less a header holds', async () => {
+    const { exports } = await fresh();
+    assert.equal(exports.malloc_usable_size(0), 0);
+    for (const [request, usable] of [
+      [0, 12],
+      [12, 12],
+      [13, 28],
+      [28, 28],
+      [29, 44],
+      [1000, 1004],
+    ]) {
+      assert.equal(exports.malloc_usable_size(exports.malloc(request)), usable, String(request));
+    }
+  });
+}
+
+for (const name of HOLDING) {
+  test(`${name}: calloc does not write memory that is fresh, and clears what is not`, async () => {
+    const { memory, malloc, calloc, free } = instantiate(await shippedModule(name));
+    const p = malloc(70000) >>> 0;
+    const bytes = new Uint8Array(memory.buffer);
+    bytes.fill(7, p + 70100, bytes.length - 64); // nobody else has been there
+    const q = calloc(1, 20000) >>> 0;
+    assert(q > p);
+    const written = bytes.subarray(q, q + 20000).filter((byte) => byte !== 7).length;
+    assert(written > 0 && written < 200, `${written} bytes of fresh memory were written`);
+    bytes.fill(7, q, q + 20000);
+    free(q);
+    assert.equal(calloc(1, 20000) >>> 0, q);
+    assert(
+      bytes.subarray(q, q + 20000).every((byte) => byte === 0),
+      'a block in use before was not cleared',
     );
-    const p = view().getUint32(out, true);
-    if (result) assert.equal(p, 0xdeadbeef);
-    else assert.equal(p % Math.max(align, 16), 0);
-    assert.equal(exports.check(), 0);
-  }
-});
+  });
+}
 
-test('usable size: what a block of 16 bytes less a header holds', async () => {
-  const { exports } = await fresh();
-  assert.equal(exports.malloc_usable_size(0), 0);
-  for (const [request, usable] of [
-    [0, 12],
-    [12, 12],
-    [13, 28],
-    [28, 28],
-    [29, 44],
-    [1000, 1004],
-  ]) {
-    assert.equal(exports.malloc_usable_size(exports.malloc(request)), usable, String(request));
-  }
-});
+for (const name of FAMILIES) {
+  test(`${name}: calloc as the first call clears memory that was used before`, async () => {
+    const { memory, calloc } = instantiate(await shippedModule(name));
+    const bytes = new Uint8Array(memory.buffer);
+    bytes.fill(7, PAGE / 2);
+    const p = calloc(1, PAGE / 2) >>> 0;
+    assert(p && bytes.subarray(p, p + PAGE / 2).every((byte) => byte === 0));
+  });
+}
 
-test('tlsf-fast: calloc does not write memory that is fresh, and clears what is not', async () => {
-  const { memory, malloc, calloc, free } = instantiate(await shippedModule('tlsf-fast'));
-  const p = malloc(70000) >>> 0;
-  const bytes = new Uint8Array(memory.buffer);
-  bytes.fill(7, p + 70100, bytes.length - 64); // nobody else has been there
-  const q = calloc(1, 20000) >>> 0;
-  assert(q > p);
-  const written = bytes.subarray(q, q + 20000).filter((byte) => byte !== 7).length;
-  assert(written > 0 && written < 200, `${written} bytes of fresh memory were written`);
-  bytes.fill(7, q, q + 20000);
-  free(q);
-  assert.equal(calloc(1, 20000) >>> 0, q);
-  assert(
-    bytes.subarray(q, q + 20000).every((byte) => byte === 0),
-    'a block in use before was not cleared',
-  );
-});
-
-test('tlsf-fast: calloc as the first call clears memory that was used before', async () => {
-  const { memory, calloc } = instantiate(await shippedModule('tlsf-fast'));
-  const bytes = new Uint8Array(memory.buffer);
-  bytes.fill(7, PAGE / 2);
-  const p = calloc(1, PAGE / 2) >>> 0;
-  assert(p && bytes.subarray(p, p + PAGE / 2).every((byte) => byte === 0));
-});
-
-for (const name of ['tlsf', 'tlsf-fast']) {
+for (const name of FAMILIES) {
   test(`${name}: aligned_alloc copies nothing, where it takes from used memory and in the tail`, async () => {
     const { memory, malloc, free, aligned_alloc: aligned } = instantiate(await shippedModule(name));
     const hole = malloc(20 * PAGE) >>> 0;
@@ -268,7 +286,7 @@ for (const name of ['tlsf', 'tlsf-fast']) {
   });
 }
 
-for (const name of ['tlsf', 'tlsf-fast']) {
+for (const name of FAMILIES) {
   test(`${name}: realloc to more than two thirds of 2^32 gives what was asked for, or NULL`, async () => {
     const {
       malloc,
@@ -289,7 +307,7 @@ for (const name of ['tlsf', 'tlsf-fast']) {
   });
 }
 
-for (const name of ['tlsf', 'tlsf-fast']) {
+for (const name of FAMILIES) {
   test(`${name}: realloc where memory is full leaves the block as it is`, async () => {
     for (const size of [1, 100, 500, 1000, 5000]) {
       const {

@@ -121,7 +121,7 @@ describe('what is wrong is seen', () => {
   };
   const files = async () => ({
     'driver.wasm': await driver(),
-    'wrong.wasm': await moduleOfScenario('tlsf-min', { options: { maximum: 3 } }),
+    'wrong.wasm': await moduleOfScenario(VARIANTS[0], { options: { maximum: 3 } }),
   });
 
   for (const each of [REFERENCE, ...OTHERS.filter(({ label }) => !/alone|baseline/.test(label))]) {

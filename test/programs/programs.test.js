@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
-// Real C programs on libtlsf.a, libtlsf-fast.a and wasi-libc's malloc: the same
+// Real C programs on each archive of ours and on wasi-libc's malloc: the same
 // output, and memory compared. And what -ltlsf takes the place of when it is
 // linked. SEED=n makes another load.
 import assert from 'node:assert/strict';
 import { cp, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { before, describe, test } from 'node:test';
+import { ARCHIVES } from '../../tools/builds.js';
 import { inTemporary } from '../support/temporary.js';
 import { here, link, objects, run } from './programs.js';
 import { loadScript } from './load.js';
@@ -21,10 +22,16 @@ before(async () => {
 });
 
 const hasDlmalloc = (map) => map.includes('dlmalloc');
-const hasTlsf = (map) => /libtlsf(-fast)?\.a\(malloc\.o\)/.test(map);
-const MALLOCS = { tlsf: 'tlsf', fast: 'tlsf-fast', dlmalloc: undefined };
+const hasTlsf = (map) => /libtlsf[\w-]*\.a\(malloc\.o\)/.test(map);
 
-/** A program of PROGRAMS with each malloc: {tlsf, fast, dlmalloc}. */
+/** Each build as the name of a library, and the malloc of wasi-libc. */
+const LIBRARIES = Object.keys(ARCHIVES).map((name) => name.replace(/^lib/, ''));
+const MALLOCS = {
+  ...Object.fromEntries(LIBRARIES.map((name) => [name, name])),
+  dlmalloc: undefined,
+};
+
+/** A program of PROGRAMS with each malloc: {name: program}. */
 async function withEach(name) {
   const { units, args } = PROGRAMS[name];
   const inputs = Object.fromEntries(units.map((unit) => [`${unit}.o`, built[unit]]));
@@ -51,7 +58,7 @@ async function compare(t, programs, execute) {
     assert.equal(result.trap, undefined, `${of}: ${result.errors}`);
   }
   const { dlmalloc } = results;
-  for (const of of ['tlsf', 'fast']) {
+  for (const of of LIBRARIES) {
     assert.ok(results[of].output === dlmalloc.output, `${of}: another output than on dlmalloc`);
     assert.equal(results[of].status, dlmalloc.status);
     assert.ok(
