@@ -7,10 +7,12 @@ import { measureProgram } from './program.js';
 import { measureAll } from './table.js';
 
 const USAGE = `usage: ./build.sh compare [--json | --markdown] [--thorough]
-       ./build.sh compare [--json | --markdown] FILE.c... [-- CLANG-FLAG...]
+       ./build.sh compare [--json | --markdown] FILE... [-- CLANG-FLAG...]
 The first compares allocators, each built with the flags that suit it best
 (--thorough tries all of them again); the second compares what each costs in
-your program, compiled at -Oz unless your flags say otherwise.`;
+your program of C or C++ files, compiled at -Oz unless your flags say
+otherwise. C++ needs a toolchain with libc++, as the pinned one, and is
+compiled without exceptions. Takes about a minute; again, some seconds.`;
 
 const OPTIONS = ['--json', '--markdown', '--thorough', '--help'];
 

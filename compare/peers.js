@@ -114,15 +114,20 @@ const fromSource = (text, linking, best) =>
     }
   };
 
-/** wasm-ld by way of clang, which knows where its libc is. */
-export async function linkWithLibc(objects, flags) {
+/** The names of wasi's target: today's, and the one that Debian's wasi-libc has. */
+const WASI = ['wasm32-wasip1', 'wasm32-wasi'];
+
+async function linkFor(target, objects, flags) {
   const { tool } = await toolchain();
   const inputs = Object.fromEntries(objects.map((bytes, i) => [`in${i}.o`, bytes]));
+  // Libraries serve the objects before them.
+  const isLibrary = (flag) => flag.startsWith('-l');
   const command = [
     'clang',
-    '--target=wasm32-wasip1',
-    ...flags,
+    `--target=${target}`,
+    ...flags.filter((flag) => !isLibrary(flag)),
     ...Object.keys(inputs),
+    ...flags.filter(isLibrary),
     '-o',
     'out.wasm',
   ];
@@ -130,19 +135,34 @@ export async function linkWithLibc(objects, flags) {
   return { text, bytes: files[0] };
 }
 
+async function findLibc() {
+  for (const target of WASI) {
+    const works = await linkFor(
+      target,
+      [],
+      ['-nostartfiles', '-Wl,--no-entry,--export=malloc'],
+    ).then(
+      () => true,
+      () => false,
+    );
+    if (works) return target;
+  }
+  return undefined;
+}
+
 let libc;
 
-/** Has this toolchain a wasi-libc? */
-export function hasLibc() {
-  libc ??= linkWithLibc([], ['-nostartfiles', '-Wl,--no-entry,--export=malloc']).then(
-    () => true,
-    () => false,
-  );
+/** The target for which this toolchain has a wasi-libc; undefined if it has none. */
+export function libcTarget() {
+  libc ??= findLibc();
   return libc;
 }
 
+/** Links by way of clang, which knows where its libc is. */
+export const linkWithLibc = async (objects, flags) => linkFor(await libcTarget(), objects, flags);
+
 async function* libcDlmalloc(exports) {
-  if (!(await hasLibc())) return;
+  if (!(await libcTarget())) return;
   const flags = [...STACK, ...exports.map((name) => `--export=${name}`)];
   const { bytes } = await linkWithLibc([], ['-nostartfiles', `-Wl,${flags.join()}`]);
   yield { flags: 'as in libc.a', linked: bytes };

@@ -5,26 +5,24 @@ import { dirname, join, relative, resolve } from 'node:path';
 import { bytesOf } from '../tools/sizes.js';
 import { BuildError, toolchain } from '../tools/toolchain.js';
 import { compile, link, root } from '../tools/build.js';
+import { progress } from '../tools/progress.js';
 import { FAMILY } from '../tools/builds.js';
-import { compileHere, hasLibc, linkWithLibc, PEERS } from './peers.js';
+import { compileHere, libcTarget, linkWithLibc, PEERS } from './peers.js';
 import { optimise, versions } from './table.js';
 
 const HEADERS = join(root, 'dist', 'include');
-const COMPILE = [
-  '--target=wasm32-wasip1',
-  '-Oz',
-  '-ffunction-sections',
-  '-fdata-sections',
-  '-fvisibility=default',
-];
+const COMPILE = ['-Oz', '-ffunction-sections', '-fdata-sections', '-fvisibility=default'];
 const LINK = ['--gc-sections', '--strip-debug', '-O2'];
 const NO_MAIN = ['--no-entry', '--export-dynamic'];
 const MAINS = ['main', '__main_void', '__main_argc_argv'];
 const QUIET = '-Wno-unused-command-line-argument';
+const SOURCE = /\.(c|cc|cpp|cxx)$/;
+const isCplusplus = (path) => /\.c[^.]+$/.test(path);
+const LIBCPLUSPLUS = ['-lc++', '-lc++abi'];
 
 function readSource(path) {
   if (!existsSync(path)) throw new BuildError(`there is no ${path}`);
-  if (!statSync(path).isFile()) throw new BuildError(`${path} is not a file: name C files`);
+  if (!statSync(path).isFile()) throw new BuildError(`${path} is not a file: name C or C++ files`);
   return readFileSync(path, 'utf8');
 }
 
@@ -34,7 +32,7 @@ const includeDirectories = (flags) =>
     flag === '-I' ? [flags[i + 1]] : flag.startsWith('-I') ? [flag.slice(2)] : [],
   );
 
-/** {absolute path: text} of C files and all that they include from the disk. */
+/** {absolute path: text} of source files and all that they include from the disk. */
 function collect(paths, directories) {
   const found = {};
   const add = (path) => {
@@ -48,8 +46,8 @@ function collect(paths, directories) {
   };
   for (const path of paths) {
     readSource(path); // complains of it as the user wrote it
-    if (!path.endsWith('.c'))
-      throw new BuildError(`${path}: its name does not end in .c, and only C is compiled here`);
+    if (!SOURCE.test(path))
+      throw new BuildError(`${path}: the name of a C or C++ file ends in .c, .cc, .cpp or .cxx`);
     add(resolve(path));
   }
   return found;
@@ -81,6 +79,37 @@ function gather(files, flags) {
   return { inputs, names: files.map(inside), flags: moved };
 }
 
+/** The error of a program that needs what the toolchain comes without. */
+async function lacking(what, library) {
+  const { name } = await toolchain();
+  return new BuildError(
+    `${what} needs ${library}; ${name} comes without: unset CC, set WASI_SDK_PATH to a wasi-sdk, ` +
+      'or install it (Debian: apt-get install wasi-libc libclang-rt-19-dev-wasm32 libc++-19-dev-wasm32 libc++abi-19-dev-wasm32)',
+  );
+}
+
+/** The target and the headers: without a wasi-libc those of the compiler alone. */
+async function environment() {
+  const target = await libcTarget();
+  return target ? [`--target=${target}`] : ['--target=wasm32', '-nostdlibinc'];
+}
+
+/** Compiles a file of the user's. wasi's libc++ comes without exceptions. */
+async function compileProgram(name, { inputs, flags }) {
+  const language = isCplusplus(name) ? ['-fno-exceptions'] : [];
+  try {
+    const own = [...(await environment()), ...COMPILE, ...language, ...flags, QUIET];
+    return await compile(name, inputs, own);
+  } catch (error) {
+    const header = /'([\w./+]+)' file not found/.exec(error.message)?.[1];
+    if (/cannot use '(throw|try)' with exceptions disabled/.test(error.message))
+      throw new BuildError(`${error.message}\n${name}: C++ is compiled without exceptions here`);
+    const isOfLibrary = header && (!(await libcTarget()) || /^\w+$/.test(header));
+    if (!isOfLibrary) throw error;
+    throw await lacking(`${name} includes ${header}, which`, 'wasi-libc, or libc++ for C++');
+  }
+}
+
 /** Has the program a main? If not, what it exports is what it is for. */
 async function hasMain(objects) {
   const wanted = MAINS.map((name) => `--export-if-defined=${name}`);
@@ -98,15 +127,13 @@ const forLinker = (flags) => flags.filter((flag) => !/^-O/.test(flag));
 
 /** How objects become a module: {text: the linker's map, bytes}. */
 async function linker(main, flags) {
-  if (await hasLibc()) {
+  if (await libcTarget()) {
     const start = main ? [] : ['-nostartfiles', `-Wl,${NO_MAIN.join()}`];
     return (objects) =>
       linkWithLibc(objects, [...start, QUIET, `-Wl,-M,${LINK.join()}`, ...forLinker(flags)]);
   }
   if (main) {
-    throw new BuildError(
-      `a program with main() needs wasi-libc, which ${(await toolchain()).name} lacks: unset CC, or set WASI_SDK_PATH`,
-    );
+    throw await lacking('a program with main()', 'wasi-libc');
   }
   const { tool } = await toolchain();
   const libc = await compileHere('libc.c');
@@ -144,7 +171,7 @@ async function measureRow(peer, objects, linkAll, least) {
   try {
     const own = await peer.objects();
     const linked = await linkAll([...objects, ...own]);
-    if (own.length && linked.text.includes('(dlmalloc.c.obj)'))
+    if (own.length && /\(dlmalloc\.(c\.obj|o)\)/.test(linked.text))
       throw new BuildError("error: libc's dlmalloc is in it too");
     ({ bytes } = linked);
   } catch (error) {
@@ -157,30 +184,38 @@ async function measureRow(peer, objects, linkAll, least) {
 
 /** Those of the peers that can stand in a C program here. */
 async function candidates() {
-  const libc = await hasLibc();
+  const libc = await libcTarget();
   return PEERS.filter(({ objects, name }) => objects && (libc || name !== "dlmalloc, wasi-libc's"));
 }
 
 /**
- * {versions, program, rows} for the user's C files, compiled with `flags`
- * besides. A row's net is what it adds to the program whose malloc is
- * imported, the first row.
+ * {versions, program, rows} for the user's C or C++ files, compiled with
+ * `flags` too. The net of a row is what it adds to the first row, in which
+ * malloc is imported.
  */
 export async function measureProgram(files, flags = []) {
   const program = gather(files, [...flags, `-I${HEADERS}`]);
   const objects = [];
-  for (const name of program.names)
-    objects.push(await compile(name, program.inputs, [...COMPILE, ...program.flags, QUIET]));
+  for (const name of program.names) objects.push(await compileProgram(name, program));
   const main = await hasMain(objects);
-  const linkAll = await linker(main, program.flags);
-  const without = await linkAll([...objects, await compileHere('imported.c')]);
+  const libraries = program.names.some(isCplusplus) ? LIBCPLUSPLUS : [];
+  const linkAll = await linker(main, [...program.flags, ...libraries]);
+  const none = [await compileHere('imported.c'), await compileHere('names.c')];
+  const without = await linkAll([...objects, ...none]);
   if (!isCalled(without.text))
     throw new BuildError(
       `${files.join(', ')}: the compiled program calls no malloc, so no allocator costs it anything (clang may have removed the calls: \`-- -fno-builtin\` keeps them)`,
     );
   const size = await weigh(without.bytes);
   const rows = [{ name: 'none: malloc imported', kind: 'zero', ...size, net: 0 }];
-  const measured = (await candidates()).map((peer) => measureRow(peer, objects, linkAll, size.raw));
+  const peers = await candidates();
+  const shown = progress(peers.length);
+  const measured = peers.map(async (peer) => {
+    const row = await measureRow(peer, objects, linkAll, size.raw);
+    shown.step(peer.name);
+    return row;
+  });
   rows.push(...(await Promise.all(measured)));
+  shown.done();
   return { versions: await versions(), program: main ? 'wasi' : 'freestanding', rows };
 }

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { packageVersion, toolchain, wasmOpt } from '../tools/toolchain.js';
 import { optimisation, root } from '../tools/build.js';
 import { BUILDS } from '../tools/builds.js';
+import { progress } from '../tools/progress.js';
 import { bytesOf } from '../tools/sizes.js';
 import { PAIR, PEERS, WHOLE } from './peers.js';
 import { verify } from './verify.js';
@@ -83,7 +84,14 @@ export const versions = async () => ({
 
 /** {versions, rows}: what each peer weighs, and net of an empty module. */
 export async function measureAll(thorough = false) {
-  const measured = await Promise.all(PEERS.map((peer) => measurePeer(peer, thorough)));
+  const shown = progress(PEERS.length);
+  const measure = async (peer) => {
+    const row = await measurePeer(peer, thorough);
+    shown.step(peer.name);
+    return row;
+  };
+  const measured = await Promise.all(PEERS.map(measure));
+  shown.done();
   const zero = measured.find(({ kind }) => kind === 'zero');
   const rows = measured.filter(({ pair }) => pair);
   for (const { pair, family } of rows) {

@@ -109,7 +109,7 @@ const VERBS = {
     run: script('tools/bound.js'),
   },
   compare: {
-    help: 'compares code size with other allocators; compare my.c does so in your program',
+    help: 'compares code size with other allocators, 1 min; compare FILE... does so in your C or C++ program',
     run: script('compare/compare.js'),
   },
   bench: {
