@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /*
- * The floor: an allocator that never takes memory back. It grows memory as an
- * honest one must, and knows no block's size.
+ * The floor: an allocator that never frees. It grows memory as every allocator
+ * must, and does not know the size of a block.
  */
 #include <stddef.h>
 #include <stdint.h>

@@ -25,7 +25,8 @@ function parse(args) {
   const files = own
     .filter((arg) => !arg.startsWith('-'))
     .map((file) => resolve(process.env.TLSF_FROM ?? '.', file));
-  if (!files.length && split < args.length) throw new BuildError(`flags for no file\n${USAGE}`);
+  if (!files.length && split < args.length)
+    throw new BuildError(`flags follow --, but no file is named\n${USAGE}`);
   return { files, flags: args.slice(split + 1), has: (option) => options.includes(option) };
 }
 
@@ -67,11 +68,11 @@ function peerNotes(result) {
   const lacking = result.rows.filter(({ missing }) => missing.length);
   return [
     'Bytes of a module that exports malloc and free, and of one with the whole family: calloc, realloc,',
-    'aligned_alloc, posix_memalign and malloc_usable_size as well. net is raw less an empty module.',
+    'aligned_alloc, posix_memalign and malloc_usable_size too. net is raw minus an empty module.',
     `Every module passed through the same wasm-opt passes and was run. ${tools(result)}.`,
     ...lacking.map(({ name, missing }) => `* ${name}: has no ${missing.join(', ')}.`),
     ...result.absent.map(
-      (name) => `${name}: not measured, as this compiler comes without wasi-libc.`,
+      (name) => `${name}: not measured, because this compiler comes without wasi-libc.`,
     ),
   ];
 }

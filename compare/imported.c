@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /*
- * No allocator: each function of the family is imported from the host. What
- * a program weighs with this is what it weighs without one.
+ * No allocator: each function of the family is imported from the host, so that
+ * the program has its size without an allocator.
  */
 #include <stddef.h>
 

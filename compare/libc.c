@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /*
- * What the peers want of a libc, as small as can be: as each function has its
- * own section, those that a peer does not call cost it nothing.
+ * The functions of a libc that the peers call, as small as possible. Each has
+ * a section of its own, so that a peer pays only for those it calls.
  */
 #include <stddef.h>
 #include <stdint.h>

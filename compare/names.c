@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /*
- * The names that wasi-libc's own functions allocate by. Where they are
- * missing the linker takes libc's dlmalloc for them, beside the peer's.
+ * The names under which wasi-libc's own functions allocate. Without them the
+ * linker adds libc's dlmalloc beside the peer.
  */
 #include <stddef.h>
 

@@ -29,7 +29,7 @@ const STACK = [...LINK, '-z', 'stack-size=64', '--no-stack-first', '--global-bas
 const NO_INLINE = ['-fno-inline'];
 const LTO = ['-flto'];
 
-/** What may make a peer smaller; its own entry below names what did. */
+/** Flags that may make a peer smaller; its entry below has those that did. */
 async function everyFlags() {
   const sets = [[], LTO, NO_INLINE, [...LTO, ...NO_INLINE]];
   // The pinned clang is built with assertions, one of which forbids this.
@@ -42,7 +42,7 @@ const dist = (...path) => readFile(join(root, 'dist', ...path));
 
 const compiled = new Map();
 
-/** C text compiled with our flags; once, as it takes a second. */
+/** Compiles C text with our flags, once, because it takes a second. */
 export function compileText(name, text, flags = []) {
   const key = JSON.stringify([flags, text.toString()]);
   if (!compiled.has(key))
@@ -56,7 +56,7 @@ const archive = () => dist('lib', 'wasm32', 'libtlsf.a');
 
 const emnapi = (...path) => readFile(join(packageRoot('emnapi'), 'src', 'malloc', ...path), 'utf8');
 
-/** emmalloc with strong names: a weak one yields to libc's without a word. */
+/** emmalloc with strong names: libc's would silently replace weak ones. */
 async function emmalloc() {
   const text = await emnapi('emmalloc', 'emmalloc.c');
   return text.replace(/__attribute__\(\(weak\)\)/, '');
@@ -77,7 +77,7 @@ async function emmallocLoop() {
   return replaced(bare, /if \(!listOfAllRegions\) \{/, `$&\n${loop}\n`);
 }
 
-/** dlmalloc's source: like ours it has no errno and no headers here. */
+/** dlmalloc's source, here without errno and headers, as ours. */
 async function dlmalloc() {
   const lacks = [
     'SYS_TYPES',

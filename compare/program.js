@@ -45,7 +45,7 @@ function collect(paths, directories) {
     }
   };
   for (const path of paths) {
-    readSource(path); // complains of it as the user wrote it
+    readSource(path); // an error names the file as the user wrote it
     if (!SOURCE.test(path))
       throw new BuildError(`${path}: the name of a C or C++ file ends in .c, .cc, .cpp or .cxx`);
     add(resolve(path));
@@ -110,7 +110,7 @@ async function compileProgram(name, { inputs, flags }) {
   }
 }
 
-/** Has the program a main? If not, what it exports is what it is for. */
+/** Does the program have a main? A program without one must export functions. */
 async function hasMain(objects) {
   const wanted = MAINS.map((name) => `--export-if-defined=${name}`);
   const module = new WebAssembly.Module(
@@ -204,7 +204,7 @@ export async function measureProgram(files, flags = []) {
   const without = await linkAll([...objects, ...none]);
   if (!isCalled(without.text))
     throw new BuildError(
-      `${files.join(', ')}: the compiled program calls no malloc, so no allocator costs it anything (clang may have removed the calls: \`-- -fno-builtin\` keeps them)`,
+      `${files.join(', ')}: the compiled program calls no malloc, so that no allocator adds to it (clang may have removed the calls: \`-- -fno-builtin\` keeps them)`,
     );
   const size = await weigh(without.bytes);
   const rows = [{ name: 'none: malloc imported', kind: 'zero', ...size, net: 0 }];

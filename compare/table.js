@@ -14,7 +14,7 @@ import { verify } from './verify.js';
 
 const OPTIMISE = optimisation(BUILDS.full);
 
-/** At most so many of the tasks that are given to it run at once. */
+/** Returns a function that runs tasks, at most `most` at the same time. */
 export function limiter(most = availableParallelism()) {
   const waiting = [];
   let running = 0;
@@ -34,7 +34,7 @@ const limit = limiter();
 
 const CACHE = join(root, 'build', 'compare');
 
-/** A linked module after the passes that ours goes through; kept, as they take seconds. */
+/** A linked module after the passes of ours, kept in build/ because they take seconds. */
 export async function optimise(linked) {
   const hash = createHash('sha256')
     .update(`${packageVersion('binaryen')} ${OPTIMISE}`)
@@ -45,7 +45,7 @@ export async function optimise(linked) {
   const bytes = await limit(() => wasmOpt(linked, OPTIMISE));
   await mkdir(CACHE, { recursive: true });
   await writeFile(`${path}.${process.pid}`, bytes);
-  await rename(`${path}.${process.pid}`, path); // at once, for whoever reads it now
+  await rename(`${path}.${process.pid}`, path); // in one step: another process may read it now
   return bytes;
 }
 

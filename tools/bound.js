@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
-// Proof on the compiled modules that time is bounded: from each export no
-// loop, no recursion and no indirect call can be reached, so that the longest
-// path through the code is a number. A construct unknown to this file fails.
-// The one exception is named: the fast build's stacks are emptied, before
-// memory grows, by two nested loops of a constant number of turns (tools/builds.js).
-// What is known only of our own modules is granted to their very bytes.
+// Proves on the compiled modules that time is bounded: no export reaches a
+// loop, a recursion or an indirect call, so that the longest path through the
+// code is a number. An instruction that this file does not know is an error.
+// The table of builds grants loops to some modules, with their number of turns;
+// only a module with the same bytes as ours in dist/ gets them.
 import binaryen from 'binaryen';
 import { existsSync } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
@@ -175,7 +174,7 @@ function worstCase(module, entry, cost, { loops: turns, copyStep }, onReach = ()
   return ofFunction(entry);
 }
 
-/** What can be called from outside: [[name, function]...]; or it throws. */
+/** The functions that others can call, [[name, function]...]; throws if a table is exported. */
 function entries(module) {
   const found = module.getStart()
     ? [['(start)', binaryen.getFunctionInfo(module.getStart()).name]]
@@ -183,10 +182,10 @@ function entries(module) {
   for (let i = 0; i < module.getNumExports(); i++) {
     const { kind, name, value } = binaryen.getExportInfo(module.getExportByIndex(i));
     if (kind === binaryen.ExternalTable)
-      throw new Error(`exports the table ${name}: what it holds can be called`);
+      throw new Error(`exports the table ${name}, and its functions can be called`);
     if (kind === binaryen.ExternalFunction) found.push([name, value]);
   }
-  if (!found.length) throw new Error('exports no function: there is nothing to prove');
+  if (!found.length) throw new Error('exports no function, so there is nothing to prove');
   return found;
 }
 
@@ -239,34 +238,33 @@ export function boundsOf(bytes, { loops = [], copyStep = 0 } = {}) {
 
 async function read(path) {
   if (!existsSync(path)) throw new Error(`there is no ${path}`);
-  if ((await stat(path)).isDirectory())
-    throw new Error(`${path} is a directory; a .wasm file is wanted`);
+  if ((await stat(path)).isDirectory()) throw new Error(`${path} is a directory, not a .wasm file`);
   const bytes = await readFile(path);
-  if (!WebAssembly.validate(bytes)) throw new Error(`${path} is no WebAssembly module`);
+  if (!WebAssembly.validate(bytes)) throw new Error(`${path} is not a WebAssembly module`);
   const isObject = WebAssembly.Module.customSections(
     new WebAssembly.Module(bytes),
     'linking',
   ).length;
-  if (isObject) throw new Error(`${path} is an object file: link it first`);
+  if (isObject) throw new Error(`${path} is an object file; link it first`);
   return bytes;
 }
 
 const shipped = (name) => join(root, 'dist', `${name}.wasm`);
 
-/** Which of our modules these bytes are, or undefined. */
+/** The name of our module with these bytes, or undefined. */
 async function ownName(bytes) {
   for (const name of Object.keys(MODULES))
     if (bytes.equals(await readFile(shipped(name)))) return name;
 }
 
-/** What an export moves, as the last words of its line. */
+/** The last words of an export's line, which say what it moves. */
 function movesOf(own, name, { turn }, copyStep) {
   const what = own ? MAY_MOVE_BYTES[name] : MOVES;
   if (!turn || what !== MOVES) return what;
   return `, plus ${turn} instructions for each ${copyStep} bytes copied or cleared`;
 }
 
-/** Prints the bounds of a module; returns those that it lacks. */
+/** Prints the bounds of a module and returns why each other export has none. */
 async function print(path) {
   const bytes = await read(path);
   const own = await ownName(bytes);
@@ -274,7 +272,7 @@ async function print(path) {
   const loops = turns.length
     ? `one nest of loops of ${turns.join(' x ')} turns, before memory grows`
     : copyStep
-      ? 'loops over words alone'
+      ? 'loops over words only'
       : 'no loop';
   const all = Object.entries(examine(bytes, { loops: turns, copyStep }));
   const bounded = all.filter(([, bound]) => !(bound instanceof Error));
@@ -282,7 +280,7 @@ async function print(path) {
     .filter(([, bound]) => bound instanceof Error)
     .map(([, error]) => error.message);
   console.log(
-    `${basename(path)}: ${lacking.length ? 'in what has a bound ' : ''}${loops}, no recursion, no indirect call; longest paths:`,
+    `${basename(path)}: ${lacking.length ? 'in the bounded exports ' : ''}${loops}, no recursion, no indirect call; longest paths:`,
   );
   for (const [name, bound] of bounded) {
     const copies = bound.moves ? movesOf(own, name, bound, copyStep) : '';
@@ -295,11 +293,12 @@ async function print(path) {
 
 const HELP = `usage: ./build.sh bound [FILE.wasm...]
 
-For each function that a module exports: that no loop, no recursion and no
-indirect call can be reached from it, and the instructions and calls of the
-longest path through it. Without a file, of the modules in dist/. Fails if an
-export has no bound; those that have one are printed first. memory.copy and
-memory.fill may be reached only from exports named as ours that do so.`;
+Proves for each function that a module exports that it reaches no loop, no
+recursion and no indirect call, and prints the instructions and calls of the
+longest path through it. Without a file it examines the modules in dist/. It
+fails if an export has no bound, after it has printed those that have one.
+Only realloc, calloc and the aligned functions may reach memory.copy and
+memory.fill.`;
 
 async function main(files) {
   if (files.includes('--help')) return console.log(HELP);

@@ -14,7 +14,7 @@ import { ARCHIVES, MODULES } from './builds.js';
 
 const dist = join(root, 'dist');
 
-/** A hash of all that dist/ is made from. */
+/** A hash of everything that dist/ is made from. */
 async function fingerprint() {
   const hash = createHash('sha256');
   hash.update((await toolchain()).name);
@@ -34,7 +34,7 @@ async function list(directory) {
     .sort();
 }
 
-/** Writes all that npm publishes to a directory. */
+/** Writes the files of dist/ to a directory. */
 async function populate(to) {
   await mkdir(join(to, 'lib', 'wasm32'), { recursive: true });
   await mkdir(join(to, 'include'), { recursive: true });
@@ -54,20 +54,20 @@ async function populate(to) {
   await cp(join(root, 'src', 'include'), join(to, 'include'), { recursive: true });
 }
 
-/** Builds dist/ unless it stands for the same sources and tools already. */
+/** Builds dist/, unless it was built from the same sources and tools. */
 async function build() {
   const stamp = join(root, 'build', 'stamp');
   const print = await fingerprint();
   if (existsSync(stamp) && (await readFile(stamp, 'utf8')) === print && existsSync(dist)) return;
   const made = join(root, 'build', 'dist');
   await rm(made, { recursive: true, force: true });
-  await populate(made); // a build that fails leaves dist/ as it was
+  await populate(made); // a build that fails does not touch dist/
   await rm(dist, { recursive: true, force: true });
   await rename(made, dist);
   await writeFile(stamp, print);
 }
 
-/** Runs Node.js on a program of the project; its failure is ours. */
+/** Runs Node.js on a program of the project and fails if that fails. */
 function run(...args) {
   const ends = pathToFileURL(join(import.meta.dirname, 'ends.js')).href;
   const command = ['--import', ends, ...args];
@@ -75,7 +75,7 @@ function run(...args) {
   if (status !== 0) process.exit(status ?? 1);
 }
 
-/** A verb that has no arguments of its own says so. */
+/** Refuses the arguments of a verb that takes none. */
 function refuse(args) {
   if (args.length)
     throw new BuildError(
@@ -105,11 +105,11 @@ const VERBS = {
     run: script('test/support/run.js'),
   },
   bound: {
-    help: 'proves on the compiled modules, or on FILE.wasm, that time is bounded; prints the longest paths',
+    help: 'proves that the time of each call is bounded, on the compiled modules or on FILE.wasm, and prints the longest paths',
     run: script('tools/bound.js'),
   },
   compare: {
-    help: 'compares code size with other allocators, 1 min; compare FILE... does so in your C or C++ program',
+    help: 'compares code size with other allocators, in 1 minute; compare FILE... does so in your C or C++ program, in 1 to 3',
     run: script('compare/compare.js'),
   },
   bench: {
@@ -117,15 +117,15 @@ const VERBS = {
     run: script('bench/bench.js'),
   },
   coverage: {
-    help: 'measures what the tests cover of src/, tools/ and the modules; fails below all',
+    help: 'measures which lines and branches of src/, tools/ and the modules the tests reach; fails if they miss one',
     run: script('test/coverage/coverage.js', false),
   },
   mutate: {
-    help: 'changes src/ in each small way and lists what no test sees; mutate --sample 100 is short',
+    help: 'changes src/ in each small way and lists the changes that no test notices; mutate --sample 100 is short',
     run: script('test/mutation/mutate.js'),
   },
   torture: {
-    help: 'tests for so many SECONDS, with new seeds: fuzzers, long random runs; torture alone lists its parts',
+    help: 'runs fuzzers and long random tests with new seeds for SECONDS; torture alone lists its parts',
     run: script('test/torture.js'),
   },
   sizes: {
@@ -135,18 +135,18 @@ const VERBS = {
       const { pinned, name } = await toolchain();
       if (!pinned)
         throw new BuildError(
-          `the ledger is of the pinned toolchain, and this is ${name}: unset CC and WASI_SDK_PATH`,
+          `the ledger has the sizes of the pinned toolchain, and this is ${name}: unset CC and WASI_SDK_PATH`,
         );
       await script('tools/sizes.js')(['--write']);
       await writeBuildsTable();
     },
   },
   lint: {
-    help: 'checks the style of C (the compiler, and clang-format if there is one) and of JavaScript',
+    help: 'checks the rules of src/, the format of C, and the format, types and style of JavaScript',
     run: script('tools/lint.js', false),
   },
   analyse: {
-    help: 'static analysis of the C: clang-tidy, gcc -fanalyzer and cppcheck',
+    help: 'runs clang-tidy, gcc -fanalyzer and cppcheck over the C',
     run: script('tools/analyse.js', false),
   },
   clean: {
@@ -166,7 +166,7 @@ const VERBS = {
     },
   },
   help: {
-    help: 'prints this',
+    help: 'prints this text',
     async run() {
       console.log('usage: ./build.sh [verb] [argument...]\n');
       for (const [name, { help }] of Object.entries(VERBS))

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
-// The size ledger: bytes of each artefact, raw and compressed, and of each
+// The size ledger: the bytes of each artefact, raw and compressed, and of each
 // function. `node sizes.js` prints the table and the hash of each file of
 // dist/, `--write` rewrites the ledger.
 import { createHash } from 'node:crypto';
@@ -29,7 +29,7 @@ async function functions(name) {
   return Object.fromEntries(Array.from(listed, ([, size, title]) => [title, Number(size)]));
 }
 
-/** What the ledger must say of the present dist/. */
+/** The ledger of the present dist/. */
 export async function measure() {
   const ledger = { toolchain: (await toolchain()).name, modules: {} };
   for (const name of Object.keys(MODULES)) {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
-// The compiler and the tools after it. A tool is a function from named input
-// bytes to named output bytes, whichever way it runs: the pinned clang and
-// wasm-ld (npm, compiled to wasm, over a virtual file tree), or native ones
-// (CC or WASI_SDK_PATH, in a temporary directory).
+// The compiler and the tools that follow it. Each tool is a function from named
+// input bytes to named output bytes. The pinned clang and wasm-ld (from npm,
+// compiled to wasm) run over a virtual file tree; native ones (CC or
+// WASI_SDK_PATH) run in a temporary directory.
 import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
@@ -13,7 +13,7 @@ import { promisify } from 'node:util';
 const execute = promisify(execFile);
 const LEAST_CLANG = 16;
 
-/** A failure that is the user's to read: no stack trace. */
+/** A failure that the user can mend; it is printed without a stack trace. */
 export class BuildError extends Error {}
 
 /** The directory of an installed npm package. */
@@ -44,7 +44,7 @@ const fromTree = (tree, path) => path.split('/').reduce((node, part) => node?.[p
 async function pinnedTool(command, inputs, outputs) {
   // Its declarations have only runLLVM; both load the compiler if there is no command.
   const { runClang, runLLVM } = /** @type {any} */ (await import('@yowasp/clang'));
-  await runLLVM(null, {}, { fetchProgress: () => {} }); // loads it, once, silently
+  await runLLVM(null, {}, { fetchProgress: () => {} }); // loads the compiler silently, the first time
   const run = command[0].startsWith('clang') ? runClang : runLLVM;
   let text = '';
   const decoder = new TextDecoder();
@@ -82,7 +82,7 @@ async function nativeTool(command, inputs, outputs) {
   }
 }
 
-/** clang's name => the names of the tools that came with it. */
+/** The names of the native tools: those beside the clang that the environment names. */
 function nativeNames() {
   const { WASI_SDK_PATH, CC } = process.env;
   if (!CC && WASI_SDK_PATH) {
@@ -92,7 +92,7 @@ function nativeNames() {
   const [, path, suffix] = /^(.*?)clang(-\d+)?$/.exec(CC ?? '') ?? [];
   if (path === undefined) {
     throw new BuildError(
-      `CC=${CC}: must be a clang (clang, clang-19, /path/to/clang); unset it for the pinned one`,
+      `CC=${CC}: must be a clang (clang, clang-19, /path/to/clang); unset it to use the pinned one`,
     );
   }
   const sibling = (name) => `${path}${name}${suffix ?? ''}`;
@@ -106,7 +106,7 @@ async function nativeToolchain() {
       return (await execute(names[tool], ['--version'])).stdout;
     } catch {
       throw new BuildError(
-        `${names[tool]} is missing or does not run: ${hint}; or unset CC and WASI_SDK_PATH for the pinned toolchain`,
+        `${names[tool]} is missing or does not run: ${hint}; or unset CC and WASI_SDK_PATH to use the pinned toolchain`,
       );
     }
   };
@@ -117,7 +117,7 @@ async function nativeToolchain() {
   const major = Number(/version (\d+)/.exec(text)?.[1]);
   if (!(major >= LEAST_CLANG)) {
     throw new BuildError(
-      `${names.clang} is clang ${major}, too old: ${LEAST_CLANG} or newer is needed (Debian: apt-get install clang-19 lld-19 llvm-19)`,
+      `${names.clang} is clang ${major}, too old: this needs ${LEAST_CLANG} or newer (Debian: apt-get install clang-19 lld-19 llvm-19)`,
     );
   }
   await version('wasm-ld', 'install lld (Debian: apt-get install lld-19)');
@@ -133,27 +133,27 @@ let chosen;
 
 /**
  * The toolchain that the environment asks for: {pinned, name, tool}, where
- * tool(command, inputs, outputs) runs 'clang', 'wasm-ld' or 'ar' and gives
- * {text, files}: what it printed, and the bytes of each output.
+ * tool(command, inputs, outputs) runs 'clang', 'wasm-ld' or 'ar' and returns
+ * {text, files}: what the tool printed and the bytes of each output.
  */
 export function toolchain() {
   chosen ??= process.env.CC || process.env.WASI_SDK_PATH ? nativeToolchain() : pinnedToolchain();
   return chosen;
 }
 
-/** The compiler of the lock file, whatever the environment says. */
+/** The compiler of the lock file, even if the environment names another. */
 export async function pinnedToolchain() {
   return { pinned: true, name: `clang ${packageVersion('@yowasp/clang')}`, tool: pinnedTool };
 }
 
-/** wasm-opt of the lock file over a module's bytes. */
+/** Runs wasm-opt of the lock file on a module's bytes. */
 export async function wasmOpt(bytes, args) {
   const script = join(packageRoot('binaryen'), 'bin', 'wasm-opt');
   const command = [process.execPath, script, ...args, 'in.wasm', '-o', 'out.wasm'];
   return (await nativeTool(command, { 'in.wasm': bytes }, ['out.wasm'])).files[0];
 }
 
-/** What wabt says of a module's functions: ` - func[0] size=181 <malloc>`, a line each. */
+/** A line for each function of a module, by wabt: ` - func[0] size=181 <malloc>`. */
 export async function codeSection(bytes) {
   const script = join(packageRoot('wabt'), 'bin', 'wasm-objdump');
   const command = [process.execPath, script, '--details', '--section=Code', 'in.wasm'];

@@ -65,7 +65,7 @@ test('help lists the verbs; others are refused', () => {
   expect(['help'], {}, 0, /usage.*\n[^]* compare .*\n[^]* clean /);
   for (const help of ['help', '-h', '--help']) expect([help], {}, 0, /usage: .*build\.sh/);
   expect(['bound', 'nonsense.wasm'], {}, 1, /there is no .*nonsense\.wasm/);
-  expect(['bound', 'build.sh'], {}, 1, /build\.sh is no WebAssembly module/);
+  expect(['bound', 'build.sh'], {}, 1, /build\.sh is not a WebAssembly module/);
   expect(['nonsense'], {}, 1, /there is no verb nonsense; .*help/);
   for (const verb of ['build', 'sizes', 'lint', 'coverage', 'clean'])
     expect([verb, 'nonsense'], {}, 1, /nonsense: this verb takes no argument; .*help/);
@@ -164,7 +164,7 @@ test('a native toolchain that is missing, too old, incomplete, or no clang', () 
     ['sizes'],
     complete,
     1,
-    /the ledger is of the pinned toolchain, and this is .*19\.1\.0: unset CC/,
+    /the ledger has the sizes of the pinned toolchain, and this is .*19\.1\.0: unset CC/,
   );
 });
 

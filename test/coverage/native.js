@@ -62,7 +62,10 @@ function nameOf(path) {
 /** Kinds of regions: a macro's use is an expansion. */
 const [CODE, EXPANSION] = [0, 1];
 
-/** Where conditions are constant in this shape: 'file line:column'. */
+/**
+ * Where conditions are constant in this shape: 'file line:column'. llvm-cov leaves
+ * these branches out of its JSON, so that they are read from its text.
+ */
 function foldedPlaces(text) {
   const places = new Set();
   let file;
