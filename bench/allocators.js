@@ -11,7 +11,7 @@ import { promisify } from 'node:util';
 import { BuildError, packageRoot, packageVersion, toolchain } from '../tools/toolchain.js';
 import { compile, compileFlags, link, root, sources } from '../tools/build.js';
 import { FAMILIES } from '../tools/builds.js';
-import { compileText, hasLibc, linkWithLibc } from '../compare/peers.js';
+import { compileText, libcTarget, linkWithLibc } from '../compare/peers.js';
 import { optimise } from '../compare/table.js';
 import { cached } from '../test/support/cache.js';
 
@@ -120,7 +120,7 @@ const byLinker = (objects) => async (own, exports, flags) => {
 };
 
 async function byClang(own, exports, flags) {
-  if (!(await hasLibc())) {
+  if (!(await libcTarget())) {
     throw new BuildError(
       `${(await toolchain()).name} has no wasi-libc, whose dlmalloc is the reference: unset CC, or set WASI_SDK_PATH`,
     );
