@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { BuildError } from '../tools/toolchain.js';
 import { root } from '../tools/build.js';
-import { progress } from '../tools/progress.js';
+import { withProgress } from './steps.js';
 import { ALLOCATORS, codeSize, REFERENCE } from './allocators.js';
 import { SECTIONS, writeDocs } from './docs.js';
 import { engine } from './engines.js';
@@ -98,22 +98,21 @@ async function save(name, results) {
 }
 
 /** Measures every workload in every engine: a list of results. */
-async function measureAll({ engines, allocators, rounds, planned }) {
-  const shown = progress(1 + engines.length * rounds);
-  try {
-    shown.step('code sizes');
-    const sizes = {};
-    for (const allocator of allocators) sizes[allocator.name] = await codeSize(allocator);
-    const results = [];
-    for (const each of engines) {
-      const measured = await measure(each, { rounds, allocators, jobs: planned }, shown.step);
-      results.push({ engine: each.version, rounds, sizes, ...measured });
-    }
-    return results;
-  } finally {
-    shown.done();
-  }
-}
+const measureAll = ({ engines, allocators, rounds, planned }) =>
+  withProgress(
+    async (step) => {
+      step('code sizes');
+      const sizes = {};
+      for (const allocator of allocators) sizes[allocator.name] = await codeSize(allocator);
+      const results = [];
+      for (const each of engines) {
+        const measured = await measure(each, { rounds, allocators, jobs: planned }, step);
+        results.push({ engine: each.version, rounds, sizes, ...measured });
+      }
+      return results;
+    },
+    1 + engines.length * rounds,
+  );
 
 async function reportAll(options, engines, allocators) {
   const planned = jobs(pattern(options.only));
@@ -167,7 +166,7 @@ async function main(args) {
   const allocators = chosenAllocators(options.allocators);
   const special = specialReport(options);
   const { name, results, text } = special
-    ? await special({ ...options, engines, allocators })
+    ? await withProgress((step) => special({ ...options, engines, allocators, step }))
     : await reportAll(options, engines, allocators);
   await save(name, results);
   console.log(options.json ? JSON.stringify(results) : text(options.markdown ? markdown : columns));

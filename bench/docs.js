@@ -6,7 +6,6 @@ import { spawnSync } from 'node:child_process';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { root } from '../tools/build.js';
-import { progress } from '../tools/progress.js';
 import { writePart } from '../tools/readme.js';
 import { BuildError, packageVersion, toolchain } from '../tools/toolchain.js';
 import { ALLOCATORS, REFERENCE } from './allocators.js';
@@ -16,6 +15,7 @@ import { geometricMean } from './measure.js';
 import { writePlots } from './plot.js';
 import { markdown, report } from './report.js';
 import { scaleReport } from './scale.js';
+import { withProgress } from './steps.js';
 import { jobs } from './workloads.js';
 import { worstReport } from './worst.js';
 
@@ -108,15 +108,21 @@ async function speed({ measureAll, save }) {
   await writePlots(result, ALLOCATORS);
 }
 
-/** The part of a report that has a name, results and a text. */
+const all = () => true;
+
+/** The reference, the builds that programs link, and the loop alone. */
+const linked = ({ name, kind, build }) =>
+  name === REFERENCE || kind === 'loop' || Boolean(build?.archive);
+
+/** Writes a report, which has a name, results and a text, as a part of the document. */
 const reported =
-  (which, names) =>
-  async ({ save }) => {
-    const allocators = ALLOCATORS.filter(({ name }) => !names || names.includes(name));
-    const { name, results, text } = await which({ engines: [engine('v8')], allocators });
+  (which, suits = all) =>
+  async ({ save, step }) => {
+    const allocators = ALLOCATORS.filter(suits);
+    const { name, results, text } = await which({ engines: [engine('v8')], allocators, step });
     await save(name, results);
-    const part = name.replace('.json', '');
-    await writePart(BENCHMARKS, part, `${await circumstances()}\n\n${text(markdown)}`);
+    const title = name.replace('.json', '');
+    await writePart(BENCHMARKS, title, `${await circumstances()}\n\n${text(markdown)}`);
   };
 
 const PARTS = {
@@ -125,7 +131,7 @@ const PARTS = {
   speed,
   footprint: reported(footprintReport),
   worst: reported(worstReport),
-  scale: reported(scaleReport, [REFERENCE, 'full', 'fast', 'null']),
+  scale: reported(scaleReport, linked),
 };
 
 /** The names of the parts, in the order in which they are measured. */
@@ -137,8 +143,11 @@ export async function writeDocs({ only, ...tools }) {
   if (!names.length)
     throw new BuildError(`--only: no part's name matches; there are: ${SECTIONS.join(', ')}`);
   for (const name of names) {
-    const shown = name === 'speed' ? null : progress(1);
-    shown?.step(name);
-    await PARTS[name](tools).finally(() => shown?.done());
+    await (name === 'speed'
+      ? PARTS.speed(tools) // which shows its rounds itself
+      : withProgress((step) => {
+          step(name);
+          return PARTS[name]({ ...tools, step: (what) => step(`${name}: ${what}`) });
+        }));
   }
 }

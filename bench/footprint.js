@@ -154,17 +154,19 @@ const text = ({ engine, live, workloads, sequences: of, stairs: alone }, table) 
 const QUICK = /^(strings|lua)$/;
 
 /** What --footprint measures: {name, results, text}. */
-export async function footprintReport({ engines, allocators, quick }) {
+export async function footprintReport({ engines, allocators, quick, step }) {
   const planned = jobs(quick ? QUICK : undefined);
   const honest = allocators.filter(({ kind }) => kind !== 'loop' && kind !== 'floor');
+  step('live bytes');
   const live = await livePeaks(planned);
   const proved = {
     sequences: await sequences(),
     stairs: await onBuilds(({ held }) => !held, stairs),
   };
   const results = [];
+  const plan = { jobs: planned, allocators: honest, rounds: 1 };
   for (const engine of engines) {
-    const { workloads } = await measure(engine, { jobs: planned, allocators: honest, rounds: 1 });
+    const { workloads } = await measure(engine, plan, step);
     results.push({ engine: engine.version, live, workloads, ...proved });
   }
   return {

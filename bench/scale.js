@@ -2,7 +2,7 @@
 // ./build.sh bench --scale answers three questions. Do time and instructions
 // stay the same when there are many live blocks? How often does memory grow on
 // the way to 4 GiB? How large is the largest block that malloc returns in a
-// full memory of which a part was freed?
+// full memory after a part of it was freed?
 import { counting } from './count.js';
 import { measure, moduleOf } from './measure.js';
 import { nanoseconds } from './report.js';
@@ -48,16 +48,20 @@ const counted = async (allocator) => ({
   module: await counting(await moduleOf(allocator, 'scale')),
 });
 
-async function measureEngine(engine, allocators, { powers, rounds, blocks }) {
+async function measureEngine(engine, allocators, { powers, rounds, blocks }, step) {
   const honest = allocators.filter(({ kind }) => kind !== 'floor');
-  const scale = await measure(engine, { jobs: powers.map(live), allocators: honest, rounds });
+  const plan = { jobs: powers.map(live), allocators: honest, rounds };
+  const scale = await measure(engine, plan, (round) => step(`live blocks, ${round}`));
+  step('live blocks, instructions');
   const executed = await measure(engine, {
     jobs: powers.map(live),
     allocators: await Promise.all(honest.map(counted)),
     rounds: 1,
   });
   const growing = honest.filter(({ kind }) => kind !== 'loop');
+  step('growth');
   const grown = await measure(engine, { jobs: [growth(blocks)], allocators: growing, rounds: 1 });
+  step('full memory');
   const left = await measure(engine, { jobs: FREED.map(holes), allocators: growing, rounds: 1 });
   return {
     engine: engine.version,
@@ -108,10 +112,10 @@ function text({ engine, blocks, scale, executed, growth: of, holes: left }, tabl
 }
 
 /** What --scale measures: {name, results, text}. */
-export async function scaleReport({ engines, allocators, quick }) {
+export async function scaleReport({ engines, allocators, quick, step }) {
   const results = [];
   for (const engine of engines)
-    results.push(await measureEngine(engine, allocators, quick ? FEW : MANY));
+    results.push(await measureEngine(engine, allocators, quick ? FEW : MANY, step));
   return {
     name: 'scale.json',
     results,

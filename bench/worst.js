@@ -115,14 +115,16 @@ const text = ({ engine, steps, rounds, ...result }, table) =>
   ].join('\n\n');
 
 /** What --worst measures: {name, results, text}. */
-export async function worstReport({ engines, allocators, quick }) {
+export async function worstReport({ engines, allocators, quick, step }) {
   const amount = quick ? FEW : MANY;
+  step('bounds and modules that count');
   const { bounds, files } = await prepare(
     allocators.filter(({ kind }) => kind !== 'floor'),
     amount,
   );
   const results = [];
   for (const engine of engines) {
+    step(`single operations, ${engine.name}`);
     const { clock, measured } = await runWith(engine, 'single.js', files);
     results.push({
       engine: engine.version,
