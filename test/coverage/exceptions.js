@@ -19,11 +19,7 @@ export const EXCEPTIONS = {
   'tools/bound.js: const all = most *': 'a loop without a way back: wasm-opt leaves none',
   'tools/main.js: if (status !== 0) process.exit(status ?? 1);':
     'a program of ours that a signal ends',
-  'tools/main.js: const files = names.length': 'all tests, of which this is one',
   'tools/main.js: if (!(error instanceof BuildError)) throw error;': DEFECT,
-  'tools/sizes.js: return [];': 'a module without names: measure() asks for them',
-  'tools/sizes.js: return Object.fromEntries(bodies(optimised)':
-    'a function without a name: measure() asks for them',
   'tools/toolchain.js: throw new BuildError(`${command.join':
     'the pinned compiler failing without a word',
 };
