@@ -1,63 +1,54 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
-// Static analysis of all C that is the allocator or judges it: clang-tidy
-// (clang's analyzer included), gcc's analyzer and cppcheck, over each shape
-// of the C family, for wasm32 and for the host. Not one finding is allowed;
+// Static analysis of all C that is the allocator or tests it: clang-tidy
+// (clang's analyzer included), gcc's analyzer and cppcheck, over each build of
+// the table, for wasm32 and for the host. Not one finding is allowed;
 // .clang-tidy and QUIET below say what is not asked, and why.
 import { execFile, spawnSync } from 'node:child_process';
-import { readdirSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { join } from 'node:path';
-import { root, WARNINGS } from './build.js';
+import { families, shape } from '../test/support/shapes.js';
+import { root, sources, testDefines, WARNINGS } from './build.js';
+import { BUILDS } from './builds.js';
 
-/** On a host of 64 bits the fast build needs blocks of one granule. */
-const HOST_FAST = '-DTLSF_ALIGN=32';
+const WASM = ['--target=wasm32', '-std=c17', '-ffreestanding', '-mcpu=mvp', '-mbulk-memory'];
+const INCLUDES = ['-Isrc', '-Isrc/include', '-Iwasm'];
+const HOST = ['-std=gnu17', '-Itest/support'];
+const FUZZ = ['-D_GNU_SOURCE', '-Itest/fuzz'];
 
-/** As shipped, small and fast, and one that is not. */
-const SHAPES = [[], ['-DTLSF_FAST=1'], ['-DTLSF_TAIL=0']];
-const hostShape = (shape) => (shape.includes('-DTLSF_FAST=1') ? [...shape, HOST_FAST] : shape);
+/** The native test programs. */
+const SUITES = ['boundary', 'checker', 'fuzz', 'index', 'preload', 'statespace'];
+const programs = await sources(...SUITES.map((suite) => `test/${suite}`));
+const natives = Object.keys(programs).filter((file) => file.endsWith('.c'));
 
-const NATIVE = ['test/native', 'test/fuzz'].flatMap((directory) =>
-  readdirSync(join(root, directory))
-    .filter((name) => name.endsWith('.c'))
-    .map((name) => `${directory}/${name}`),
-);
-const includesFamily = ['test/fuzz/family.c', 'test/native/preload.c'];
+/** Which builds a program is made for: those of the family, the core API, or none. */
+function buildsOf(file) {
+  const text = String(programs[file]);
+  if (file === 'test/statespace/statespace.c') return ['core', ...families];
+  if (/TLSF_BUILD/.test(text)) return families;
+  return /builds\/core\.c/.test(text) ? ['core'] : [];
+}
 
-const WASM = [
-  '--target=wasm32',
-  '-std=c17',
-  '-ffreestanding',
-  '-mcpu=mvp',
-  '-mbulk-memory',
-  '-Isrc',
-  '-Iwasm',
+const flagsOf = (file, name) => [
+  ...(name ? shape(name, '-m64').flags : []),
+  ...(file.startsWith('test/fuzz/') ? FUZZ : []),
+  `-DFAMILY=${Number(name !== 'core')}`,
+  ...HOST,
 ];
-const HOST = ['-std=gnu17', '-Isrc', '-Itest/native'];
-const FUZZ = ['-std=gnu17', '-D_GNU_SOURCE', '-Isrc', '-Itest/fuzz', '-Itest/native'];
-/** Programs on whatever malloc there is: <malloc.h> is the C library's. */
-const PLAIN = ['-std=gnu17', '-Itest/native'];
 
-const plain = ['contract', 'glibc', 'overrun', 'threads'].map((name) => `test/native/${name}.c`);
-const flagsOf = (file) =>
-  file.startsWith('test/fuzz/') ? FUZZ : plain.includes(file) ? PLAIN : HOST;
-
-/** Worlds of the core, and of the family in two shapes. */
-const WORLDS = [['-DFAMILY=0'], ['-DFAMILY=1'], ['-DFAMILY=1', '-DTLSF_FAST=1']];
-const shapesOf = (file) => {
-  if (file === 'test/native/worlds.c') return WORLDS;
-  if (file === 'test/native/preload.c') return [...SHAPES, ['-Itest/native/core']];
-  return includesFamily.includes(file) ? SHAPES : [[]];
-};
-
-const wasmUnits = [
-  ...SHAPES.flatMap((shape) =>
-    ['src/malloc.c', 'test/checked.c'].map((file) => ({ file, flags: [...WASM, ...shape] })),
+const wasmUnits = Object.values(BUILDS).flatMap((build) =>
+  [build.source, ...(build.module ? ['test/support/checked.c'] : [])].map((file) => ({
+    file,
+    flags: [...WASM, ...INCLUDES, ...testDefines(build)],
+  })),
+);
+const hostUnits = [
+  { file: BUILDS.core.source, flags: flagsOf(BUILDS.core.source, 'core') },
+  ...natives.flatMap((file) =>
+    (buildsOf(file).length ? buildsOf(file) : [undefined]).map((name) => ({
+      file,
+      flags: flagsOf(file, name),
+    })),
   ),
-  { file: 'src/tlsf.c', flags: WASM },
 ];
-const hostUnits = ['src/tlsf.c', ...NATIVE].flatMap((file) =>
-  shapesOf(file).map((shape) => ({ file, flags: [...hostShape(shape), ...flagsOf(file)] })),
-);
 
 /** What cppcheck is not to say, and why. */
 const QUIET = {
@@ -83,8 +74,8 @@ const QUIET_IN_TESTS = {
     'cert-err34-c': 'the numbers come from the tests themselves',
     'clang-analyzer-deadcode.DeadStores': 'a value that only some shape asks for',
     'clang-analyzer-core.CallAndMessage':
-      'that a list has a block, and a world parts, it can not know',
-    'misc-no-recursion': 'a way is told from its start: worlds.c',
+      'it can not know that a list has a block, and a state parts',
+    'misc-no-recursion': 'a path is told from its start: statespace.c',
     'clang-analyzer-unix.StdCLibraryFunctions': 'glibc promises more than POSIX: getcwd(NULL, 0)',
   },
   gcc: {
@@ -108,7 +99,7 @@ const QUIET_IN_TESTS = {
   },
 };
 const quietInTests = (file, tool, flag) =>
-  file.startsWith('test/') && file !== 'test/checked.c'
+  file.startsWith('test/') && file !== 'test/support/checked.c'
     ? Object.keys(QUIET_IN_TESTS[tool]).map((id) => `${flag}${id}`)
     : [];
 

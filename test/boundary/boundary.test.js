@@ -7,6 +7,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { programTest, SANITIZED } from '../support/native.js';
 import { testWith } from '../support/needs.js';
+import { isWhole } from '../support/tier.js';
 import { RUNS } from './runs.js';
 
 /** The names of all cases, as the C files have them. */
@@ -22,7 +23,8 @@ const written = readdirSync(import.meta.dirname)
 const ran = new Set();
 
 // The checker has a test of its own.
-for (const run of RUNS.filter(({ program }) => program !== 'checker')) {
+const chosen = RUNS.filter(({ program, isPlain }) => program !== 'checker' && (isPlain || isWhole));
+for (const run of chosen) {
   programTest(run.source, run, { mode: SANITIZED }, (printed) => {
     const [count, ...names] = printed.trim().split('\n').reverse();
     assert.equal(count, `${names.length} cases`);

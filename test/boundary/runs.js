@@ -15,13 +15,14 @@ const SMALL = { HOST_PAGE_LOG: 8, TLSF_SLLEN: 8, TLSF_FLLEN: 10 };
 function run(program, build, machine, parameters) {
   const [source, ...args] = PROGRAMS[program];
   const of = shape(build, machine, parameters);
-  return { ...of, name: `${program} of ${of.name}`, program, source, args };
+  const isPlain = !parameters;
+  return { ...of, name: `${program} of ${of.name}`, isPlain, program, source, args };
 }
 const core = (machine, parameters) => run('core', 'core', machine, parameters);
 const each = (program, machine, parameters, of = families) =>
   of.map((name) => run(program, name, machine, parameters));
 
-/** {program, source, args} and a shape, the quickest to find a mistake first. */
+/** {isPlain, program, source, args} and a shape, the quickest to find a mistake first. */
 export const RUNS = [
   core('-m64'),
   ...each('family', '-m64'),

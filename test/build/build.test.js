@@ -23,6 +23,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { root } from '../../tools/build.js';
+import { isWhole } from '../support/tier.js';
 
 const copy = mkdtempSync(join(tmpdir(), 'tlsf-build-'));
 after(() => rmSync(copy, { recursive: true, force: true }));
@@ -91,7 +92,7 @@ test('builds all that is published, and not again', () => {
   assert(existsSync(join(copy, 'dist', 'mark')), 'built again though nothing changed');
 });
 
-test('sizes tells what moved, and writes it', () => {
+test('sizes tells what moved, and writes it', { skip: !isWhole }, () => {
   const path = join(copy, 'test', 'sizes.json');
   const ledger = readFileSync(path, 'utf8');
   expect(['sizes'], {}, 0, /^no change$/m);
@@ -102,7 +103,7 @@ test('sizes tells what moved, and writes it', () => {
   expect(['sizes'], {}, 0, /undefined -> /);
 });
 
-test('bound and test run over what was built; a failure is theirs', () => {
+test('bound and test run over what was built; a failure is theirs', { skip: !isWhole }, () => {
   expect(['bound'], {}, 0, /tlsf-min\.wasm: no loop/);
   expect(['test', 'ledger'], {}, 0, /fail 0/);
   expect(['test', 'test/build/ledger.test.js'], {}, 0, /fail 0/);
@@ -125,7 +126,7 @@ test('bound and test run over what was built; a failure is theirs', () => {
   assert.match(bound.stderr, /bound: free: Loop is reached: its time has no bound/);
 });
 
-test('a source that does not compile: the compiler says why, dist stays', () => {
+test('a source that does not compile: the compiler says why, dist stays', { skip: !isWhole }, () => {
   const path = join(copy, 'src', 'builds', 'full.c');
   const text = readFileSync(path, 'utf8');
   writeFileSync(path, `${text}int f( { }\n`);
@@ -183,7 +184,7 @@ async function closedPipe(args) {
   return status;
 }
 
-test('a closed pipe ends each verb without a stack trace', async () => {
+test('a closed pipe ends each verb without a stack trace', { skip: !isWhole }, async () => {
   for (const verb of [
     ['help'],
     ['version'],

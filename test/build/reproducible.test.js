@@ -10,6 +10,7 @@ import { after, test } from 'node:test';
 import { promisify } from 'node:util';
 import { hashes } from '../../tools/sizes.js';
 import { root } from '../../tools/build.js';
+import { amount } from '../support/tier.js';
 
 const MADE = new Set(['.git', 'build', 'dist', 'node_modules']);
 
@@ -55,7 +56,8 @@ async function build({ at, umask, date, env }) {
 }
 
 test('two clean builds in different places and circumstances, and this one, are the same', async (t) => {
-  const [one, other] = await Promise.all(PLACES.map(build));
+  const places = await Promise.all(PLACES.slice(amount(1, 0)).map(build));
+  const [one, other = one] = places;
   assert(Object.keys(one.made).length >= 9, 'dist/ is not complete');
   assert.deepEqual(other.made, one.made);
   assert.deepEqual(await hashes(root, 'dist'), one.made);

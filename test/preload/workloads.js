@@ -30,11 +30,10 @@ const python = ['/usr/bin/python3', 'python3'].find((command) =>
   works(command, ['-c', 'import test.test_list']),
 );
 
-const FEW = 'list dict struct';
-const SOME = `${FEW} collections generators memoryview copy`;
+const SOME = 'list dict struct collections generators memoryview copy';
 const LONG =
   're sort array xml_etree json set bytes deque threading pickle decimal zlib gc weakref itertools long ast compile email csv ctypes bz2 lzma unicode descr exceptions';
-const PYTHON_TESTS = amount(FEW, SOME, `${SOME} ${LONG}`).split(' ');
+const PYTHON_TESTS = amount(SOME, SOME, `${SOME} ${LONG}`).split(' ');
 
 const PERL = `
 use Pod::Text; use B::Deparse;
@@ -139,7 +138,7 @@ export const WORKLOADS = {
     missing: !python && 'Debian: apt-get install python3 libpython3.11-testsuite',
     process: 'python3',
     heavy: true,
-    floor: amount(5e5, 2e6),
+    floor: 2e6,
     async work({ run }) {
       const tests = PYTHON_TESTS.map((name) => `test_${name}`);
       const env = { PYTHONMALLOC: 'malloc', PYTHONHASHSEED: '0' };
@@ -149,7 +148,7 @@ export const WORKLOADS = {
         ...`${stdout}${stderr}`.match(/^.* \.\.\. (ok|FAIL|ERROR|skipped.*|expected failure)$/gm),
       ];
     },
-    atLeast: amount(200, 500),
+    atLeast: 500,
   },
   perl: {
     missing: !works('perl', ['-MPod::Text', '-e', '1']) && 'Debian: apt-get install perl',
@@ -213,6 +212,7 @@ export const WORKLOADS = {
   sqlite: {
     missing: !works('sqlite3', ['--version']) && 'Debian: apt-get install sqlite3',
     process: 'sqlite3',
+    heavy: amount(true, false),
     floor: 1e5,
     async work({ run, directory }) {
       const ran = await run('sqlite3', ['x.db'], { input: readFileSync(SCRIPT) });
@@ -247,6 +247,7 @@ export const WORKLOADS = {
       !works('cog', ['--version']) &&
       "a browser on the system's malloc: WPE WebKit (Debian: apt-get install cog)",
     process: 'WPEWebProcess',
+    heavy: amount(true, false),
     floor: 1e6,
     work: async ({ env }) => (await visit({ ...env, Malloc: '1' })).split('\n'),
     atLeast: 5,

@@ -13,8 +13,8 @@ import { cached } from '../support/cache.js';
 import { PAGE } from '../support/modules.js';
 import { amount } from '../support/tier.js';
 import { random } from '../support/random.js';
-import { here, link, objects, run } from './programs.js';
-import { PROGRAMS, UNITS } from './units.js';
+import { here, link, run } from './programs.js';
+import { CHOSEN, chosenObjects, PROGRAMS } from './units.js';
 
 const SEED = Number(process.env.SEED ?? 1);
 const MOST = amount(8, 100, 10000);
@@ -173,10 +173,12 @@ function assertEnded(of, whole, ended, what) {
 
 let built;
 before(async () => {
-  built = await objects(UNITS);
+  built = await chosenObjects();
 });
 
-for (const [name, of] of Object.entries(RUNS)) {
+const chosen = Object.entries(RUNS).filter(([, { program }]) => CHOSEN.includes(program));
+
+for (const [name, of] of chosen) {
   for (const build of Object.values(ARCHIVES)) {
     describe(`${name} over ${build.module}`, () => {
       let module;

@@ -8,9 +8,17 @@ import { join } from 'node:path';
 import { before, describe, test } from 'node:test';
 import { ARCHIVES } from '../../tools/builds.js';
 import { inTemporary } from '../support/temporary.js';
-import { here, link, objects, run } from './programs.js';
+import { here, link, run } from './programs.js';
 import { loadScript } from './load.js';
-import { luaSource, PROGRAMS, quickjs, sqlite, treeSitter, UNITS } from './units.js';
+import {
+  luaSource,
+  PROGRAMS,
+  quickjs,
+  sqlite,
+  treeSitter,
+  CHOSEN,
+  chosenObjects,
+} from './units.js';
 
 const source = (name) => readFile(join(here, name));
 
@@ -18,7 +26,7 @@ const SEED = Number(process.env.SEED ?? 1);
 
 let built;
 before(async () => {
-  built = await objects(UNITS);
+  built = await chosenObjects();
 });
 
 const hasDlmalloc = (map) => map.includes('dlmalloc');
@@ -70,72 +78,76 @@ async function compare(t, programs, execute) {
   return dlmalloc;
 }
 
-describe('SQLite', () => {
-  let programs;
-  before(async () => {
-    programs = await withEach('sqlite');
-  });
-
-  const script = (database, input) => (wasm) =>
-    inTemporary((directory) =>
-      run(wasm, { args: [database], input, preopens: { '/db': directory } }),
-    );
-
-  for (const database of [':memory:', '/db/books.db']) {
-    test(`an SQL script over ${database}`, async (t) => {
-      const { status, output } = await compare(
-        t,
-        programs,
-        script(database, join(here, 'sqlite.sql')),
-      );
-      assert.equal(status, 0, output);
-      assert.equal(output.match(/^ok$/gm)?.length, 3, output);
-      assert.match(output, /^40000\|/);
-      assert.match(output, /\nbytes left: 0\n$/);
+if (CHOSEN.includes('sqlite'))
+  describe('SQLite', () => {
+    let programs;
+    before(async () => {
+      programs = await withEach('sqlite');
     });
 
-    test(`a load of random statements over ${database}, seed ${SEED}`, async (t) => {
-      await inTemporary(async (directory) => {
-        const input = join(directory, 'load.sql');
-        const { text, statements } = loadScript(SEED);
-        await writeFile(input, text);
-        const { status, output } = await compare(t, programs, script(database, input));
-        t.diagnostic(`${statements} statements, ${output.length} bytes of rows`);
-        assert.equal(status, 0, output.slice(-500));
-        assert.ok(output.match(/^ok$/gm).length >= 3, 'integrity');
+    const script = (database, input) => (wasm) =>
+      inTemporary((directory) =>
+        run(wasm, { args: [database], input, preopens: { '/db': directory } }),
+      );
+
+    for (const database of [':memory:', '/db/books.db']) {
+      test(`an SQL script over ${database}`, async (t) => {
+        const { status, output } = await compare(
+          t,
+          programs,
+          script(database, join(here, 'sqlite.sql')),
+        );
+        assert.equal(status, 0, output);
+        assert.equal(output.match(/^ok$/gm)?.length, 3, output);
+        assert.match(output, /^40000\|/);
         assert.match(output, /\nbytes left: 0\n$/);
       });
+
+      test(`a load of random statements over ${database}, seed ${SEED}`, async (t) => {
+        await inTemporary(async (directory) => {
+          const input = join(directory, 'load.sql');
+          const { text, statements } = loadScript(SEED);
+          await writeFile(input, text);
+          const { status, output } = await compare(t, programs, script(database, input));
+          t.diagnostic(`${statements} statements, ${output.length} bytes of rows`);
+          assert.equal(status, 0, output.slice(-500));
+          assert.ok(output.match(/^ok$/gm).length >= 3, 'integrity');
+          assert.match(output, /\nbytes left: 0\n$/);
+        });
+      });
+    }
+  });
+
+if (CHOSEN.includes('tree_sitter'))
+  describe('tree-sitter', () => {
+    let programs;
+    before(async () => {
+      programs = await withEach('tree_sitter');
     });
-  }
-});
 
-describe('tree-sitter', () => {
-  let programs;
-  before(async () => {
-    programs = await withEach('tree_sitter');
-  });
+    test('parses and reparses SQLite', async (t) => {
+      const input = join(sqlite, 'sqlite3.c');
+      const { status, output } = await compare(t, programs, (wasm) => run(wasm, { input }));
+      t.diagnostic(output.trim().replace('\n', '; '));
+      assert.equal(status, 0);
+      for (const [, nodes] of output.matchAll(/nodes (\d+)/g)) assert.ok(Number(nodes) > 1e6);
+    });
 
-  test('parses and reparses SQLite', async (t) => {
-    const input = join(sqlite, 'sqlite3.c');
-    const { status, output } = await compare(t, programs, (wasm) => run(wasm, { input }));
-    t.diagnostic(output.trim().replace('\n', '; '));
-    assert.equal(status, 0);
-    for (const [, nodes] of output.matchAll(/nodes (\d+)/g)) assert.ok(Number(nodes) > 1e6);
+    test('gives the same trees of all C in the packages', async (t) => {
+      const preopens = Object.fromEntries(
+        [quickjs, luaSource, treeSitter].map((path, i) => [`/${i}`, path]),
+      );
+      const args = [];
+      for (const [at, path] of Object.entries(preopens))
+        args.push(...(await listC(path)).map((name) => `${at}/${name}`));
+      const { status, output } = await compare(t, programs, (wasm) =>
+        run(wasm, { args, preopens }),
+      );
+      assert.equal(status, 0, output.slice(-500));
+      assert.equal(output.match(/^\/\d\/\S+ \(translation_unit/gm).length, args.length);
+      t.diagnostic(`${args.length} files, ${output.length} bytes of S-expressions`);
+    });
   });
-
-  test('gives the same trees of all C in the packages', async (t) => {
-    const preopens = Object.fromEntries(
-      [quickjs, luaSource, treeSitter].map((path, i) => [`/${i}`, path]),
-    );
-    const args = [];
-    for (const [at, path] of Object.entries(preopens))
-      args.push(...(await listC(path)).map((name) => `${at}/${name}`));
-    const { status, output } = await compare(t, programs, (wasm) => run(wasm, { args, preopens }));
-    assert.equal(status, 0, output.slice(-500));
-    assert.equal(output.match(/^\/\d\/\S+ \(translation_unit/gm).length, args.length);
-    t.diagnostic(`${args.length} files, ${output.length} bytes of S-expressions`);
-  });
-});
 
 /** The C files of a directory that are written by hand. */
 async function listC(directory) {
@@ -148,24 +160,25 @@ async function listC(directory) {
 
 // What its Makefile runs, but for test_std and test_worker, which want
 // processes and threads.
-test("QuickJS's own tests", async (t) => {
-  const programs = await withEach('quickjs');
-  await inTemporary(async (directory) => {
-    await cp(join(quickjs, 'tests'), join(directory, 'tests'), { recursive: true });
-    await cp(join(quickjs, 'qjscalc.js'), join(directory, 'qjscalc.js'));
-    await roundToNearest(join(directory, 'tests', 'test_builtin.js'));
-    const names = ['closure', 'language', 'builtin', 'loop', 'bjson', 'op_overloading', 'bignum'];
-    const args = [
-      ...names.map((name) => `/tests/test_${name}.js`),
-      '/qjscalc.js+/tests/test_qjscalc.js',
-    ];
-    const { status, output } = await compare(t, programs, (wasm) =>
-      run(wasm, { args, preopens: { '/': directory } }),
-    );
-    assert.equal(status, 0, output);
-    assert.equal(output.match(/: passed$/gm).length, args.length, output);
+if (CHOSEN.includes('quickjs'))
+  test("QuickJS's own tests", async (t) => {
+    const programs = await withEach('quickjs');
+    await inTemporary(async (directory) => {
+      await cp(join(quickjs, 'tests'), join(directory, 'tests'), { recursive: true });
+      await cp(join(quickjs, 'qjscalc.js'), join(directory, 'qjscalc.js'));
+      await roundToNearest(join(directory, 'tests', 'test_builtin.js'));
+      const names = ['closure', 'language', 'builtin', 'loop', 'bjson', 'op_overloading', 'bignum'];
+      const args = [
+        ...names.map((name) => `/tests/test_${name}.js`),
+        '/qjscalc.js+/tests/test_qjscalc.js',
+      ];
+      const { status, output } = await compare(t, programs, (wasm) =>
+        run(wasm, { args, preopens: { '/': directory } }),
+      );
+      assert.equal(status, 0, output);
+      assert.equal(output.match(/: passed$/gm).length, args.length, output);
+    });
   });
-});
 
 /** Without its six asserts that ties are rounded away from zero: that takes a
  *  rounding mode, and wasm has none. */

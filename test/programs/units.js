@@ -3,7 +3,8 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { packageRoot } from '../../tools/toolchain.js';
-import { here, readTree } from './programs.js';
+import { amount } from '../support/tier.js';
+import { here, objects, readTree } from './programs.js';
 
 const source = (name) => readFile(join(here, name));
 export const sqlite = join(packageRoot('better-sqlite3'), 'deps', 'sqlite3');
@@ -56,7 +57,7 @@ const luaFiles = Object.keys(luaTree).filter(
 );
 
 // The slowest first: two are compiled at a time.
-export const UNITS = [
+const UNITS = [
   {
     name: 'sqlite3',
     args: ['-O1', '-w', ...SQLITE, 'sqlite3.c'],
@@ -139,3 +140,10 @@ export const PROGRAMS = {
   },
   lua: { units: ['lua', 'lua_lib'], args: ['-lsetjmp'] },
 };
+
+/** In small, Lua alone: SQLite and QuickJS take minutes to compile. */
+export const CHOSEN = amount(['lua'], Object.keys(PROGRAMS));
+
+/** The objects of the chosen programs. */
+export const chosenObjects = () =>
+  objects(UNITS.filter(({ name }) => CHOSEN.some((of) => PROGRAMS[of].units.includes(name))));
