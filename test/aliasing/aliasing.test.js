@@ -12,7 +12,7 @@ const WHOLE = ['-O3', '-flto'];
 const LEVELS = [
   [...WHOLE, '-fstrict-aliasing'],
   [...WHOLE, '-fno-strict-aliasing'],
-  ['-O0', '-fno-strict-aliasing'],
+  ...amount([], [['-O0', '-fno-strict-aliasing']]),
 ];
 
 /** Steps and digest of all that a target returns, compiled so. */

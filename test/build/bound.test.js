@@ -11,6 +11,7 @@ import { compile, compileFlags, root, sources } from '../../tools/build.js';
 import { BUILDS, MODULES } from '../../tools/builds.js';
 import { shippedModule, VARIANTS } from '../support/modules.js';
 import { assemble } from '../support/wat.js';
+import { isWhole } from '../support/tier.js';
 
 for (const name of VARIANTS) {
   test(`${name}.wasm: every export has a bound`, async () => {
@@ -96,7 +97,7 @@ test('what is granted to our modules is granted to their bytes, not to a name', 
   assert.doesNotMatch(bound(at('other.wasm')).stdout, /copies nothing/);
 });
 
-test('of a module with and without bounds both are told', async (t) => {
+test('of a module with and without bounds both are told', { skip: !isWhole }, async (t) => {
   const at = await withFiles(t, {
     'both.wasm': assemble('(module (func (export "spin") (loop (br 0))) (func (export "free")))'),
     'object.wasm': await compile(

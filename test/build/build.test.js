@@ -45,6 +45,12 @@ for (const name of [
 ]) {
   if (existsSync(join(root, name))) cpSync(join(root, name), join(copy, name), { recursive: true });
 }
+// In small the copy has what is built already: reproducible.test.js builds anew.
+if (!isWhole) {
+  cpSync(join(root, 'dist'), join(copy, 'dist'), { recursive: true });
+  mkdirSync(join(copy, 'build'));
+  cpSync(join(root, 'build', 'stamp'), join(copy, 'build', 'stamp'));
+}
 symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'));
 
 const clean = {

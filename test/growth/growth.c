@@ -111,11 +111,11 @@ unsigned sweep_tails(size_t pages, bool all) {
     return cases;
 }
 
-/* The first growth: every start in a page, that of the next one
+/* The first growth: every `apart`-th start in a page, that of the next one
  * included. */
-unsigned sweep_starts(void) {
+unsigned sweep_starts(size_t apart) {
     cases = 0;
-    for (uintptr_t from = FROM; from <= FROM + (1 << PAGE_LOG); from++) {
+    for (uintptr_t from = FROM; from <= FROM + (1 << PAGE_LOG); from += apart) {
         uintptr_t b = (uintptr_t)pool_first(from);
         for (int off = -ROUND; off <= ROUND; off++) {
             size_t size = size_to(b, (FROM >> PAGE_LOG) + 2, off);
