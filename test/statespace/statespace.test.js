@@ -46,9 +46,9 @@ const familyRuns = (name) =>
         family(name, '-m64', 2, [1, 3, amount(300, 2000)], amount(300, 2000)),
       ]
     : [
-        family(name, '-m32', 2, [1, amount(3, 4)], amount(610, 2500)),
+        family(name, '-m32', 2, [1, amount(3, 4)], amount(300, 2500)),
         ...amount([], [family(name, '-m32', 4, [0, 3, 3000], 3000)]),
-        family(name, '-m64', 2, [1, amount(2, 4)], amount(100, 2500)),
+        family(name, '-m64', 2, [1, amount(3, 4)], amount(300, 2500)),
       ];
 
 /** Memory that is large enough to grow by 1/32 more than is missing. */

@@ -166,7 +166,7 @@ export function output(path, args = [], options = {}) {
 export function programTest(source, shape, { flags = [], mode = OPTIMISED, args = [] }, expect) {
   const machine = MACHINES[shape.machine];
   const found = compilerFor([...mode, ...machine]);
-  const name = [shape.name, ...flags, ...args].join(' ');
+  const name = [source, shape.name, ...flags, ...args].join(' ');
   testWith(found.missing, name, (t) => {
     const path = program({
       ...found,

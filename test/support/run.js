@@ -56,6 +56,10 @@ function choose(all, names) {
   process.exit(1);
 }
 
+/** Where a test stands; what support/ makes has its place in its name. */
+const placeOf = (file) =>
+  file && !file.includes(import.meta.dirname) ? relative(root, file) : undefined;
+
 /** A failed test, in full; that a test in it failed is told by that one. */
 function failureText(path, error) {
   if (error.failureType === 'subtestsFailed') return undefined;
@@ -89,7 +93,7 @@ async function report(events, total) {
     if (type === 'test:start') path.splice(data.nesting, path.length, data.name);
     if (type === 'test:stdout' || type === 'test:stderr') shown.say(data.message.trimEnd());
     if (type === 'test:fail' && data.todo === undefined) {
-      const where = [relative(root, data.file ?? ''), ...path.slice(0, data.nesting), data.name];
+      const where = [placeOf(data.file), ...path.slice(0, data.nesting), data.name].filter(Boolean);
       const text = failureText(where.join(' > '), data.details.error);
       if (text) shown.say(text);
       if (text) failed.push(where.join(' > '));
