@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /*
- * The core API at the edges where it decides, and the checker: each word of a
- * heap overwritten in turn, and what it says then. In the shape that the
- * compiler was told; made to be quick.
+ * Boundary cases of the core API and of the checker: each word of a heap is
+ * overwritten in turn, and the checker must say so. The compiler's flags choose
+ * the parameters. It is quick: coverage and mutation run it often.
  */
 #define _GNU_SOURCE
 #include <sys/mman.h>

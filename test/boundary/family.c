@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /*
- * The C family, one case after the other at the edges where it decides, in the
- * shape that the compiler was told; and a short random run against a shadow.
- * Made to be quick: coverage and mutation run it often.
+ * Boundary cases of the C family, in the build that the compiler's flags
+ * choose; and a short random run against the shadow model. It is quick:
+ * coverage and mutation run it often.
  */
 #define _GNU_SOURCE
 #include <errno.h>

@@ -88,8 +88,8 @@ function instance(compiled, seen) {
   return new WebAssembly.Instance(compiled, { coverage: { coverage } }).exports;
 }
 
-/** What the family does at its edges; on the whole memory, of 2^32 bytes. */
-function edges(exports) {
+/** Boundary cases of the family, over a memory that may grow to 2^32 bytes. */
+function boundaryCases(exports) {
   const {
     memory,
     malloc,
@@ -193,7 +193,7 @@ export function exercise(bytes) {
     fillsAndFrees(instance(compiled, seen), below);
     fewSizes(instance(compiled, seen), below);
   }
-  for (const scenario of [edges, tails, slides, toTheEnd]) scenario(instance(compiled, seen));
+  for (const scenario of [boundaryCases, tails, slides, toTheEnd]) scenario(instance(compiled, seen));
   return { places, seen };
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /*
- * A small world of the C family: `size` small pages of memory at first, `more`
- * that can be grown, by us or by somebody else.
+ * The C family for the exploration: `size` small pages of memory at first,
+ * `more` that can be grown, by us or by somebody else.
  */
 #include "renamed.h"
 
@@ -13,9 +13,9 @@ enum { WAYS = 2 }; /* of memory: it grows, or it does not */
 
 static size_t top_before, page_limit;
 
-static struct heap *const world_heap = &heap;
+static struct heap *const subject_heap = &heap;
 
-static size_t world_start(size_t size, size_t more, struct part *part) {
+static size_t subject_start(size_t size, size_t more, struct part *part) {
     uintptr_t base = (uintptr_t)memory + ((size_t)1 << PAGE_LOG);
     host.start = base + (size ? 1 : 0);
     host.top = top_before = (base >> PAGE_LOG) + size;
@@ -30,13 +30,13 @@ static size_t world_start(size_t size, size_t more, struct part *part) {
     return 3;
 }
 
-static void world_way(unsigned way) {
+static void subject_way(unsigned way) {
     top_before = host.top;
     host.limit = way ? host.top : page_limit;
 }
 
 /* Where our memory ends now, and whether a pool began. */
-static void world_grew(void) {
+static void subject_grew(void) {
     struct block *end = heap.slot[END].first;
     uintptr_t before = top_before << PAGE_LOG;
     asked = gave = host.top != top_before;
@@ -50,29 +50,29 @@ static void world_grew(void) {
     span[span_count - 1].end = (uintptr_t)end + END_SIZE;
 }
 
-static bool world_holds(const struct block *b) { return check_holds(b); }
+static bool subject_holds(const struct block *b) { return check_holds(b); }
 
 /* How many blocks are held back; what lies beyond them is forgotten. */
-static size_t world_held(void) {
+static size_t subject_held(void) {
     check_forget_released();
     return check_held_count();
 }
 
-static void world_flush(void) { check_flush(); }
-static uintptr_t world_fresh(void) { return check_zero_from(); }
+static void subject_flush(void) { check_flush(); }
+static uintptr_t subject_fresh(void) { return check_zero_from(); }
 
-static void *world_malloc(size_t n) { return malloc(n); }
-static void *world_calloc(size_t n) { return calloc(1, n); }
-static void world_free(void *p) { free(p); }
-static void *world_realloc(void *p, size_t n) { return realloc(p, n); }
-static void *world_aligned(size_t align, size_t n) {
+static void *subject_malloc(size_t n) { return malloc(n); }
+static void *subject_calloc(size_t n) { return calloc(1, n); }
+static void subject_free(void *p) { free(p); }
+static void *subject_realloc(void *p, size_t n) { return realloc(p, n); }
+static void *subject_aligned(size_t align, size_t n) {
     return aligned_alloc(align, n);
 }
 
 enum { HAS_CALLOC = 1, OWNERS = 1 };
 
 /* Somebody else grows memory, as often as there may be pools behind. */
-static void world_own(unsigned what) {
+static void subject_own(unsigned what) {
     (void)what;
     if (span_count < SPANS) pages_grow(1);
     top_before = host.top;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /*
- * Small worlds, exhaustively: from an empty heap in a few granules of memory,
+ * State-space exploration: from an empty heap in a few granules of memory,
  * every operation with every size that fits, in every state that any sequence
  * of operations leads to, until no new state appears. In each state the
  * invariants hold, the blocks in use are just those that were given out and
@@ -10,9 +10,9 @@
  * Every word that means nothing (what is free, and where a payload is) holds a
  * number made of its address, so that states compare and a lost word shows.
  *
- *     worlds SIZE MORE [LIMIT [GRANULES...]]
+ *     statespace SIZE MORE [LIMIT [GRANULES...]]
  *
- * SIZE and MORE: world_core.h, world_family.h. LIMIT: states after which no
+ * SIZE and MORE: core.h, family.h. LIMIT: states after which no
  * more are looked at. GRANULES: the sizes to ask for, instead of all.
  */
 #include "states.h"
@@ -79,7 +79,7 @@ static struct block *span_last(const struct span *s) {
 static void settle_free(struct block *b) {
     uintptr_t from = (uintptr_t)b + HEAD + 2 * WORD;
     uintptr_t to = (uintptr_t)b + block_size(b);
-    uintptr_t fresh = world_fresh();
+    uintptr_t fresh = subject_fresh();
     uintptr_t dirty = fresh < to - 4 * WORD ? fresh + 4 * WORD : to;
     if (dirty < from) dirty = from;
     fill(from, dirty);
@@ -116,7 +116,7 @@ static size_t settle_spans(const void *made, const void *ended) {
         REQUIRE(is_untouched(behind, (uintptr_t)b + WORD));
         for (; block_size(b); b = block_at(b, block_size(b))) {
             REQUIRE(block_at(b, block_size(b)) <= end);
-            bool holds = !block_is_free(b) && world_holds(b);
+            bool holds = !block_is_free(b) && subject_holds(b);
             held += holds;
             if (holds)
                 fill((uintptr_t)block_payload(b),
@@ -136,7 +136,7 @@ static size_t settle_spans(const void *made, const void *ended) {
         behind = span[i].end;
     }
     REQUIRE(is_untouched(behind, (uintptr_t)memory + memory_bytes));
-    REQUIRE(held == world_held());
+    REQUIRE(held == subject_held());
     return live;
 }
 
@@ -144,7 +144,7 @@ static void check(void) {
     void *starts[SPANS];
     for (size_t i = 0; i < span_count; i++)
         starts[i] = (void *)span[i].start;
-    int broken = check_heap(world_heap, starts, span_count);
+    int broken = check_heap(subject_heap, starts, span_count);
     if (broken) fprintf(stderr, "invariant %d of heap.h\n", broken);
     REQUIRE(!broken);
 }
@@ -153,8 +153,8 @@ static void check(void) {
    bin of the request, behind or as one that is smaller. */
 static bool may_pass(const struct block *b, size_t size) {
     if (b->header < size) return true;
-    const struct block *link = bins_floor(world_heap, size);
-    return bins_floor(world_heap, b->header) == link &&
+    const struct block *link = bins_floor(subject_heap, size);
+    return bins_floor(subject_heap, b->header) == link &&
            !(link->next->header >= size);
 }
 
@@ -169,7 +169,7 @@ static void check_nothing_fits(size_t size) {
 /* The operation made q (or failed) and ended p; memory is a state again. */
 static void settle(const void *q, const void *p, bool failed) {
     size_t number;
-    world_grew();
+    subject_grew();
     check();
     size_t live = settle_spans(q, failed ? NULL : p);
     REQUIRE(live == had_count + !!q - (p && !failed));
@@ -193,7 +193,8 @@ static void check_given(const char *q, size_t request, size_t align) {
 }
 
 static void do_malloc(enum operation what, size_t request) {
-    char *q = what == MALLOC ? world_malloc(request) : world_calloc(request);
+    char *q =
+        what == MALLOC ? subject_malloc(request) : subject_calloc(request);
     for (size_t i = 0; q && what == CALLOC && i < request; i++)
         REQUIRE(q[i] == 0);
     if (q) check_given(q, request, TLSF_ALIGN);
@@ -203,12 +204,12 @@ static void do_malloc(enum operation what, size_t request) {
 }
 
 static void do_free(const struct live_block *l) {
-    world_free(l->p);
+    subject_free(l->p);
     settle(NULL, l->p, false);
 }
 
 static void do_realloc(const struct live_block *l, size_t request) {
-    char *q = world_realloc(l->p, request);
+    char *q = subject_realloc(l->p, request);
     if (q) {
         check_given(q, request, TLSF_ALIGN);
         size_t bytes = block_size(block_of(q)) - WORD;
@@ -227,7 +228,7 @@ static void do_realloc(const struct live_block *l, size_t request) {
 }
 
 static void do_aligned(size_t align, size_t request) {
-    char *q = world_aligned(align, request);
+    char *q = subject_aligned(align, request);
     if (q) check_given(q, request, align);
     if (q) REQUIRE(!had_find(q));
     settle(q, NULL, !q);
@@ -243,7 +244,7 @@ static void perform(enum operation what, size_t which, size_t k) {
     if (what == REALLOC) do_realloc(&had[which], request);
     if (what == ALIGNED) do_aligned((size_t)TLSF_ALIGN << which, request);
     if (what != OWN) return;
-    world_own((unsigned)k);
+    subject_own((unsigned)k);
     settle(NULL, NULL, false);
 }
 
@@ -253,7 +254,7 @@ static void attempt(enum operation what, size_t which, size_t k) {
     for (unsigned way = 0; !way || (asked && way < WAYS); way++) {
         doing = (uint32_t)(what << 28 | way << 24 | which << 12 | k);
         states_restore(now);
-        world_way(way);
+        subject_way(way);
         asked = gave = false;
         perform(what, which, k);
     }
@@ -265,7 +266,7 @@ static void collect(void) {
     for (size_t i = 0; i < span_count; i++) {
         struct block *b = pool_first(span[i].start);
         for (; block_size(b); b = block_at(b, block_size(b))) {
-            if (block_is_free(b) || world_holds(b)) continue;
+            if (block_is_free(b) || subject_holds(b)) continue;
             REQUIRE(had_count < LIVE);
             had[had_count++] =
                 (struct live_block){block_payload(b), block_size(b) - WORD};
@@ -284,8 +285,8 @@ static size_t order(unsigned how, size_t i) {
 static void check_free_all(unsigned how) {
     states_restore(now);
     for (size_t i = 0; i < had_count; i++)
-        world_free(had[order(how, i)].p);
-    world_flush();
+        subject_free(had[order(how, i)].p);
+    subject_flush();
     check();
     for (size_t i = 0; i < span_count; i++) {
         struct block *b = pool_first(span[i].start);
@@ -388,7 +389,7 @@ static void choose_sizes(int argc, char **argv) {
 static void start(size_t size, size_t more) {
     fill((uintptr_t)memory, (uintptr_t)memory + MEMORY);
     struct part part[PARTS];
-    size_t count = world_start(size, more, part);
+    size_t count = subject_start(size, more, part);
     part[count++] = (struct part){span, sizeof span};
     part[count++] = (struct part){&span_count, sizeof span_count};
     part[count++] = (struct part){memory, memory_bytes};
