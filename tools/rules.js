@@ -36,34 +36,56 @@ const forbid = (pattern, isAllowed, what) => (sources) =>
     isAllowed(path) ? [] : findAll(path, text, pattern, what),
   );
 
+const withoutWords = (sources, words) =>
+  Object.fromEntries(
+    Object.entries(sources).map(([path, text]) => [path, text.replace(words, '')]),
+  );
+
 const oneOf = (words) => `\\b(?:${words.join('|')})\\b`;
 
-const buildNames = () =>
-  new RegExp(`\\b(?:TLSF|IS|BUILD)_(?:${Object.keys(BUILDS).join('|')})\\b`, 'i');
+/** FAST, TLSF_FAST, IN_FAST_MODE, fast_only...; not the build's own words in a longer name. */
+const buildNames = () => {
+  const names = Object.keys(BUILDS).filter((name) => name !== 'core');
+  const flags = names.map((name) => `(?:[A-Z]+_)?${name.toUpperCase()}(?:_[A-Z]+)?`);
+  const words = names.flatMap((name) => [`${name}_only`, `is_${name}`, `in_${name}`]);
+  return new RegExp(`\\b(?:${[...flags, ...words].join('|')})\\b`);
+};
+
+/** Guards, and BLOCK_MIN and the like: names that only look like a build's. */
+const OTHER_NAMES = /\b(?:TLSF_\w+_H|(?:BLOCK|ROOM|EXTEND)_MIN)\b/g;
 
 /** Rule 1: no shared file names a build. */
 const namesNoBuild = (sources) =>
-  forbid(buildNames(), isBuild, 'a shared file names a build')(sources);
+  forbid(buildNames(), isBuild, 'a shared file names a build')(withoutWords(sources, OTHER_NAMES));
 
-/** Rule 2: parameters are numbers: conditionals ask for the compiler or the target alone. */
+/** What a shared file may ask: for the compiler, or for what the target has. */
+const QUESTIONS =
+  /^\s*#\s*(if|ifdef|ifndef) (defined )?__(cplusplus|clang__|clang_analyzer__|wasm_bulk_memory__)\s*$/;
+
+/** Rule 2: parameters are numbers: there is no conditional that chooses a build's way. */
 function conditionals(sources) {
-  const isGuard = (line) => /^\s*#\s*ifndef TLSF_(\w+_)?H\b/.test(line);
-  return Object.entries(sources).flatMap(([path, text]) =>
-    isBuild(path) || path === 'src/include/tlsf_config.h'
-      ? []
-      : codeOf(text)
-          .split('\n')
-          .flatMap((line, i) =>
-            /^\s*#\s*(if|ifdef|ifndef|elif)\b/.test(line) &&
-            !isGuard(line) &&
-            !/\b__\w+\b/.test(line)
-              ? [`${path}:${i + 1}: a conditional in a shared file: make it two files`]
-              : [],
-          ),
-  );
+  const isFree = (path) => isBuild(path) || path === 'src/include/tlsf_config.h';
+  const what = 'a conditional in a shared file: make it two files';
+  return Object.entries(sources).flatMap(([path, text]) => {
+    const lines = codeOf(text).split('\n');
+    const asks = (line) => /^\s*#\s*(if|ifdef|ifndef|elif)\b/.test(line);
+    const guard = lines.findIndex((line) => /^\s*#/.test(line));
+    return lines.flatMap((line, i) => {
+      const isGuard = i === guard && /^#ifndef TLSF_(\w+_)?H$/.test(line.trim());
+      const wrong = asks(line) && !isFree(path) && !isGuard && !QUESTIONS.test(line);
+      return wrong ? [`${path}:${i + 1}: ${what}`] : [];
+    });
+  });
 }
 
-/** What a file includes: [{line, name, path}]; path is undefined for system headers. */
+/** Rule 2, too: a constant that says which way a build goes. Only checkers tell tests. */
+const constants = forbid(
+  /\b(?:HAS|\w+_IS)_[A-Z]\w*\b/,
+  (path) => isBuild(path) || /\/check\.h$/.test(path),
+  'a constant that tells builds apart: make it two files',
+);
+
+/** What a file includes of the project: [{line, name, path}]. */
 const includesOf = (path, text) =>
   text.split('\n').flatMap((line, i) => {
     const [, name] = /^\s*#\s*include "([^"]+)"/.exec(line) ?? [];
@@ -76,10 +98,32 @@ function includesGoDown(sources) {
   return Object.entries(sources).flatMap(([path, text]) =>
     includesOf(path, text).flatMap(({ line, name, path: to }) => {
       const layer = PORT.test(name) ? 'port' : layerOf(to);
+      const isKnown = layer === 'port' || Object.hasOwn(sources, to);
       const isDown = layer === layerOf(path) || BELOW[layerOf(path)]?.includes(layer);
+      if (!isKnown) return [`${path}:${line}: there is no ${name} beside it`];
       return isDown ? [] : [`${path}:${line}: ${layerOf(path)}/ may not include ${name}`];
     }),
   );
+}
+
+/** Rule 3, too: of the system only what every freestanding compiler has. */
+const systemHeaders = forbid(
+  /^\s*#\s*include\s*<(?!std(bool|def|int)\.h>)/,
+  () => false,
+  'includes a header that is not stdbool.h, stddef.h or stdint.h',
+);
+
+/** Rule 3, too: no file leads back to itself. */
+function noCircle(sources) {
+  const reaches = (from, to, seen = new Set()) =>
+    includesOf(from, sources[from] ?? '').some(({ path }) => {
+      if (path === to) return true;
+      if (seen.has(path)) return false;
+      seen.add(path);
+      return reaches(path, to, seen);
+    });
+  const inCircle = Object.keys(sources).filter((path) => reaches(path, path));
+  return inCircle.map((path) => `${path}: its includes lead back to it`);
 }
 
 /** All files that a text's includes lead to. */
@@ -127,18 +171,26 @@ function exportedNames(sources) {
   const names = new Set();
   for (const [path, text] of Object.entries(sources)) {
     if (!/^src\/(exports|include)\//.test(path)) continue;
-    for (const [, name] of codeOf(text).matchAll(/\b(\w+)\([^()]*\)\s*(?:IS\(""\)\s*)?;/g))
-      names.add(name);
+    const code = codeOf(text).replace(/^typedef .*/gm, '');
+    for (const [, name] of code.matchAll(/\b(\w+)\([^()]*\)\s*(?:IS\(""\)\s*)?;/g)) names.add(name);
   }
   names.delete('__attribute__');
   return [...names];
 }
 
-/** Rule 5: nothing inside calls an exported name. A definition begins its line. */
+/** Rule 5: nothing inside uses an exported name, except to define it. */
 function callsNoExport(sources) {
-  const call = new RegExp(`^\\s+.*${oneOf(exportedNames(sources))}\\s*\\(`);
+  const names = oneOf(exportedNames(sources));
+  const definition = new RegExp(`^\\w[\\w *]*${names}\\(`);
   const isAllowed = (path) => /^src\/(exports|include)\//.test(path);
-  return forbid(call, isAllowed, 'calls an exported name')(sources);
+  return Object.entries(sources).flatMap(([path, text]) => {
+    if (isAllowed(path)) return [];
+    const lines = codeOf(text).split('\n');
+    const uses = (line) => new RegExp(names).test(line.replace(definition, '('));
+    return lines.flatMap((line, i) =>
+      uses(line) ? [`${path}:${i + 1}: uses an exported name`] : [],
+    );
+  });
 }
 
 /** Rule 6: block.h alone has headers and tags, bins.h, index.h and top_*.h links and slots. */
@@ -154,15 +206,29 @@ const links = forbid(
   'only bins.h, index.h and top_*.h follow links and slots',
 );
 
-/** Rule 7: a hack says what it is for and, if for bytes, how many. */
+/** Rule 6, too: no way around the accessors. */
+const aroundHeaders = forbid(
+  /\bUSED\b|\(size_t \*\)|= ?\(struct block\)/,
+  (path) => path === 'src/core/block.h',
+  'only block.h makes headers',
+);
+
+const HACK =
+  /\b(hide_from_optimiser|__builtin_(?:unreachable|assume|expect))\s*\(|\b(?:__asm__|volatile)\b/;
+
+/** Where the compiler's own means are the matter itself. */
+const MEANS = /^src\/(core\/(compiler|bytes)|exports\/\w+)\.h$/;
+
+/** Rule 7: a hack says, on its line or just above, what it is for and how many bytes it saves. */
 function tagged(sources) {
   return Object.entries(sources).flatMap(([path, text]) => {
     const lines = text.split('\n');
-    const isHack = (line) => /\b(hide_from_optimiser|__builtin_unreachable)\s*\(/.test(line);
+    const code = codeOf(text).split('\n');
     return lines.flatMap((line, i) => {
-      if (!isHack(line) || path === 'src/core/compiler.h') return [];
-      const near = lines.slice(Math.max(0, i - 4), i + 1).join(' ');
-      const isTagged = /\/\* (size: \d+, |time: |analysis: )/.test(near);
+      if (!HACK.test(code[i]) || MEANS.test(path)) return [];
+      const above = lines.slice(0, i).join('\n').trimEnd();
+      const comment = above.endsWith('*/') ? above.slice(above.lastIndexOf('/*')) : '';
+      const isTagged = /\/\* (size: \d+, |time: |analysis: )/.test(comment + line);
       return isTagged ? [] : [`${path}:${i + 1}: a hack without its size:, time: or analysis: tag`];
     });
   });
@@ -170,7 +236,7 @@ function tagged(sources) {
 
 /** Rule 8: a build's file says what is inlined. */
 const attributes = forbid(
-  /\b(NOINLINE|COLD|ALWAYS_INLINE|inline|noinline|always_inline|minsize)\b/,
+  /\b(NOINLINE|COLD|ALWAYS_INLINE)\b|\b_*(inline|noinline|always_inline|minsize|cold|hot|flatten|optnone)_*\b/,
   (path) => isBuild(path) || path === 'src/core/compiler.h',
   'what is inlined is said in src/builds/',
 );
@@ -185,7 +251,7 @@ const onlyParts = (sources) =>
     const isShort = parts.length <= MOST_PARTS;
     return [
       ...(isShort ? [] : [`${path}: ${parts.length} parts, more than ${MOST_PARTS}`]),
-      ...findAll(path, text, /[{}=]/, 'code in a file that lists parts'),
+      ...findAll(path, text, /[{}=]|^\s*#\s*(define|undef)/, 'code in a file that lists parts'),
     ];
   });
 
@@ -207,12 +273,16 @@ export const RULES = {
   rowForEach,
   namesNoBuild,
   conditionals,
+  constants,
   oneAnswer,
   includesGoDown,
+  systemHeaders,
+  noCircle,
   blocksOfUsers,
   callsNoExport,
   headers,
   links,
+  aroundHeaders,
   tagged,
   attributes,
   onlyParts,

@@ -26,10 +26,22 @@ const PLANTED = {
     [append('src/builds/other.c', ''), /^src\/builds\/other\.c: no row/],
     [Object.fromEntries(files.filter(([path]) => path !== BUILD)), /there is no src\/builds\//],
   ],
-  namesNoBuild: [[append(HEAP, `enum { x = TLSF_${name.toUpperCase()} };`), line(HEAP)]],
+  namesNoBuild: [
+    [append(HEAP, `enum { x = TLSF_${name.toUpperCase()} };`), line(HEAP)],
+    [append(HEAP, `enum { x = ${name.toUpperCase()} };`), line(HEAP)],
+    [append(HEAP, `enum { x = IN_${name.toUpperCase()}_MODE };`), line(HEAP)],
+    [append(HEAP, `static bool ${name}_only;`), line(HEAP)],
+  ],
   conditionals: [
     [append(HEAP, '#if TLSF_ALIGN > 8\n#endif'), line(HEAP)],
     [append(HEAP, '#ifdef TLSF_TOP_H\n#endif'), line(HEAP)],
+    [append(HEAP, '#ifndef TLSF_TOP_H\n#endif'), line(HEAP)],
+    [append(HEAP, '#if TLSF_ALIGN > 8 && defined __clang__\n#endif'), line(HEAP)],
+    [append(HEAP, '#if __has_include("x.h")\n#endif'), line(HEAP)],
+  ],
+  constants: [
+    [append(HEAP, '    if (TOP_IS_APART) return;'), line(HEAP)],
+    [append(HEAP, '    if (HAS_QUICK) return;'), line(HEAP)],
   ],
   oneAnswer: [
     [append(BUILD, '#include "../core/map_integer.h"'), /two answers to one question/],
@@ -40,11 +52,22 @@ const PLANTED = {
     [append('src/small/heap.h', '#include "../fast/heap.h"'), line('src/small/heap.h')],
     [append('src/fast/heap.h', '#include "../exports/plain.h"'), line('src/fast/heap.h')],
     [append(HEAP, '#include "pages.h"'), line(HEAP)],
+    [append(HEAP, '#include "small/heap.h"'), line(HEAP)],
+    [append(HEAP, '#include "../core/nothing.h"'), line(HEAP)],
   ],
+  systemHeaders: [
+    [append(HEAP, '#include <pages.h>'), line(HEAP)],
+    [append(HEAP, '#include <stdlib.h>'), line(HEAP)],
+  ],
+  noCircle: [[append('src/core/block.h', '#include "heap.h"'), /lead back to it$/]],
   blocksOfUsers: [[append(HEAP, '    b = block_of(p);'), line(HEAP)]],
   callsNoExport: [
     [append('src/small/family.h', '    void *p = malloc(size);'), line('src/small/family.h')],
     [append('src/small/pools.h', '    return tlsf_malloc(t, 1);'), line('src/small/pools.h')],
+    [append(HEAP, 'static void f(void *p) { free(p); }'), line(HEAP)],
+    [append(HEAP, '#define GIVE(p) free(p)'), line(HEAP)],
+    [append(HEAP, '    f(malloc);'), line(HEAP)],
+    [append(HEAP, '    __libc_free(p);'), line(HEAP)],
   ],
   headers: [
     [append(HEAP, '    b->header |= USED;'), line(HEAP)],
@@ -54,13 +77,25 @@ const PLANTED = {
     [append(HEAP, '    b = b->next;'), line(HEAP)],
     [append('src/core/check.h', '    h->slot[1].first = b;'), line('src/core/check.h')],
   ],
+  aroundHeaders: [
+    [append(HEAP, '    ((size_t *)b)[1] |= 1;'), line(HEAP)],
+    [append(HEAP, '    n = block_size(b) | USED;'), line(HEAP)],
+    [append(HEAP, '    *b = (struct block){0};'), line(HEAP)],
+  ],
   tagged: [
     [append(HEAP, '\n\n\n\n    n = hide_from_optimiser(n);'), line(HEAP)],
     [append(HEAP, '\n\n\n\n    if (!b) __builtin_unreachable();'), line(HEAP)],
+    [append(HEAP, '    /* size: 2, x */\n    f();\n    __builtin_assume(b);'), line(HEAP)],
+    [append(HEAP, '    volatile int x;'), line(HEAP)],
   ],
-  attributes: [[append(HEAP, 'static inline void f(void);'), line(HEAP)]],
+  attributes: [
+    [append(HEAP, 'static inline void f(void);'), line(HEAP)],
+    [append(HEAP, '__attribute__((__noinline__)) static void f(void);'), line(HEAP)],
+    [append(HEAP, '__attribute__((cold)) static void f(void);'), line(HEAP)],
+  ],
   onlyParts: [
     [append(BUILD, 'static int x = 1;'), line(BUILD)],
+    [append(BUILD, '#define TLSF_X 1'), line(BUILD)],
     [append(BUILD, '#include <a.h>\n'.repeat(20)), /more than 20/],
   ],
 };

@@ -3,7 +3,7 @@
 #include "../core/compiler.h"
 #include "../include/tlsf_malloc.h"
 
-/* Inlined, and not, for time: the table in bench/IDEAS.md. */
+/* Inlined, and not, for time: bench/IDEAS.md has what was tried. */
 struct heap;
 struct quick;
 struct block;

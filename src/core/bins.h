@@ -6,7 +6,7 @@
  *
  * The first level is a power of two of sizes, a row. The second level divides
  * a row into SLLEN bins. Everything is one array of words, so that the row of
- * a bin is its index / SLLEN, and one arithmetic serves both levels:
+ * a bin is its index / SLLEN, and the same arithmetic serves both levels:
  *
  *   0      1     FIRST_ROW ..                FIRST_ROW * SLLEN ..
  *   [root ][end ][ a map of bins for a row ..][ bins: first block or NULL .. ]
@@ -46,10 +46,12 @@ enum {
     NO_ROW = 32, /* the result of a search in an empty map */
 };
 
+/* A word of the index. It may alias: the core API declares its heaps as words
+   of another type (tlsf.h). */
 union slot {
     size_t map;
     struct block *first;
-};
+} __attribute__((may_alias));
 
 /* A heap's whole state. All zero is an empty heap. */
 struct heap {
@@ -64,8 +66,8 @@ _Static_assert(SHORT || TOP == NO_ROW * SLLEN + NO_ROW,
 /* ---- What a build defines ---- */
 
 /* The bin of a free block of this size: the largest one in which every block
-   satisfies a request for it. It must be monotone: bins_find compares what it
-   gives for two sizes. */
+   satisfies a request for it. It must be monotone. bins_find relies on it:
+   blocks in the bins above are larger. */
 static size_t map_floor(size_t size);
 
 /* Updates the bits of a bin that got its first block, or lost its last. */
@@ -142,8 +144,8 @@ static void bins_change(struct heap *h, const struct block *link, bool empty) {
     bins_mark(h, bin, empty);
 }
 
-/* Makes `next` follow b. If there is no next, the bin at `link` changes. It is
-   what insert and remove have in common (size: 10). */
+/* Makes `next` follow b. If there is no next, the bin at `link` changes. Insert
+   and remove have this in common (size: 10). */
 static void bins_join(struct heap *h, struct block *b, struct block *next,
                       const struct block *link, bool empty) {
     b->next = next;

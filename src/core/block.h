@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /*
- * Blocks: memory as a row of them. Only this file reads and writes headers and
- * tags. It knows nothing of bins, nor of where memory comes from.
+ * Memory is a row of blocks. Only this file reads and writes headers and tags.
+ * It knows nothing of bins, nor of where memory comes from.
  *
  *          struct block *b                     block_at(b, size)
  *          |                                   |
@@ -28,9 +28,10 @@
 
 struct block {
     struct block *prev; /* tag of the block before, while that one is free */
-    size_t header;      /* size, plus USED and PREV_FREE; free: size alone */
-    struct block *next; /* free only: the next block of the same bin */
-    struct block *link; /* free, or an end: the place whose `next` is this */
+    size_t header;      /* size and flags; in a free block the size alone */
+    struct block *next; /* in a free block: the next one of its bin */
+    struct block *link; /* in a free block or an end marker: the place whose
+                           `next` is this block */
 };
 
 enum {
@@ -57,6 +58,11 @@ static uintptr_t align_up(uintptr_t n, size_t align) {
     return (n + align - 1) & ~(uintptr_t)(align - 1);
 }
 
+/* Does a lie before b? They need not be of one object, and may be NULL. */
+static bool block_is_before(const struct block *a, const struct block *b) {
+    return (uintptr_t)a < (uintptr_t)b;
+}
+
 static bool is_power_of_two(size_t n) { return n && !(n & (n - 1)); }
 
 static struct block *block_at(struct block *b, size_t distance) {
@@ -67,7 +73,8 @@ static void *block_payload(struct block *b) {
     return (void *)((uintptr_t)b + HEAD);
 }
 
-/* The block of a payload. Only the API's layer calls it, on what users pass. */
+/* The block of a payload. Only the API's layer calls it: on what users pass,
+   and on what its own malloc returned. */
 static struct block *block_of(const void *payload) {
     return (struct block *)((uintptr_t)payload - HEAD);
 }
@@ -92,7 +99,7 @@ static size_t block_size(const struct block *b) {
 /* The same for a free block, whose header has no flags. */
 static size_t block_free_size(const struct block *b) { return b->header; }
 
-/* The size of a block in granules: flags are less than one. */
+/* The size of a block in granules. The flags are less than a granule. */
 static size_t block_granules(const struct block *b) {
     return b->header / TLSF_ALIGN;
 }
@@ -134,8 +141,8 @@ static void block_set_used(struct block *b, size_t size, size_t keep) {
     b->header = size | USED | (b->header & keep);
 }
 
-/* b gets another size, whether it is used or not: what frees it next asks for
-   no more. It keeps the flags in `keep`. */
+/* Gives b another size and keeps the flags in `keep`. USED may then be wrong:
+   the caller frees b at once, which does not read it. */
 static void block_set_size(struct block *b, size_t size, size_t keep) {
     b->header = size | (b->header & keep);
 }
@@ -143,17 +150,17 @@ static void block_set_size(struct block *b, size_t size, size_t keep) {
 /* A used block of size 0: the end marker of a pool. */
 static void block_set_end(struct block *b) { b->header = USED; }
 
-/* Zeroes an end marker, or what a free block holds beside its header in a
-   payload that is otherwise zero: two links and its tag. */
+/* Zeroes an end marker that has links. */
 static void block_clear_end(struct block *b) { *b = (struct block){0}; }
 
+/* Zeroes what a free block has in its payload: two links and the tag. */
 static void block_clear_marks(struct block *b) {
     b->next = b->link = NULL;
     block_at(b, block_size(b))->prev = NULL;
 }
 
-/* Cuts `gap` bytes from the front of a used block and returns the rest, whose
-   header is written; the front's is not. */
+/* Cuts `gap` bytes from the front of a used block. Returns the rest and writes
+   its header, but not that of the front. */
 static struct block *block_cut_front(struct block *b, size_t gap) {
     struct block *rest = block_at(b, gap);
     rest->header = b->header - gap;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /*
- * The invariants of heap.h as code. An int is the number of the first one found
- * not to hold, or 0. Nothing is changed.
+ * The invariants of heap.h as code. A function that returns int returns the
+ * number of the first invariant that it finds broken, or 0. It changes nothing.
  */
 #ifndef TLSF_CHECK_H
 #define TLSF_CHECK_H
@@ -32,16 +32,10 @@ static bool check_is_home(const struct heap *h, const struct block *b) {
     return block_link(b) == slot_link(h, bin) && slot_first(h, bin) == b;
 }
 
-/* What the list of a slot ends in: the top's in the end marker, if that is
-   apart, and others in NULL. */
-static const struct block *check_last(const struct check *c, size_t bin) {
-    return TOP_IS_APART && bin == TOP ? slot_first(c->h, END) : NULL;
-}
-
 /* Is a free block in a list whose neighbours know it? (5) */
 static bool check_is_linked(const struct check *c, const struct block *b) {
     const struct block *next = block_next(b), *link = block_link(b);
-    bool last = !next || next == check_last(c, TOP);
+    bool last = !next || next == top_list_end(c->h, TOP);
     if (!last && !(check_is_block(c, next) && block_link(next) == b))
         return false;
     if (check_is_home(c->h, b)) return true;
@@ -62,12 +56,12 @@ static bool check_overlaps(const struct block *first, const struct block *end,
                            void *const *pools, size_t n) {
     for (size_t i = 0; i < n; i++) {
         const struct block *b = pool_first((uintptr_t)pools[i]);
-        if (b > first && b <= end) return true;
+        if (block_is_before(first, b) && !block_is_before(end, b)) return true;
     }
     return false;
 }
 
-/* The headers and tags of a pool, from its first block b on. */
+/* Checks the headers and tags of a pool, from its first block b on. */
 static int check_row(struct check *c, struct block *b, void *const *pools,
                      size_t n) {
     const struct block *free_before = NULL, *first = b;
@@ -84,7 +78,7 @@ static int check_row(struct check *c, struct block *b, void *const *pools,
     return free_before && block_prev(b) != free_before ? 3 : 0;
 }
 
-/* The links of its free blocks. All rows are sound by then. */
+/* Checks the links of its free blocks. All rows were checked before. */
 static int check_links(const struct check *c, struct block *b) {
     for (; block_size(b); b = block_at(b, block_size(b))) {
         if (block_is_free(b) && !check_is_linked(c, b)) return 5;
@@ -92,7 +86,7 @@ static int check_links(const struct check *c, struct block *b) {
     return 0;
 }
 
-/* A bin's list; `limit` bounds a list that runs in a circle. */
+/* Checks a bin's list; `limit` bounds a list that runs in a circle. */
 static int check_bin(const struct check *c, size_t bin, size_t *limit) {
     const struct block *link = slot_link(c->h, bin);
     for (const struct block *b = slot_first(c->h, bin); b; b = block_next(b)) {
@@ -105,10 +99,10 @@ static int check_bin(const struct check *c, size_t bin, size_t *limit) {
     return 0;
 }
 
-/* A list of at most one block, which is in no bin. */
+/* Checks a list of at most one block, which is in no bin. */
 static int check_apart(const struct check *c, size_t bin, size_t *limit) {
     const struct block *b = slot_first(c->h, bin), *link = slot_link(c->h, bin);
-    const struct block *last = check_last(c, bin);
+    const struct block *last = top_list_end(c->h, bin);
     if (last && block_link(last) != (b == last ? link : b)) return 5;
     if (b == last) return 0;
     if (!check_is_block(c, b) || !block_is_free(b)) return 5;
@@ -116,14 +110,14 @@ static int check_apart(const struct check *c, size_t bin, size_t *limit) {
     return (*limit)-- ? 0 : 7;
 }
 
-/* The words that are always zero. */
+/* Are these words, which are always zero? */
 static bool check_is_blank(const struct heap *h, size_t from, size_t to) {
     for (size_t word = from; word < to; word++)
         if (slot_map(h, word)) return false;
     return true;
 }
 
-/* A row's bit, its map and its bins. */
+/* Checks a row's bit, its map and its bins. */
 static int check_map(const struct check *c, size_t row, size_t *limit) {
     bool has_bins = row >= FIRST_ROW && row * SLLEN < SLOTS;
     size_t map = slot_map(c->h, row);
@@ -138,7 +132,8 @@ static int check_map(const struct check *c, size_t row, size_t *limit) {
     return (uint64_t)map >> SLLEN ? 6 : 0;
 }
 
-/* Bits agree with bins, and all lists together hold `count` free blocks. */
+/* Checks that bits agree with bins, and that all lists together hold `count`
+   free blocks. */
 static int check_bins(const struct check *c, size_t count) {
     const struct heap *h = c->h;
     if (!check_is_blank(h, NO_ROW, FIRST_BIN)) return 6;
@@ -155,16 +150,14 @@ static int check_bins(const struct check *c, size_t count) {
     return count ? 7 : 0;
 }
 
-/* The end marker, and the top where it is apart. */
+/* Checks the end marker, and the top where it is apart. */
 static int check_end(const struct check *c) {
     const struct block *end = slot_first(c->h, END);
     if (end && (uintptr_t)end != c->high) return 8;
-    const struct block *top = slot_first(c->h, TOP);
-    if (!TOP_IS_APART || !end) return top ? 8 : 0;
-    return top == (block_prev_is_free(end) ? block_prev(end) : end) ? 0 : 8;
+    return top_is_right(c->h, end) ? 0 : 8;
 }
 
-/* Every pool and the end, then the bins. `pools`: where each pool starts. */
+/* Checks every pool and the end, then the bins. `pools` are the starts. */
 static int check_heap(const struct heap *h, void *const *pools, size_t n) {
     struct check c = {h, UINTPTR_MAX, 0, 0};
     int broken = 0;

@@ -3,8 +3,9 @@
  * What every C family has. This layer turns the user's pointers into blocks.
  *
  * A build's family.h has defined before: `heap`, family_malloc, family_free
- * and family_realloc; and defines family_calloc afterwards. No name here is
- * exported: exports/ says under which names, and behind which guard, they are.
+ * and family_realloc; and defines family_calloc afterwards. Nothing here has a
+ * public name: exports/ gives the functions their names and may put a guard
+ * before them.
  */
 #ifndef TLSF_FAMILY_H
 #define TLSF_FAMILY_H

@@ -16,8 +16,9 @@ _Static_assert(END_SIZE < 1 << PAGE_LOG, "no heap is as short as its end");
 
 /* ---- What a build defines ---- */
 
-/* Before and after the end marker `was`, or NULL, is replaced because memory
-   grew from `pages` on. b is the first free byte. */
+/* grow_begin is called before the end marker `was` is replaced, and grow_end
+   after it. `was` is NULL at the first growth. Memory had `pages` pages. The
+   free space begins at b. */
 static void grow_begin(struct heap *h, struct block *b, struct block *was);
 static void grow_end(struct heap *h, struct block *was, size_t pages);
 
@@ -50,8 +51,8 @@ static struct block *grow_start(struct heap *h, struct block *behind) {
 
 /*
  * Makes all memory from b on a free block and the end marker. `was` is the end
- * marker before that, or NULL, and `pages` what memory had then. (The caller
- * reads it. Read here, it would cost 7 bytes.)
+ * marker before that, or NULL, and `pages` what memory had then, which the
+ * caller reads (size: 7).
  *
  *   [ b, free? ][end] + pages => [ ------- b, free ------- ][end]
  */
@@ -79,7 +80,7 @@ static struct block *grow_to(struct heap *h, const struct block *last,
     size_t pages = pages_count();
     struct block *behind = pool_first(pages << PAGE_LOG);
     struct block *b = grow_start(h, behind);
-    if (b > last) return b;
+    if (block_is_before(last, b)) return b;
     struct block *was = slot_first(h, END);
     /* From b to a granule behind an end marker without links, so that it is
        not negative. Where memory ends at 2^32 `behind` wraps, as does this. */
@@ -92,7 +93,7 @@ static struct block *grow_to(struct heap *h, const struct block *last,
         pages_grow(((uintptr_t)b - first) >> (PAGE_LOG + SLACK_LOG));
     }
     grow_claim(h, b, was, pages);
-    /* size: 5, in min, no block is at 0 */
+    /* size: 5, where the top is in the bins; no block is at 0 */
     if (!b) __builtin_unreachable();
     return b;
 }

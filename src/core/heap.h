@@ -7,13 +7,13 @@
  * Two free blocks are kept out of the bins, because they change with nearly
  * every call: the top, which lies before the end of memory and is used last,
  * so that holes fill up before it and a block before it can grow
- * (top_apart.h; in top_in_bins.h it is a block like any other); and, in the
- * fast heap, the last remainder, from which small requests are cut.
+ * (top_apart.h; in top_in_bins.h it is a block like any other); and, where
+ * there is one, the last remainder, from which small requests are cut.
  *
  * Between operations the following holds. check.h is this list as code.
  *
- *  1. A pool is a row of blocks without holes. It ends in its end marker, a
- *     used block of size 0 of which only the header exists (but see 8).
+ *  1. A pool is a row of blocks that touch. It ends in its end marker, a used
+ *     block of size 0 that has only a header (but see 8).
  *  2. Every other size is a multiple of TLSF_ALIGN, at least BLOCK_MIN, and
  *     every payload is aligned to TLSF_ALIGN.
  *  3. PREV_FREE is set exactly where the block before is free; `prev` then
@@ -39,13 +39,13 @@
 
 /* ---- What a build defines ---- */
 
-/* bytes.h or bytes_loop.h. `to` may lie before `from` and overlap it. What
-   follows, up to the next word, may be copied or cleared too. */
+/* bytes.h or bytes_loop.h. `to` may lie before `from` and overlap it. The bytes
+   after them, up to the next word, may be copied or cleared too. */
 static void bytes_copy(void *to, const void *from, size_t n);
 static void bytes_clear(void *p, size_t n);
 
-/* What a request that can't be met returns: NULL, after it set errno where
-   there is one. */
+/* Returns NULL for a request that can't be met, after it set errno where there
+   is one. */
 static void *heap_fail(void);
 
 /* A free block of at least `size` bytes in new memory, or NULL. */
@@ -55,7 +55,7 @@ static struct block *heap_more(struct heap *h, size_t size);
    can grow right behind it, n is then a free block of at least `size` bytes. */
 static void heap_extend(struct heap *h, struct block *n, size_t size);
 
-/* The link that a free block b, which n follows, is inserted behind. */
+/* Returns where to insert the free block b, which n follows. */
 static struct block *heap_home(struct heap *h, struct block *b,
                                const struct block *n);
 
@@ -65,7 +65,8 @@ static struct block *heap_find(const struct heap *h, size_t size);
 /* Makes the `size` bytes at b free; the block before is in use. */
 static void heap_put(struct heap *h, struct block *b, size_t size);
 
-/* Makes the gap before an aligned block free: `gap` bytes at b, maybe none. */
+/* Makes the gap before an aligned block free: `gap` bytes at b,
+   which may be 0. */
 static void heap_put_gap(struct heap *h, struct block *b, size_t gap);
 
 /* free() as the API's layer has it, so that no second function is needed
@@ -89,7 +90,8 @@ static void heap_merge(struct heap *h, struct block *b, struct block *n,
     } else {
         block_set_prev_free(n);
     }
-    n = block_at(b, hide_from_optimiser(size)); /* size: 2, in min */
+    /* size: 2, the new size stays in one place */
+    n = block_at(b, hide_from_optimiser(size));
     block_set_free(b, n, size);
     bins_insert(h, b, heap_home(h, b, n));
 }
@@ -123,8 +125,8 @@ static size_t heap_gap(const struct block *b, size_t mask) {
 }
 
 /*
- * Returns the aligned part of a used block of aligned_request bytes. Its
- * surplus at the end is realloc's to trim.
+ * Returns the aligned part of a used block of aligned_request bytes. The caller
+ * trims the surplus at its end by realloc.
  *
  *   [ --------- b --------- ] => [ free? ][ ---- used, aligned ---- ]
  */

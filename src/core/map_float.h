@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /*
- * Sizes to bins by one conversion to float: the fewest bytes of code. The
+ * Maps sizes to bins by one conversion to float: the fewest bytes of code. The
  * upper bits of a float are its exponent, which is the first level, and the
  * SLLOG bits below its highest one, which are the second.
  */
@@ -9,8 +9,8 @@
 
 #include "bins.h"
 
-/* Above 2^24 the conversion may round up into the next bin. So it does for
-   every size near it: the mapping stays monotone, and more is not asked. */
+/* Above 2^24 the conversion may round up into the next bin. It does so for all
+   sizes near it, so the mapping stays monotone, and nothing more is needed. */
 static size_t map_floor(size_t size) {
     union {
         float f;

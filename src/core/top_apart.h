@@ -11,7 +11,6 @@
 #include "heap.h"
 
 enum {
-    TOP_IS_APART = 1,
     /* Bytes of the end marker behind its header: two links. */
     END_LINKS = TLSF_ALIGN > 2 * WORD ? TLSF_ALIGN : 2 * WORD,
     END_SIZE = HEAD + END_LINKS,
@@ -21,8 +20,8 @@ static bool top_is_before(const struct heap *h, const struct block *n) {
     return n == slot_first(h, END);
 }
 
-/* time: a branch, so that nothing waits for the bin's number */
 static struct block *top_link(const struct heap *h) {
+    /* time: a branch, so that nothing waits for the bin's number */
     return (struct block *)hide_from_optimiser((uintptr_t)slot_link(h, TOP));
 }
 
@@ -38,9 +37,21 @@ static void top_move(struct heap *h, struct block *b, struct block *end,
     struct block *link = slot_link(h, TOP), *top = link->next;
     link->next = end;
     /* size: 1, one test and not two */
-    if (hide_from_optimiser(top != was && top < b)) {
+    if (hide_from_optimiser(top != was && block_is_before(top, b))) {
         heap_put(h, top, block_free_size(top));
     }
+}
+
+/* What the list of a slot ends in: the top's in the end marker. */
+static const struct block *top_list_end(const struct heap *h, size_t slot) {
+    return slot == TOP ? slot_first(h, END) : NULL;
+}
+
+/* Is the top's word right, if memory ends in `end`, or NULL (invariant 8)? */
+static bool top_is_right(const struct heap *h, const struct block *end) {
+    const struct block *top = slot_first(h, TOP);
+    if (!end) return !top;
+    return top == (block_prev_is_free(end) ? block_prev(end) : end);
 }
 
 #endif

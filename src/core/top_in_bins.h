@@ -6,7 +6,7 @@
 
 #include "heap.h"
 
-enum { TOP_IS_APART = 0, END_LINKS = 0, END_SIZE = HEAD };
+enum { END_LINKS = 0, END_SIZE = HEAD };
 
 static struct block *heap_home(struct heap *h, struct block *b,
                                const struct block *n) {
@@ -30,7 +30,19 @@ static struct block *top_first(const struct heap *h, struct block *end) {
 static void top_move(struct heap *h, struct block *b, struct block *end,
                      struct block *was) {
     (void)end;
-    if (b < was) heap_unlink(h, b);
+    if (block_is_before(b, was)) heap_unlink(h, b);
+}
+
+/* What the list of a slot ends in. */
+static const struct block *top_list_end(const struct heap *h, size_t slot) {
+    (void)h, (void)slot;
+    return NULL;
+}
+
+/* Is the top's word right, if memory ends in `end`, or NULL (invariant 8)? */
+static bool top_is_right(const struct heap *h, const struct block *end) {
+    (void)end;
+    return !slot_first(h, TOP);
 }
 
 #endif

@@ -5,8 +5,8 @@
  *
  * The functions are called by names of their own, "tlsf.malloc" and so on,
  * which no C program can have. They are not static: the compiler would then
- * give them the public names, and who wraps or replaces one of these
- * (wasm-ld --wrap) would see the calls that the family makes of itself.
+ * give them the public names, and somebody who wraps or replaces one of them
+ * (wasm-ld --wrap) would also see the calls from inside.
  */
 #ifndef TLSF_EXPORTS_H
 #define TLSF_EXPORTS_H

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-/* The C family's heap and quick lists checked (9), and what tests ask of a
-   build; small/check.h says what each is. */
+/* Checks the C family's heap and its quick lists (9), and answers what tests
+   ask of a build; small/check.h explains each function. */
 #ifndef TLSF_FAMILY_CHECK_H
 #define TLSF_FAMILY_CHECK_H
 
@@ -17,7 +17,7 @@ static size_t check_times_held(const struct quick *q, const struct block *b) {
     return times;
 }
 
-/* The quick lists, beside a heap that is right (9). */
+/* Checks the quick lists of a heap that was checked before (9). */
 static int check_quick(const struct quick *q, void *const *pools, size_t n) {
     size_t count = 0;
     for (size_t i = 0; i < QUICK_SIZES; i++) {
@@ -35,12 +35,12 @@ static int check_quick(const struct quick *q, void *const *pools, size_t n) {
     return count ? 9 : 0;
 }
 
-/* The high-water mark (8). */
+/* Checks the high-water mark (8). */
 static int check_high_water(const struct heap *h) {
     const struct block *end = slot_first(h, END);
     const struct block *mark = slot_first(h, HIGH_WATER);
     if (!end) return mark ? 8 : 0;
-    bool below = mark < slot_first(h, TOP);
+    bool below = block_is_before(mark, slot_first(h, TOP));
     return below || (uintptr_t)mark > (uintptr_t)end + END_LINKS ? 8 : 0;
 }
 

@@ -19,7 +19,7 @@ static struct quick quick;
 /* The old end marker lies behind the high-water mark, where all is zero. */
 static void grow_begin(struct heap *h, struct block *b, struct block *was) {
     (void)h;
-    if (b < was) block_clear_end(was);
+    if (block_is_before(b, was)) block_clear_end(was);
 }
 
 /* Memory that existed before the first growth may have been used. */
@@ -68,9 +68,10 @@ static void *realloc_hole(size_t request) {
     return p;
 }
 
-/* In place to shrink, or into the block after; else elsewhere. From EXTEND_MIN
-   on memory grows behind the block if there is no hole. It never slides down
-   into the block before: that gains neither time nor memory here. */
+/* Shrinks a block in place, grows it into the block after, or moves it. From
+   EXTEND_MIN on memory grows behind the block if there is no hole. It never
+   slides down into the block before: that gains neither time nor memory here.
+ */
 void *family_realloc(void *p, size_t request) {
     if (!p) return family_malloc(request);
     if (request > REQUEST_MAX) return heap_fail();
@@ -96,11 +97,11 @@ void *family_realloc(void *p, size_t request) {
 
 #include "../core/family.h"
 
-/* Clears a block's payload. Of a block at or above the high-water mark `from`
-   only the marks of a free block must be cleared. `from` is NULL if no memory
-   was had before: what existed then need not be zero. */
+/* Clears a block's payload. In a block at or above the high-water mark `from`
+   it clears only what a free block wrote. `from` is NULL at the first call:
+   memory that exists then may have been used. */
 static void calloc_clear(struct block *b, const struct block *from) {
-    if (!from || b < from) {
+    if (!from || block_is_before(b, from)) {
         bytes_clear(block_payload(b), block_usable_size(b));
     } else {
         block_clear_marks(b);

@@ -5,7 +5,7 @@
  * how far memory was ever used, so that calloc need not clear what is new. To
  * the invariants of core/heap.h it adds:
  *
- *  8. (too) The high-water mark lies between the top and the end of memory.
+ *  8. Also: the high-water mark lies between the top and the end of memory.
  *     Memory behind it was never written, except by the end marker and by the
  *     words that a free block at the mark holds.
  */
@@ -23,7 +23,7 @@ enum { TOP_ROOM = 1 << 11 }; /* the top gives no room beyond this size */
 /* ---- The high-water mark ---- */
 
 static bool high_water_is_below(const struct heap *h, const struct block *b) {
-    return b > slot_first(h, HIGH_WATER);
+    return block_is_before(slot_first(h, HIGH_WATER), b);
 }
 
 /* All memory before b was handed out; b is the top or the end marker. */
@@ -43,7 +43,7 @@ static struct block *heap_home(struct heap *h, struct block *b,
     return bins_floor(h, block_free_size(b));
 }
 
-/* In the bins, else the last remainder, else the top. */
+/* Looks in the bins, then at the last remainder, then at the top. */
 static struct block *heap_find(const struct heap *h, size_t size) {
     struct block *b = bins_find(h, size);
     if (b) return b;
@@ -64,7 +64,8 @@ static void heap_free(struct heap *h, struct block *b) {
     heap_merge(h, b, block_at(b, size), size);
 }
 
-/* Where time does not matter heap_free serves: its bytes are there anyway. */
+/* Time does not matter here, so this calls heap_free, whose bytes are there
+   anyway. */
 static void heap_put(struct heap *h, struct block *b, size_t size) {
     block_set_size(b, size, 0);
     heap_free(h, b);

@@ -4,15 +4,16 @@
  * them.
  *
  * They hold small blocks that were just freed, as they are: for its neighbours
- * such a block is in use. There is one list for each size, a bounded stack.
- * What a full list can't take is freed, so that a burst of frees coalesces.
+ * such a block is in use. There is one list for each size: the last one in is
+ * the first one out, and at most QUICK_DEPTH are kept. What a full list can't
+ * take is freed, so that a burst of frees coalesces.
  * Before memory grows, or a request fails, all blocks go back to the heap.
  *
  *   list[n]   [count][block of n granules][block] ... up to QUICK_DEPTH
  *
- * With the invariants of core/heap.h and of fast/heap.h holds:
+ * Beside the invariants of core/heap.h and fast/heap.h, this holds:
  *
- *  9. What list n holds are used blocks of n granules of the pools, each once.
+ *  9. List n holds used blocks of n granules that lie in the pools, each once.
  */
 #ifndef TLSF_QUICK_H
 #define TLSF_QUICK_H
@@ -21,7 +22,7 @@
 
 enum {
     QUICK_DEPTH = 8,
-    QUICK_SIZES = 58, /* blocks below 58 granules; of 0 there are none */
+    QUICK_SIZES = 58, /* blocks below 58 granules; no block has 0 */
     QUICK_MAX = QUICK_SIZES * TLSF_ALIGN,
 };
 

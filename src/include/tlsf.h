@@ -59,17 +59,18 @@ size_t tlsf_add_pool(struct tlsf *heap, void *start, size_t bytes);
  */
 size_t tlsf_extend_pool(struct tlsf *heap, void *end, size_t bytes);
 
-/* `size` bytes aligned to TLSF_ALIGN, or NULL. Size 0 is a block too. */
+/* `size` bytes aligned to TLSF_ALIGN, or NULL. A size of 0 gives a block too.
+ */
 void *tlsf_malloc(struct tlsf *heap, size_t size);
 
 /* The same, aligned to `align`; NULL if that is no power of two. */
 void *tlsf_aligned_alloc(struct tlsf *heap, size_t align, size_t size);
 
 /*
- * p's bytes in a block of `size` bytes. The block shrinks in place, or grows
- * into the free block after it; else it moves, and is then aligned to
- * TLSF_ALIGN. If the hook adds nothing for a move, it slides down into the free
- * block before it. NULL leaves p as it was. p == NULL is tlsf_malloc.
+ * Changes the size of a block. It shrinks in place, or grows into the free
+ * block after it; else it moves, and is then aligned to TLSF_ALIGN. If the hook
+ * adds nothing for a move, it slides down into the free block before it. If it
+ * returns NULL, p is unchanged. If p is NULL, it is the same as tlsf_malloc.
  */
 void *tlsf_realloc(struct tlsf *heap, void *p, size_t size);
 

@@ -5,14 +5,14 @@
 
 #include "../core/check.h"
 
-enum { HAS_QUICK = 0 }; /* has it quick lists, and what belongs to them? */
+enum { HAS_QUICK = 0 }; /* does the build have quick lists? */
 
 /* The number of an invariant of the heap that does not hold, or 0. */
 static int check_own_heap(void *const *pools, size_t n) {
     return check_heap(&heap, pools, n);
 }
 
-/* The same, of all that a build has beside it too. */
+/* The same for the heap and all that the build has beside it. */
 static int check_family(void *const *pools, size_t n) {
     return check_own_heap(pools, n);
 }
@@ -29,13 +29,13 @@ static void check_flush(void) {}
 /* From where on memory is known to be zero. */
 static uintptr_t check_zero_from(void) { return UINTPTR_MAX; }
 
-/* The memory that notes them, if there is any; and it forgets blocks that are
-   held no more. */
+/* Where they are noted, if there is such a place. */
 static bool check_held_part(void **at, size_t *bytes) {
     (void)at, (void)bytes;
     return false;
 }
 
+/* Forgets the notes of blocks that are held no more. */
 static void check_forget_released(void) {}
 
 /* The heap has never been used. */

@@ -7,11 +7,11 @@
 
 #include "../core/heap.h"
 
-/* malloc() as the API's layer has it: core/heap.h, heap_release. */
+/* malloc() as the API's layer has it, for the reason that heap_release has. */
 static void *heap_malloc(struct heap *h, size_t request);
 
-/* Bytes that n, the block after one that is to grow, adds to it. Asked again
-   after heap_malloc failed, which may have made n longer. */
+/* Returns how many bytes n adds to the block before it, which was `room`. It is
+   called after heap_malloc failed, which may have made n longer. */
 static size_t heap_room_again(const struct block *n, size_t room);
 
 /*
@@ -70,11 +70,11 @@ static void *heap_alloc(struct heap *h, size_t request) {
 }
 
 /*
- * b's payload at another size; NULL if there is no room, and b is unchanged.
- * In place to shrink, or into the block after, which the end of memory may
- * lengthen; else into a new block, by a copy; and if memory can't grow for
- * that, down into the block before. (To slide down first would cost arrays two
- * pages more.) Sizes of payloads are compared, which no request makes wrap.
+ * Gives b's payload another size. It shrinks in place, or grows into the block
+ * after, which may grow with memory; otherwise it is copied to a new block; if
+ * memory can't grow for that, it slides down into the block before. (To slide
+ * first would cost arrays two pages more.) Returns NULL, with b unchanged, if
+ * nothing of this works. It compares sizes of payloads, which can't wrap.
  *
  *   [ free? ][ b ][ free? ] => [ b ... ][ free? ]
  */

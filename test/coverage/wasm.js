@@ -193,7 +193,8 @@ export function exercise(bytes) {
     fillsAndFrees(instance(compiled, seen), below);
     fewSizes(instance(compiled, seen), below);
   }
-  for (const scenario of [boundaryCases, tails, slides, toTheEnd]) scenario(instance(compiled, seen));
+  for (const scenario of [boundaryCases, tails, slides, toTheEnd])
+    scenario(instance(compiled, seen));
   return { places, seen };
 }
 
