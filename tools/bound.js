@@ -81,6 +81,10 @@ const either = (one, other) => ({
   exits: merge(new Map(one.exits), other.exits),
 });
 
+/** Goes on behind what it is, or at a label, after so much. */
+const leaving = (label, all) =>
+  label === undefined ? step(all) : { fall: NOWHERE, exits: new Map([[label, all]]) };
+
 const leave = (label) => ({ fall: NOWHERE, exits: new Map([[label, 0]]) });
 
 /** Closes a label: leaving by it is falling out of its block. */
@@ -99,7 +103,7 @@ function close(path, label) {
  * @param {string} entry
  * @param {(what: string) => number} cost
  * @param {{ loops: number[], copyStep: number }} granted
- * @param {(what: string, instructions?: number) => void} onReach
+ * @param {(what: string) => void} onReach
  * @returns {number}
  */
 function worstCase(module, entry, cost, { loops: turns, copyStep }, onReach = () => {}) {
@@ -137,9 +141,9 @@ function worstCase(module, entry, cost, { loops: turns, copyStep }, onReach = ()
       );
     },
     Loop: (info) => {
-      const turn = copyStep ? copyTurn(info, copyStep) : null;
-      if (turn) onReach('CopyLoop', turn);
-      if (turn) return step(cost('CopyLoop') * turn);
+      const copies = copyStep ? copyTurn(info, copyStep) : null;
+      if (copies) onReach('CopyLoop');
+      if (copies) return leaving(copies.exit, cost('CopyLoop') * copies.turn);
       if (depth === turns.length || looped.has(depth)) throw new Error('Loop is reached');
       looped.add(depth);
       const most = turns[depth++];
@@ -192,17 +196,19 @@ function entries(module) {
 /** The bound of an entry (boundsOf), or it throws. */
 function boundOf(module, name, entry, granted) {
   const reached = new Set();
-  let turn = 0; // instructions of the longest turn of a loop over words
-  const note = (what, instructions = 0) => {
-    reached.add(what);
-    turn = Math.max(turn, instructions);
-  };
+  const only = (counted) => worstCase(module, entry, (what) => (what === counted ? 1 : 0), granted);
   const bound = {
-    instructions: worstCase(module, entry, () => 1, granted, note),
-    calls: worstCase(module, entry, (what) => (what === 'Call' ? 1 : 0), granted),
+    instructions: worstCase(
+      module,
+      entry,
+      () => 1,
+      granted,
+      (what) => reached.add(what),
+    ),
+    calls: only('Call'),
     loops: reached.has('Loop'),
     moves: ['MemoryCopy', 'MemoryFill', 'CopyLoop'].some((what) => reached.has(what)),
-    turn,
+    turn: only('CopyLoop'), // instructions of a turn of each loop over words on a path
   };
   if (bound.instructions === NOWHERE) throw new Error('never returns');
   if (bound.moves && !Object.hasOwn(MAY_MOVE_BYTES, name)) throw new Error('moves or clears bytes');

@@ -4,6 +4,10 @@
 // which is taken when the counter reaches a limit, and straight code between.
 // So it makes limit / step turns, and its time per byte is a constant.
 //
+// Two things it takes for granted, which hold for our own modules: the limit
+// is the number of bytes, and at most 2^32 - step, so that the counter does
+// not wrap (src/core/block.h: no request is larger than REQUEST_MAX).
+//
 //   (loop $l (br_if $out (i32.ge_u $i $n)) ... (local.set $i (i32.add $i step)) (br $l))
 //   (loop $l (if (i32.gt_u $n $i) (then ... (local.set $i (i32.add $i step)) (br $l))))
 import binaryen from 'binaryen';
@@ -50,14 +54,16 @@ function parts(loop) {
   if (is(body, 'If') && !body.ifFalse) {
     const then = infoOf(body.ifTrue);
     const test = comparison(body.condition, binaryen.GtUInt32, ['right', 'left']);
-    return test && is(then, 'Block') && !then.name ? { ...test, statements: then.children } : null;
+    return test && is(then, 'Block') && !then.name
+      ? { ...test, exit: undefined, statements: then.children }
+      : null;
   }
   if (!is(body, 'Block') || body.name) return null;
   const [first, ...statements] = body.children;
   const out = infoOf(first);
   if (!is(out, 'Break') || out.name === loop.name || !out.condition) return null;
   const test = comparison(out.condition, binaryen.GeUInt32, ['left', 'right']);
-  return test && { ...test, statements };
+  return test && { ...test, exit: out.name, statements };
 }
 
 /** Is this the one change of the counter: by `step`, once in each turn? */
@@ -73,8 +79,9 @@ function counts(all, { counter, limit }, step) {
 }
 
 /**
- * The instructions of a turn of a loop that moves `step` bytes in each; or
- * null if it is no such loop. `loop` is binaryen's info of it.
+ * Of a loop that moves `step` bytes in each turn: {turn, exit}, the instructions
+ * of a turn, and the label by which it is left or undefined if it is left at
+ * its end. Null if it is no such loop. `loop` is binaryen's info of it.
  */
 export function copyTurn(loop, step) {
   const found = parts(loop);
@@ -85,5 +92,5 @@ export function copyTurn(loop, step) {
   if (straight.includes(null)) return null;
   const all = straight.flat();
   const test = 4; // two locals, their comparison, the branch or if
-  return counts(all, found, step) ? test + all.length + 1 : null;
+  return counts(all, found, step) ? { turn: test + all.length + 1, exit: found.exit } : null;
 }

@@ -41,7 +41,7 @@ const withoutWords = (sources, words) =>
     Object.entries(sources).map(([path, text]) => [path, text.replace(words, '')]),
   );
 
-const oneOf = (words) => `\\b(?:${words.join('|')})\\b`;
+const oneOf = (words) => `\\b(?:__builtin_)?(?:${words.join('|')})\\b`;
 
 /** FAST, TLSF_FAST, IN_FAST_MODE, fast_only...; not the build's own words in a longer name. */
 const buildNames = () => {
@@ -53,6 +53,9 @@ const buildNames = () => {
 
 /** Guards, and BLOCK_MIN and the like: names that only look like a build's. */
 const OTHER_NAMES = /\b(?:TLSF_\w+_H|(?:BLOCK|ROOM|EXTEND)_MIN)\b/g;
+
+/** What src/ is for: any C target. wasm's own is the port's. */
+const portable = forbid(/\b__builtin_wasm_/, () => false, "only a port knows wasm's instructions");
 
 /** Rule 1: no shared file names a build. */
 const namesNoBuild = (sources) =>
@@ -88,7 +91,7 @@ const constants = forbid(
 /** What a file includes of the project: [{line, name, path}]. */
 const includesOf = (path, text) =>
   text.split('\n').flatMap((line, i) => {
-    const [, name] = /^\s*#\s*include "([^"]+)"/.exec(line) ?? [];
+    const [, name] = /^\s*#\s*include\s*"([^"]+)"/.exec(line) ?? [];
     if (!name) return [];
     return [{ line: i + 1, name, path: posix.join(posix.dirname(path), name) }];
   });
@@ -271,6 +274,7 @@ function rowForEach(sources) {
 
 export const RULES = {
   rowForEach,
+  portable,
   namesNoBuild,
   conditionals,
   constants,

@@ -26,6 +26,7 @@ const PLANTED = {
     [append('src/builds/other.c', ''), /^src\/builds\/other\.c: no row/],
     [Object.fromEntries(files.filter(([path]) => path !== BUILD)), /there is no src\/builds\//],
   ],
+  portable: [[append(HEAP, '    n = __builtin_wasm_memory_size(0);'), line(HEAP)]],
   namesNoBuild: [
     [append(HEAP, `enum { x = TLSF_${name.toUpperCase()} };`), line(HEAP)],
     [append(HEAP, `enum { x = ${name.toUpperCase()} };`), line(HEAP)],
@@ -68,6 +69,7 @@ const PLANTED = {
     [append(HEAP, '#define GIVE(p) free(p)'), line(HEAP)],
     [append(HEAP, '    f(malloc);'), line(HEAP)],
     [append(HEAP, '    __libc_free(p);'), line(HEAP)],
+    [append(HEAP, '    __builtin_malloc(1);'), line(HEAP)],
   ],
   headers: [
     [append(HEAP, '    b->header |= USED;'), line(HEAP)],
