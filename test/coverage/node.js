@@ -2,7 +2,7 @@
 // Coverage of tools/*.js by V8's own count, over every process that some tests
 // start: a line counts when each of its characters ran in one of them.
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { BuildError } from '../../tools/toolchain.js';
@@ -47,6 +47,7 @@ function linesOf(name, missed) {
 /** file => [{text, ran}...], a line each. */
 export function nodeCoverage() {
   const directory = mkdtempSync(join(tmpdir(), 'tlsf-v8-'));
+  chmodSync(directory, 0o777); // a test runs the driver as nobody
   try {
     const env = { ...process.env, NODE_V8_COVERAGE: directory, CC: '', WASI_SDK_PATH: '' };
     const files = TESTS.map((name) => join('test', 'build', `${name}.test.js`));
