@@ -40,7 +40,7 @@ export const BUILDS = {
     source: 'src/builds/min.c',
     check: 'small/check.h',
     flags: ['-flto'],
-    features: ['bulk-memory', 'floats'],
+    features: ['floats'],
     exports: ['malloc', 'free'],
     module: 'tlsf-min',
     passes: '-Oz',
