@@ -153,9 +153,18 @@ export async function wasmOpt(bytes, args) {
   return (await nativeTool(command, { 'in.wasm': bytes }, ['out.wasm'])).files[0];
 }
 
-/** A line for each function of a module, by wabt: ` - func[0] size=181 <malloc>`. */
-export async function codeSection(bytes) {
-  const script = join(packageRoot('wabt'), 'bin', 'wasm-objdump');
-  const command = [process.execPath, script, '--details', '--section=Code', 'in.wasm'];
-  return (await nativeTool(command, { 'in.wasm': bytes }, [])).text;
+/** Runs a command of wabt on a module's bytes; what it prints. */
+async function wabt(command, flags, bytes) {
+  const script = join(packageRoot('wabt'), 'bin', command);
+  const line = [process.execPath, script, ...flags, 'in.wasm'];
+  return (await nativeTool(line, { 'in.wasm': bytes }, [])).text;
 }
+
+/** A line for each function of a module: ` - func[0] size=181 <malloc>`. */
+export const codeSection = (bytes) => wabt('wasm-objdump', ['--details', '--section=Code'], bytes);
+
+/** A line for each instruction of a module: ` 0000c1: b3   |   f32.convert_i32_u`. */
+export const disassembly = (bytes) => wabt('wasm-objdump', ['--disassemble'], bytes);
+
+/** Fails unless a module is valid without the features that the flags disable. */
+export const validate = (bytes, flags) => wabt('wasm-validate', flags, bytes);
