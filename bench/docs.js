@@ -51,10 +51,11 @@ function shortList(rows) {
 
 /** README's table of sizes. */
 function sizesTable({ rows }) {
-  const smallestFirst = rows.toSorted((a, b) => a.pair.raw - b.pair.raw);
+  const least = ({ pair, family }) => (pair ?? family).raw;
+  const smallestFirst = rows.toSorted((a, b) => least(a) - least(b));
   const cells = ({ name, missing, pair, family }) => [
     missing.length ? `${name}, without ${missing.join(', ')}` : name,
-    ...[pair.raw, pair.gzip, family.raw, family.gzip].map(String),
+    ...[pair, family].flatMap((size) => [size?.raw ?? '-', size?.gzip ?? '-']).map(String),
   ];
   const head = ['bytes of a module', 'malloc, free', 'gzip', 'C family', 'gzip'];
   return markdown([head, ...shortList(smallestFirst).map(cells)]);

@@ -31,7 +31,7 @@ function parse(args) {
 }
 
 const COLUMNS = ['raw', 'gzip', 'brotli', 'net'];
-const numbers = (size) => COLUMNS.map((column) => String(size[column]));
+const numbers = (size) => COLUMNS.map((column) => (size ? String(size[column]) : '-'));
 
 /** The table's first line is its head; cells are text. */
 function peerCells({ rows }) {
@@ -45,7 +45,7 @@ function peerCells({ rows }) {
 
 const programCells = ({ rows }) => [
   ['allocator', ...COLUMNS],
-  ...rows.map((row) => [row.name, ...(row.error ? COLUMNS.map(() => '-') : numbers(row))]),
+  ...rows.map((row) => [row.name, ...numbers(row.error ? undefined : row)]),
 ];
 
 function asText(cells) {
@@ -69,7 +69,8 @@ function peerNotes(result) {
   return [
     'Bytes of a module that exports malloc and free, and of one with the whole family: calloc, realloc,',
     'aligned_alloc, posix_memalign and malloc_usable_size too. net is raw minus an empty module.',
-    `Every module passed through the same wasm-opt passes and was run. ${tools(result)}.`,
+    'Our modules are those of dist/; each has figures in the columns of the functions that it exports.',
+    `Every other one passed through the same wasm-opt passes. All were run. ${tools(result)}.`,
     ...lacking.map(({ name, missing }) => `* ${name}: has no ${missing.join(', ')}.`),
     ...result.absent.map(
       (name) => `${name}: not measured, because this compiler comes without wasi-libc.`,
@@ -87,7 +88,8 @@ function programNotes(result) {
 
 const flagNotes = ({ rows }) =>
   rows.map(
-    ({ name, pair, family }) => `  ${name}: ${[...new Set([pair.flags, family.flags])].join('; ')}`,
+    ({ name, pair, family }) =>
+      `  ${name}: ${[...new Set([pair, family].filter(Boolean).map(({ flags }) => flags))].join('; ')}`,
   );
 
 function render(result, isProgram, markdown) {

@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { root } from '../tools/build.js';
+import { ARCHIVES, BUILDS, MODULES } from '../tools/builds.js';
 import { testWith } from '../test/support/needs.js';
 import { isWhole } from '../test/support/tier.js';
 
@@ -26,7 +27,15 @@ test(
     assert.equal(status, 0, stderr);
     const { rows } = JSON.parse(stdout);
     const find = (name) => rows.find((row) => name.test(row.name));
-    const ours = find(/^ours, tlsf-min/);
+    for (const name of [
+      ...Object.keys(MODULES).map((module) => `${module}.wasm`),
+      ...Object.keys(ARCHIVES).map((archive) => `${archive}.a linked`),
+    ])
+      assert(find(new RegExp(`^ours, ${name}$`)), name);
+    const ours = {
+      pair: find(new RegExp(`^ours, ${BUILDS.min.module}\\.`)).pair,
+      family: find(new RegExp(`^ours, ${BUILDS.full.module}\\.`)).family,
+    };
     for (const name of PEERS) {
       for (const kind of ['pair', 'family'])
         assert(find(name)[kind].net > ours[kind].net, `${name} ${kind}`);
@@ -47,7 +56,8 @@ const file = (name, text) => {
 function assertOrder({ status, stdout, stderr }) {
   assert.equal(status, 0, stderr);
   const net = (name) => JSON.parse(stdout).rows.find((row) => row.name.startsWith(name)).net;
-  assert(net('ours') > 0 && net('ours') < net('emmalloc') && net('emmalloc') < net('dlmalloc'));
+  const ours = net(`ours, ${BUILDS.full.archive}.a`);
+  assert(ours > 0 && ours < net('emmalloc') && net('emmalloc') < net('dlmalloc'));
 }
 
 test('of a program: what each allocator adds to it', { skip: !isWhole }, () =>

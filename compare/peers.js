@@ -5,10 +5,13 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { BuildError, packageRoot, toolchain } from '../tools/toolchain.js';
 import { compile, link, root } from '../tools/build.js';
-import { FAMILY } from '../tools/builds.js';
+import { ARCHIVES, FAMILY, MODULES } from '../tools/builds.js';
 
 export const PAIR = ['malloc', 'free'];
-export const WHOLE = FAMILY.filter((name) => name !== 'memalign');
+
+/** Functions without memalign, which posix_memalign replaces. */
+const standard = (names) => names.filter((name) => name !== 'memalign');
+export const WHOLE = standard(FAMILY);
 
 // Our flags, for other people's warnings.
 const BASE = ['--target=wasm32', '-std=gnu17', '-ffreestanding', '-mcpu=mvp', '-mbulk-memory'];
@@ -51,8 +54,6 @@ export function compileText(name, text, flags = []) {
 }
 
 export const compileHere = async (name, flags) => compileText(name, await here(name), flags);
-
-const archive = () => dist('lib', 'wasm32', 'libtlsf.a');
 
 const emnapi = (...path) => readFile(join(packageRoot('emnapi'), 'src', 'malloc', ...path), 'utf8');
 
@@ -186,32 +187,40 @@ async function* assemblyScript(exports) {
   yield { flags: `asc ${flags.join(' ')}`, linked: Buffer.from(files.get('out.wasm')) };
 }
 
-const MODULE_OF = { [PAIR.length]: 'tlsf-min.wasm', [WHOLE.length]: 'tlsf.wasm' };
+/** The modules of dist/, as they are shipped. */
+const modules = Object.entries(MODULES).map(([name, build]) => ({
+  name: `ours, ${name}.wasm`,
+  kind: 'ours',
+  has: standard(build.exports),
+  exact: true,
+  async *ways() {
+    yield { flags: `dist/${name}.wasm`, done: await dist(`${name}.wasm`) };
+  },
+}));
+
+/** The archives of dist/, linked with what is asked for. */
+const archives = Object.entries(ARCHIVES).map(([name, build]) => {
+  const objects = async () => [await dist('lib', 'wasm32', `${name}.a`)];
+  return {
+    name: `ours, ${name}.a linked`,
+    kind: 'ours',
+    has: standard(build.exports),
+    async *ways(exports) {
+      yield { flags: '-Oz', linked: await link(await objects(), exports, NO_STACK) };
+    },
+    objects,
+  };
+});
 
 /**
  * Each has a kind (ours, peer, floor, zero), the names it offers, and ways():
- * an async generator of {flags, linked} or, of what is optimised already,
- * {flags, done}. objects() is what a program of the user's is linked with.
+ * an async generator of {flags, linked} or, if it is optimised already, {flags,
+ * done}. One that is `exact` exports what it has, no more and no less. A program
+ * of the user's is linked with objects().
  */
 export const PEERS = [
-  {
-    name: 'ours, tlsf-min.wasm and tlsf.wasm',
-    kind: 'ours',
-    has: WHOLE,
-    async *ways(exports) {
-      const name = MODULE_OF[exports.length];
-      yield { flags: `dist/${name}`, done: await dist(name) };
-    },
-  },
-  {
-    name: 'ours, libtlsf.a linked',
-    kind: 'ours',
-    has: WHOLE,
-    async *ways(exports) {
-      yield { flags: '-Oz', linked: await link([await archive()], exports, NO_STACK) };
-    },
-    objects: async () => [await archive()],
-  },
+  ...modules,
+  ...archives,
   {
     name: "AssemblyScript's TLSF",
     kind: 'peer',

@@ -12,7 +12,11 @@ import { bytesOf } from '../tools/sizes.js';
 import { PAIR, PEERS, WHOLE } from './peers.js';
 import { verify } from './verify.js';
 
-const OPTIMISE = optimisation(BUILDS.full);
+/** For all the same: the passes of builds for bytes, and the features of any build. */
+const OPTIMISE = optimisation({
+  passes: '-Oz',
+  features: [...new Set(Object.values(BUILDS).flatMap(({ features }) => features))].sort(),
+});
 
 /** Returns a function that runs tasks, at most `most` at the same time. */
 export function limiter(most = availableParallelism()) {
@@ -59,8 +63,12 @@ async function measureWay(peer, exports, { flags, linked, done }) {
   return { flags, ...bytesOf(bytes) };
 }
 
-/** The smallest build of a peer that exports those of `names` it has. */
+/**
+ * The smallest build of a peer that exports those of `names` it has. A peer that
+ * is exact has none for other names than its own.
+ */
 async function smallest(peer, names, thorough) {
+  if (peer.exact && String(names) !== String(peer.has)) return undefined;
   const exports = names.filter((name) => peer.has.includes(name));
   const ways = [];
   for await (const way of peer.ways(exports, thorough)) ways.push(measureWay(peer, exports, way));
@@ -71,7 +79,8 @@ async function smallest(peer, names, thorough) {
 async function measurePeer(peer, thorough) {
   const pair = await smallest(peer, PAIR, thorough);
   const family = await smallest(peer, WHOLE, thorough);
-  const missing = peer.kind === 'zero' ? [] : WHOLE.filter((name) => !peer.has.includes(name));
+  const missing =
+    peer.kind === 'zero' || peer.exact ? [] : WHOLE.filter((name) => !peer.has.includes(name));
   return { name: peer.name, kind: peer.kind, missing, pair, family };
 }
 
@@ -93,14 +102,14 @@ export async function measureAll(thorough = false) {
   const measured = await Promise.all(PEERS.map(measure));
   shown.done();
   const zero = measured.find(({ kind }) => kind === 'zero');
-  const rows = measured.filter(({ pair }) => pair);
+  const isMeasured = ({ pair, family }) => pair || family;
+  const rows = measured.filter(isMeasured);
   for (const { pair, family } of rows) {
-    pair.net = pair.raw - zero.pair.raw;
-    family.net = family.raw - zero.family.raw;
+    for (const size of [pair, family]) if (size) size.net = size.raw - zero.pair.raw;
   }
   return {
     versions: await versions(),
-    absent: measured.filter(({ pair }) => !pair).map(({ name }) => name),
+    absent: measured.filter((row) => !isMeasured(row)).map(({ name }) => name),
     rows,
   };
 }
