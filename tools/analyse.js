@@ -55,7 +55,7 @@ const QUIET = {
   knownConditionTrueFalse: 'a shape is made by constants in conditions',
   unsignedLessThanZero: 'of such a constant that is 0',
   unusedFunction: 'an API is for others to use',
-  funcArgNamesDifferent: 'tlsf.h says `heap` to its reader, tlsf.c `t`',
+  funcArgNamesDifferent: 'tlsf.h says `heap` to its reader, small/pools.h `t`',
   constParameter: 'a hook has the type of a hook',
   nullPointerRedundantCheck:
     'what comes last, `if (!b) __builtin_unreachable()`, is a promise to the compiler',
