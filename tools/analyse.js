@@ -59,6 +59,7 @@ const QUIET = {
   constParameter: 'a hook has the type of a hook',
   nullPointerRedundantCheck:
     'what comes last, `if (!b) __builtin_unreachable()`, is a promise to the compiler',
+  ctunullpointer: 'it does not see that no block lies before address 0',
   unmatchedSuppression: 'not each file has each of these',
   missingIncludeSystem: 'it knows the standard headers without reading them',
 };

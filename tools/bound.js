@@ -233,11 +233,12 @@ function examine(bytes, granted) {
 
 /**
  * {export: {instructions, calls, loops, moves, turn}} of a module, or it
- * throws. `granted`: a row of the table of builds, of which it takes loops and
- * copyStep.
+ * throws. What is granted is a row of the table of builds.
+ *
+ * @param {{loops?: number[], copyStep?: number}} [granted]
  */
-export function boundsOf(bytes, { loops = [], copyStep = 0 } = {}) {
-  const bounds = examine(bytes, { loops, copyStep });
+export function boundsOf(bytes, granted = {}) {
+  const bounds = examine(bytes, { loops: granted.loops ?? [], copyStep: granted.copyStep ?? 0 });
   for (const bound of Object.values(bounds)) if (bound instanceof Error) throw bound;
   return bounds;
 }

@@ -8,6 +8,12 @@
 
 #include "heap.h"
 
+/* Memory that is part of a heap's state. */
+struct check_part {
+    void *at;
+    size_t bytes;
+};
+
 /* What a walk over the pools' rows finds. */
 struct check {
     const struct heap *h;

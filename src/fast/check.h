@@ -69,10 +69,8 @@ static void check_flush(void) { quick_flush(&quick, &heap); }
 
 static uintptr_t check_zero_from(void) { return slot_map(&heap, HIGH_WATER); }
 
-static bool check_held_part(void **at, size_t *bytes) {
-    *at = &quick;
-    *bytes = sizeof quick;
-    return true;
+static struct check_part check_held_part(void) {
+    return (struct check_part){&quick, sizeof quick};
 }
 
 static void check_forget_released(void) {

@@ -10,9 +10,9 @@
 
 enum {
     TOP = TLSF_SLOTS,
-    LAST_REMAINDER,
-    HIGH_WATER,
-    WORDS,
+    LAST_REMAINDER = TOP + 1,
+    HIGH_WATER = TOP + 2,
+    WORDS = TOP + 3,
     LAST_APART = LAST_REMAINDER,
 };
 

@@ -113,10 +113,12 @@ CASE(realloc_grows_memory) {
 CASE(realloc_moves_the_last) {
     for (int slides = 0; slides < 2; slides++) {
         start(1, 0, 1);
-        char *before = malloc(40000), *p = before + whole(40000);
+        char *before = malloc(40000);
+        REQUIRE(before);
+        char *p = before + whole(40000);
         if (!slides) p += malloc_usable_size(malloc(0)) + WORD;
         size_t n = room_at(p);
-        REQUIRE(before && malloc(n) == p);
+        REQUIRE(malloc(n) == p);
         memset(p, 9, n);
         free(before);
         REQUIRE(realloc(p, 39000) == before);

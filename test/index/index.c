@@ -176,6 +176,7 @@ static void flip(size_t bin) {
 /* Every pattern of `count` bins from `first` on, `apart` from each other, in
    the order of a Gray code: one changes at a time. */
 static void check_patterns(size_t first, size_t count, size_t apart) {
+    REQUIRE(count < 8 * WORD);
     for (size_t i = 1; i <= (size_t)1 << count; i++) {
         naive_check_maps();
         check_search(first - 1);

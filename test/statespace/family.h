@@ -26,8 +26,9 @@ static size_t subject_start(size_t size, size_t more, struct part *part) {
     memory_starts(page_limit << PAGE_LOG);
     part[0] = (struct part){&heap, sizeof heap};
     part[1] = (struct part){&host.top, sizeof host.top};
-    if (!check_held_part(&part[2].at, &part[2].bytes)) return 2;
-    return 3;
+    const struct check_part held = check_held_part();
+    part[2] = (struct part){held.at, held.bytes};
+    return held.bytes ? 3 : 2;
 }
 
 static void subject_way(unsigned way) {
