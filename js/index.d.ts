@@ -45,8 +45,8 @@ export interface Memory {
 
 /**
  * A heap. Pointers and sizes are integers from 0 to 4294967295; the functions
- * need no `this`. A function that the module does not have (tlsf-min.wasm has
- * malloc and free only) throws an Error that says so when it is called.
+ * need no `this`. A function that the module does not have throws an Error that
+ * says so when it is called; tlsf.wasm has the whole family.
  *
  * The views span all of memory and are replaced when memory grows: write
  * `heap.u8[p]` each time and keep no view across an allocation. A view of

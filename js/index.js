@@ -148,7 +148,7 @@ function heapFrom(call, exports, throws) {
     exports[name] ??
     (() => {
       throw new Error(
-        `${name}: this module does not export ${name}; tlsf.wasm does, tlsf-min.wasm has only malloc and free; wasm-ld --export=${name} adds it to a program`,
+        `${name}: this module does not export ${name}; tlsf.wasm has the whole family; wasm-ld --export=${name} adds it to a program`,
       );
     });
   const calloc = exported('calloc');

@@ -121,11 +121,11 @@ const VERBS = {
     run: script('test/coverage/coverage.js', false),
   },
   mutate: {
-    help: 'changes src/ in each small way and lists the changes that no test notices, in half an hour; mutate --sample 100 takes 5 minutes',
+    help: 'changes src/ in each small way and lists the changes that no test notices, in 30 minutes; mutate --sample 100 takes 5 minutes',
     run: script('test/mutation/mutate.js'),
   },
   torture: {
-    help: 'runs fuzzers and long random tests with new seeds for SECONDS; torture alone lists its parts',
+    help: 'runs fuzzers and long random tests with new seeds for SECONDS, its part sweeps as long as it needs; torture alone lists its parts',
     run: script('test/torture.js'),
   },
   sizes: {
@@ -146,7 +146,7 @@ const VERBS = {
     run: script('tools/lint.js', false),
   },
   analyse: {
-    help: 'runs clang-tidy, gcc -fanalyzer and cppcheck over the C',
+    help: 'runs clang-tidy, gcc -fanalyzer and cppcheck over the C, in 2 minutes',
     run: script('tools/analyse.js', false),
   },
   clean: {

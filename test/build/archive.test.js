@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
-// libtlsf.a and libtlsf-fast.a as shipped, linked: the C family against the shadow, and the core
-// API over a pool inside linear memory.
+// Each archive as shipped, linked: the C family against the shadow, and the core API over a pool
+// inside linear memory.
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';

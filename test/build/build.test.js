@@ -23,6 +23,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { root } from '../../tools/build.js';
+import { ARCHIVES, MODULES } from '../../tools/builds.js';
 import { isWhole } from '../support/tier.js';
 
 const copy = mkdtempSync(join(tmpdir(), 'tlsf-build-'));
@@ -79,6 +80,12 @@ test('help lists the verbs; others are refused', () => {
     expect([verb, 'nonsense'], {}, 1, /nonsense: this verb takes no argument; .*help/);
 });
 
+test('help says how long each long verb takes', () => {
+  const { stdout } = buildSh(['help']);
+  for (const verb of ['test', 'compare', 'bench', 'coverage', 'mutate', 'torture', 'analyse'])
+    assert.match(stdout, new RegExp(`^  ${verb} .*(\\d+ minutes?|SECONDS)`, 'm'));
+});
+
 test('version prints the version of package.json', () => {
   const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
   for (const verb of ['version', '--version']) expect([verb], {}, 0, `^tlsf-wasm ${version}\n$`);
@@ -86,8 +93,11 @@ test('version prints the version of package.json', () => {
 });
 
 test('builds all that is published, and not again', () => {
-  expect([], {}, 0, /tlsf-min\.wasm +\d+[^]*libtlsf-fast\.a \d+/);
-  for (const name of ['tlsf.wasm', 'bytes.js', 'lib/wasm32/libtlsf.a', 'include/tlsf_malloc.h'])
+  const modules = Object.keys(MODULES).map((name) => `${name}.wasm`);
+  const archives = Object.keys(ARCHIVES).map((name) => `lib/wasm32/${name}.a`);
+  const printed = [...modules, ...archives].map((name) => `dist/${name} +\\d+`);
+  expect([], {}, 0, printed.join('[^]*'));
+  for (const name of [...modules, ...archives, 'bytes.js', 'include/tlsf_malloc.h'])
     assert(existsSync(join(copy, 'dist', name)), name);
   assert.deepEqual(
     readFileSync(join(copy, 'dist', 'tlsf.wasm')),
@@ -138,6 +148,14 @@ test('a source that does not compile: the compiler says why, dist stays', { skip
   writeFileSync(path, `${text}int f( { }\n`);
   expect([], {}, 1, /build\.sh: clang .*\n[^]*error: /);
   assert(existsSync(join(copy, 'dist', 'tlsf.wasm')));
+  writeFileSync(path, text);
+});
+
+test('lint names the line of src/ that breaks a rule', { skip: !isWhole }, () => {
+  const path = join(copy, 'src', 'core', 'bins.h');
+  const text = readFileSync(path, 'utf8');
+  writeFileSync(path, `${text}#include "../small/heap.h"\n`);
+  expect(['lint'], {}, 1, `lint: src/core/bins\\.h:${text.split('\n').length}: `);
   writeFileSync(path, text);
 });
 

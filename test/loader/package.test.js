@@ -10,6 +10,7 @@ import { tmpdir } from 'node:os';
 import { delimiter, join, relative, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { after, before, describe, test } from 'node:test';
+import { ARCHIVES, MODULES } from '../../tools/builds.js';
 import { isWhole } from '../support/tier.js';
 
 const root = join(import.meta.dirname, '..', '..');
@@ -30,11 +31,10 @@ const REQUIRED = [
   'LICENSE-MIT',
   'LICENSE-APACHE',
   'dist/bytes.js',
-  'dist/tlsf.wasm',
-  'dist/tlsf-min.wasm',
+  ...Object.keys(MODULES).map((name) => `dist/${name}.wasm`),
   'dist/include/tlsf_malloc.h',
   'dist/include/tlsf.h',
-  'dist/lib/wasm32/libtlsf.a',
+  ...Object.keys(ARCHIVES).map((name) => `dist/lib/wasm32/${name}.a`),
   'js/bytes.js',
   'js/index.d.ts',
   'js/index.js',
@@ -194,8 +194,10 @@ describe('installed, in Node.js', () => {
   });
 
   test('the exports map resolves, and shows nothing more', () => {
+    const modules = Object.keys(MODULES).map((name) => `/${name}.wasm`);
+    const paths = ['', ...modules, '/package.json', '/js/bytes.js', '/dist/bytes.js'];
     const program = `
-      for (const path of ['', '/tlsf.wasm', '/tlsf-min.wasm', '/tlsf-fast.wasm', '/package.json', '/js/bytes.js', '/dist/bytes.js']) {
+      for (const path of ${JSON.stringify(paths)}) {
         try {
           console.log(import.meta.resolve('tlsf-wasm' + path).split('/tlsf-wasm/').pop());
         } catch (error) {
@@ -206,9 +208,7 @@ describe('installed, in Node.js', () => {
     const hidden = 'ERR_PACKAGE_PATH_NOT_EXPORTED';
     const expected = [
       'js/index.js',
-      'dist/tlsf.wasm',
-      'dist/tlsf-min.wasm',
-      'dist/tlsf-fast.wasm',
+      ...modules.map((path) => `dist${path}`),
       'package.json',
       hidden,
       hidden,
@@ -219,12 +219,14 @@ describe('installed, in Node.js', () => {
   test('the .wasm files load by URL', () => {
     const program = `
       import { loadHeap } from 'tlsf-wasm';
-      for (const name of ['tlsf.wasm', 'tlsf-min.wasm']) {
-        const heap = await loadHeap(import.meta.resolve('tlsf-wasm/' + name), { throws: true });
+      for (const name of ${JSON.stringify(Object.keys(MODULES))}) {
+        const url = import.meta.resolve('tlsf-wasm/' + name + '.wasm');
+        const heap = await loadHeap(url, { throws: true });
         console.log(heap.malloc(10) > 0, 'realloc' in heap.exports);
       }
     `;
-    assert.equal(node(program, project), 'true true\ntrue false\n');
+    const has = Object.values(MODULES).map(({ exports }) => exports.includes('realloc'));
+    assert.equal(node(program, project), has.map((it) => `true ${it}\n`).join(''));
   });
 
   test('importing does nothing: no globals, no compilation', () => {
