@@ -2,13 +2,15 @@
 // Time is bounded in what is shipped, and the proof refuses what is not.
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { boundsOf } from '../../tools/bound.js';
 import { compile, compileFlags, root, sources } from '../../tools/build.js';
 import { BUILDS, MODULES } from '../../tools/builds.js';
+import { part } from '../../tools/readme.js';
+import { toolchain } from '../../tools/toolchain.js';
 import { shippedModule, VARIANTS } from '../support/modules.js';
 import { assemble } from '../support/wat.js';
 import { isWhole } from '../support/tier.js';
@@ -29,6 +31,25 @@ for (const name of VARIANTS) {
     }
   });
 }
+
+const { pinned } = await toolchain();
+
+test(
+  'docs/benchmarks.md has what bound prints',
+  { skip: !pinned && 'the document has the bounds of the pinned toolchain: unset CC' },
+  async () => {
+    const { stdout, stderr } = spawnSync(process.execPath, [join(root, 'tools', 'bound.js')], {
+      encoding: 'utf8',
+    });
+    const text = part(await readFile(join(root, 'docs', 'benchmarks.md'), 'utf8'), 'bound');
+    const [, written] = /```text\n([^]*)\n```/.exec(text) ?? [];
+    assert.equal(
+      written,
+      stdout.trim(),
+      `the bounds moved: run ./build.sh bench --docs --only bound\n${stderr}`,
+    );
+  },
+);
 
 const REFUSED = {
   'a loop': ['(func (export "malloc") (loop (br 0)))', /malloc: Loop is reached/],
