@@ -142,14 +142,18 @@ test('bound and test run over what was built; a failure is theirs', { skip: !isW
   assert.match(bound.stderr, /bound: free: Loop is reached: its time has no bound/);
 });
 
-test('a source that does not compile: the compiler says why, dist stays', { skip: !isWhole }, () => {
-  const path = join(copy, 'src', 'builds', 'full.c');
-  const text = readFileSync(path, 'utf8');
-  writeFileSync(path, `${text}int f( { }\n`);
-  expect([], {}, 1, /build\.sh: clang .*\n[^]*error: /);
-  assert(existsSync(join(copy, 'dist', 'tlsf.wasm')));
-  writeFileSync(path, text);
-});
+test(
+  'a source that does not compile: the compiler says why, dist stays',
+  { skip: !isWhole },
+  () => {
+    const path = join(copy, 'src', 'builds', 'full.c');
+    const text = readFileSync(path, 'utf8');
+    writeFileSync(path, `${text}int f( { }\n`);
+    expect([], {}, 1, /build\.sh: clang .*\n[^]*error: /);
+    assert(existsSync(join(copy, 'dist', 'tlsf.wasm')));
+    writeFileSync(path, text);
+  },
+);
 
 test('lint names the line of src/ that breaks a rule', { skip: !isWhole }, () => {
   const path = join(copy, 'src', 'core', 'bins.h');

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+// What each module and each object of an archive needs of the target: exactly
+// the features that the table of builds says, and nothing else beyond wasm 1.0.
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { root } from '../../tools/build.js';
+import { ARCHIVES, MODULES } from '../../tools/builds.js';
+import { disassembly, toolchain, validate } from '../../tools/toolchain.js';
+import { assemble } from '../support/wat.js';
+
+const INTEGER = `clz ctz popcnt add sub mul div_s div_u rem_s rem_u and or xor shl shr_s shr_u rotl rotr
+  eqz eq ne lt_s lt_u gt_s gt_u le_s le_u ge_s ge_u const load store
+  load8_s load8_u load16_s load16_u store8 store16`;
+const CONTROL = `unreachable nop block loop if else end br br_if br_table return call call_indirect
+  drop select local.get local.set local.tee global.get global.set memory.size memory.grow`;
+const words = (text, before = '') => text.split(/\s+/).map((word) => before + word);
+
+/** The instructions of wasm 1.0 without floats. */
+const BASE = new Set([
+  ...words(CONTROL),
+  ...words(INTEGER, 'i32.'),
+  ...words(`${INTEGER} extend_i32_s extend_i32_u load32_s load32_u store32`, 'i64.'),
+  'i32.wrap_i64',
+]);
+
+/** The feature that an instruction needs; what nobody may need has its own name. */
+function featureOf(instruction) {
+  if (BASE.has(instruction)) return undefined;
+  if (/^memory\.(copy|fill)$/.test(instruction)) return 'bulk-memory';
+  const isFloat = /^f(32|64)\.|_f(32|64)/.test(instruction);
+  return isFloat && !instruction.includes('_sat_') ? 'floats' : instruction;
+}
+
+/** The features that a module or an object needs, in order. */
+async function featuresOf(bytes) {
+  const found = (await disassembly(bytes)).matchAll(/^ [\da-f]+:.*\| +([a-z][\w.]*)/gm);
+  const instructions = Array.from(found, ([, name]) => name);
+  assert(instructions.length, 'no instruction was read');
+  const needed = instructions.filter((name) => name !== 'local').map(featureOf);
+  return [...new Set(needed.filter(Boolean))].sort();
+}
+
+/** wabt's flags for wasm 1.0 with some features; it can't disable floats. */
+const only = (features) => [
+  '--disable-mutable-globals',
+  '--disable-saturating-float-to-int',
+  '--disable-sign-extension',
+  '--disable-simd',
+  '--disable-multi-value',
+  '--disable-reference-types',
+  ...(features.includes('bulk-memory') ? [] : ['--disable-bulk-memory']),
+];
+
+for (const [name, { features }] of Object.entries(MODULES)) {
+  test(`${name}.wasm needs ${features.join(' and ') || 'only wasm 1.0 without floats'}`, async () => {
+    const bytes = await readFile(join(root, 'dist', `${name}.wasm`));
+    assert.deepEqual(await featuresOf(bytes), features);
+    await validate(bytes, only(features));
+  });
+}
+
+/** The core API has the target of its archive, but its own mapping of sizes. */
+const coreFeatures = ({ features, core }) => [
+  ...features.filter((feature) => feature !== 'floats'),
+  ...(core.includes('-DTLSF_FLOAT=0') ? [] : ['floats']),
+];
+
+/** Both objects of an archive. */
+async function objectsOf(name) {
+  const archive = await readFile(join(root, 'dist', 'lib', 'wasm32', `${name}.a`));
+  const { tool } = await toolchain();
+  const objects = ['malloc.o', 'tlsf.o'];
+  return (await tool(['ar', 'x', 'in.a', ...objects], { 'in.a': archive }, objects)).files;
+}
+
+// An object is not validated: compilers give it sections for the linker.
+for (const [name, build] of Object.entries(ARCHIVES)) {
+  test(`the objects of ${name}.a need what the table says`, async () => {
+    const [family, core] = await objectsOf(name);
+    assert.deepEqual(await featuresOf(family), build.features);
+    assert.deepEqual(await featuresOf(core), coreFeatures(build));
+  });
+}
+
+const ONE = '(drop (i32.const 1))';
+const planted = (body) => assemble(`(module (memory 1) (func ${ONE} ${body}))`);
+
+test('a feature that the table does not name is found', async () => {
+  assert.deepEqual(await featuresOf(planted('')), []);
+  for (const [body, feature] of [
+    ['(drop (i32.trunc_f64_u (f64.const 0)))', 'floats'],
+    ['(memory.fill (i32.const 0) (i32.const 0) (i32.const 0))', 'bulk-memory'],
+    ['(memory.copy (i32.const 0) (i32.const 0) (i32.const 0))', 'bulk-memory'],
+    ['(drop (i32.extend8_s (i32.const 0)))', 'i32.extend8_s'],
+    ['(drop (i32.trunc_sat_f32_s (f32.const 0)))', 'i32.trunc_sat_f32_s'],
+  ]) {
+    assert((await featuresOf(planted(body))).includes(feature), body);
+    if (feature !== 'floats') await assert.rejects(validate(planted(body), only([])), body);
+  }
+  const pair = assemble('(module (func (result i32 i32) (i32.const 1) (i32.const 2)))');
+  await assert.rejects(validate(pair, only([])), /multi|result/);
+});
