@@ -30,7 +30,8 @@ set_up() {
         echo "build.sh: cannot write $PWD/node_modules, where the build tools go: copy the project to a directory of your own" >&2
         exit 1
     fi
-    npm ci --include=dev --ignore-scripts --no-fund --no-audit --loglevel=error
+    echo "build.sh: installing the build tools; this takes about a minute" >&2
+    npm ci --include=dev --ignore-scripts --no-fund --no-audit --loglevel=error >&2
 }
 
 case "${1:-}" in

@@ -46,8 +46,9 @@ export const readLedger = async () => JSON.parse(await readFile(LEDGER, 'utf8'))
 
 /** Paths at which two ledgers differ: ['modules.tlsf.wasm.raw: 1 -> 2'...]. */
 export function differences(old, now, path = []) {
+  const tell = (value) => (typeof value === 'object' ? value?.raw : value);
   if (typeof old !== 'object' || typeof now !== 'object' || !old || !now) {
-    return old === now ? [] : [`${path.join(' ')}: ${old} -> ${now}`];
+    return old === now ? [] : [`${path.join(' ')}: ${tell(old)} -> ${tell(now)}`];
   }
   const keys = [...new Set([...Object.keys(old), ...Object.keys(now)])];
   return keys.flatMap((key) => differences(old[key], now[key], [...path, key]));
@@ -68,15 +69,15 @@ export async function hashes(base, directory) {
 
 async function print() {
   console.log(`${(await toolchain()).name}, wasm-opt (binaryen, pinned)\n`);
-  console.log('artefact              raw    gzip  brotli   bytes');
+  const line = (path, columns) =>
+    console.log(`${path.padEnd(34)}${columns.map((n) => String(n).padStart(8)).join('')}`);
+  line('bytes', ['raw', 'gzip', 'brotli']);
   for (const name of Object.keys(MODULES)) {
-    const size = bytesOf(await readFile(join(root, 'dist', `${name}.wasm`)));
-    const columns = [size.raw, size.gzip, size.brotli].map((n) => String(n).padStart(8));
-    console.log(`${`dist/${name}.wasm`.padEnd(18)}${columns.join('')}`);
+    const { raw, gzip, brotli } = bytesOf(await readFile(join(root, 'dist', `${name}.wasm`)));
+    line(`dist/${name}.wasm`, [raw, gzip, brotli]);
   }
-  for (const name of Object.keys(ARCHIVES)) {
-    console.log(`dist/lib/wasm32/${name}.a ${(await archive(name)).length}`);
-  }
+  for (const name of Object.keys(ARCHIVES))
+    line(`dist/lib/wasm32/${name}.a`, [(await archive(name)).length]);
   console.log('\nSHA-256, as sha256sum has it');
   for (const [path, hash] of Object.entries(await hashes(root, 'dist')))
     console.log(`${hash}  ${path}`);
