@@ -35,7 +35,7 @@ const LTO = ['-flto'];
 /** Flags that may make a peer smaller; its entry below has those that did. */
 async function everyFlags() {
   const sets = [[], LTO, NO_INLINE, [...LTO, ...NO_INLINE]];
-  // The pinned clang is built with assertions, one of which forbids this.
+  // The pinned clang is built with assertions, and one of them forbids this.
   if (!(await toolchain()).pinned) sets.push(['-mllvm', '-inline-threshold=-50']);
   return sets;
 }

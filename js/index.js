@@ -127,6 +127,36 @@ function viewsOf(memory) {
 }
 
 /**
+ * Refuses an instance that lacks memory, malloc or free.
+ *
+ * @param {string} call
+ * @param {Exports} exports
+ */
+function checkExports(call, exports) {
+  const functions = ['malloc', 'free'].filter((name) => typeof exports[name] !== 'function');
+  const [lacking] = exports.memory?.buffer ? functions : ['memory'];
+  if (!lacking) return;
+  const flag = lacking === 'memory' ? '--export-memory' : `--export=${lacking}`;
+  throw new Error(
+    `${call}: the module does not export ${lacking}; a heap needs memory, malloc and free (wasm-ld ${flag})`,
+  );
+}
+
+/**
+ * An exported function, or one that says that it is missing.
+ *
+ * @param {Exports} exports
+ * @param {string} name
+ */
+const exported = (exports, name) =>
+  exports[name] ??
+  (() => {
+    throw new Error(
+      `${name}: this module does not export ${name}; tlsf.wasm has the whole family; wasm-ld --export=${name} adds it to a program`,
+    );
+  });
+
+/**
  * The heap of an instance; see heapOf.
  *
  * @param {string} call
@@ -134,27 +164,12 @@ function viewsOf(memory) {
  * @param {boolean | undefined} throws
  */
 function heapFrom(call, exports, throws) {
-  const functions = ['malloc', 'free'].filter((name) => typeof exports[name] !== 'function');
-  const [lacking] = exports.memory?.buffer ? functions : ['memory'];
-  if (lacking) {
-    const flag = lacking === 'memory' ? '--export-memory' : `--export=${lacking}`;
-    throw new Error(
-      `${call}: the module does not export ${lacking}; a heap needs memory, malloc and free (wasm-ld ${flag})`,
-    );
-  }
+  checkExports(call, exports);
   const { memory, malloc, free } = exports;
-
-  const exported = (/** @type {string} */ name) =>
-    exports[name] ??
-    (() => {
-      throw new Error(
-        `${name}: this module does not export ${name}; tlsf.wasm has the whole family; wasm-ld --export=${name} adds it to a program`,
-      );
-    });
-  const calloc = exported('calloc');
-  const realloc = exported('realloc');
-  const aligned = exported('aligned_alloc');
-  const usable = exported('malloc_usable_size');
+  const calloc = exported(exports, 'calloc');
+  const realloc = exported(exports, 'realloc');
+  const aligned = exported(exports, 'aligned_alloc');
+  const usable = exported(exports, 'malloc_usable_size');
 
   /** @type {(p: number, name: string, bytes: number | string) => number} */
   const result = (p, name, bytes) => {
