@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 // What takes long. ./build.sh torture SECONDS [PART...] divides the seconds
-// among the parts below, but for sweeps, which take what they take; the first failure ends it, with how to repeat it.
+// among the parts below, except sweeps, which take what they take; the first failure ends it, with how to repeat it.
 // ./build.sh torture corpus makes the committed corpora of what was found.
 import { randomInt } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';

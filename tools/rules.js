@@ -144,7 +144,7 @@ function branches(text) {
   return [one, other].flatMap((branch) => branches(text.replace(whole, branch)));
 }
 
-/** Rule 2, too: two answers to one question are two files, of which a build has one. */
+/** Rule 2, too: two answers to one question are two files, and a build has one of them. */
 function oneAnswer(sources) {
   const guardOf = (path) => /#ifndef (TLSF_\w+_H)\b/.exec(sources[path])?.[1];
   const twice = (build, text) => {

@@ -291,7 +291,7 @@ static void pools_swap(size_t i, size_t j) {
     pools[j] = was;
 }
 
-/* The order in which they are named is of no account. */
+/* The order in which they are named does not matter. */
 CASE(pools_in_any_order) {
     row_start();
     pools_swap(0, 1);

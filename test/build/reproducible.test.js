@@ -33,7 +33,7 @@ const PLACES = [
 const scratch = await mkdtemp(join(tmpdir(), 'tlsf-reproducible-'));
 after(() => rm(scratch, { recursive: true, force: true }));
 
-/** The project without what was made of it, but for the installed tools. */
+/** The project and its installed tools, without what was made of it. */
 async function copyTo(place, date) {
   await cp(root, place, { recursive: true, filter: (path) => !MADE.has(basename(path)) });
   for (const path of await readdir(place, { recursive: true }))

@@ -31,7 +31,7 @@ function addProcess(union, report) {
   }
 }
 
-/** Lines with code of a file, and those of which some did not run. */
+/** Lines with code of a file, and whether all of each ran. */
 function linesOf(name, missed) {
   const lines = [];
   let at = 0;

@@ -205,7 +205,7 @@ static bool visit(struct tlsf_block block, void *context) {
     return true;
 }
 
-/* What tlsf_walk shows of a pool, all of which `largest` must find. */
+/* What tlsf_walk shows of a pool. `largest` must find all of it. */
 static size_t walk(size_t place) {
     size_t walked = 0;
     tlsf_walk(at(place), visit, &walked);

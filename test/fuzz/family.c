@@ -25,7 +25,7 @@ static void pages_fill(int byte, size_t pages) {
     if (pages) memset((void *)(base << PAGE_LOG), byte, pages << PAGE_LOG);
 }
 
-/* `initial` pages, of which `offset` bytes are the program's own. */
+/* `initial` pages. The first `offset` bytes are the program's own. */
 static void memory_open(size_t initial, size_t offset) {
     uintptr_t at = base << PAGE_LOG, top = (base + initial) << PAGE_LOG;
     host.top = base + initial;

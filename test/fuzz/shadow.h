@@ -51,7 +51,7 @@ static size_t next_size(void) {
     return (SIZE_MAX >> a % 32 * WORD / 4) - b;
 }
 
-/* Mostly 2^n of which memory has some; sometimes none that is allowed. */
+/* Mostly a 2^n that memory has; sometimes none that is allowed. */
 static size_t next_align(void) {
     unsigned a = next();
     if (a < 224) return (size_t)1 << a % 14;

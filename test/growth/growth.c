@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /*
  * How memory grows, exhaustively: a build over a memory that only counts its
- * pages, all 65536 of which are there from the start, so that the tail of the
+ * pages. All 65536 are there from the start, so that the top of the
  * heap can be put anywhere, up to the end at 2^32. Compiled for wasm.
  */
 #define HOST_OWN_ERRNO
@@ -35,7 +35,7 @@ static size_t pages_for(uint64_t b, size_t size) {
     return (size_t)((b + size + END_SIZE + 0xffff) >> PAGE_LOG);
 }
 
-/* An empty heap: `pages` pages, of which all from `from` on is ours. */
+/* An empty heap: `pages` pages. All from `from` on is ours. */
 static void set_up(uintptr_t from, size_t pages) {
     bytes_clear(&heap, sizeof heap);
     host.start = from;

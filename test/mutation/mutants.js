@@ -96,7 +96,7 @@ function* conditions(code) {
     const condition = code.slice(open, open + length);
     for (const to of ['(1)', '(0)', ...negated(condition)]) yield [open, length, to];
   }
-  // c ? a : b, of which c begins after =, return, ( or a comma
+  // c ? a : b: c begins after =, return, ( or a comma
   for (const { index, 1: before, 2: condition } of code.matchAll(
     /((?:=|return|,|\()\s+|\()([^=;?(){},]*(?:\([^;?(){}]*\)[^=;?(){},]*)*(?:[=!<>]=[^=;?{}]*)?) \?/g,
   )) {

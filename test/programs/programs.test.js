@@ -158,7 +158,7 @@ async function listC(directory) {
   return names.filter((name, i) => /\.[ch]$/.test(name) && lengths[i] < 200000);
 }
 
-// What its Makefile runs, but for test_std and test_worker, which want
+// What its Makefile runs, except test_std and test_worker, which want
 // processes and threads.
 if (CHOSEN.includes('quickjs'))
   test("QuickJS's own tests", async (t) => {

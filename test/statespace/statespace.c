@@ -314,7 +314,7 @@ static void expand(void) {
     }
 }
 
-enum { ROW_MAX = 12 }; /* granules of which rows are counted */
+enum { ROW_MAX = 12 }; /* rows of so many granules are counted */
 
 static unsigned char row_seen[(1 << 2 * ROW_MAX) / 8];
 static size_t row_count;

@@ -84,7 +84,7 @@ export function compilerFor(flags, compilers = [GCC, CLANG]) {
 
 const version = memoised((compiler) => run(compiler, ['--version']).stdout);
 
-/** The files that a compiler wrote down as what it read, but for the system's. */
+/** The files that a compiler wrote down as what it read, without the system's. */
 const dependencies = (text) =>
   text
     .replace(/\\\n/g, ' ')
