@@ -37,7 +37,8 @@ static size_t pages_for(uint64_t b, size_t size) {
 
 /* An empty heap: `pages` pages. All from `from` on is ours. */
 static void set_up(uintptr_t from, size_t pages) {
-    bytes_clear(&heap, sizeof heap);
+    for (size_t i = 0; i < sizeof heap / sizeof *heap.slot; i++)
+        heap.slot[i].map = 0; /* no memset: there is no libc */
     host.start = from;
     host.top = pages;
     host.limit = PAGE_MAX;
