@@ -324,6 +324,7 @@ CASE(end_broken) {
     REQUIRE(check_high_water(&heap) == 8);
     heap.slot[HIGH_WATER].first = block_at(end, END_LINKS + TLSF_ALIGN);
     REQUIRE(check_high_water(&heap) == 8);
+    REQUIRE(check_family(pools, pool_count) == 8);
     heap.slot[HIGH_WATER].first = end;
     REQUIRE(check_high_water(&heap) == 0);
     heap.slot[TOP].first = b;

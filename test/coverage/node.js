@@ -8,7 +8,12 @@ import { join } from 'node:path';
 import { BuildError } from '../../tools/toolchain.js';
 import { root } from '../../tools/build.js';
 
-const TESTS = ['build', 'bound', 'ledger', 'archive', 'progress'];
+const TESTS = [
+  ...['build', 'bound', 'ledger', 'archive', 'progress', 'features'].map(
+    (name) => `test/build/${name}.test.js`,
+  ),
+  ...['build', 'copyloop', 'rules'].map((name) => `tools/${name}.test.js`),
+];
 
 /** Marks what did not run in one process: inner ranges are more precise. */
 function notRun(functions, length) {
@@ -50,10 +55,9 @@ export function nodeCoverage() {
   chmodSync(directory, 0o777); // a test runs the driver as nobody
   try {
     const env = { ...process.env, NODE_V8_COVERAGE: directory, CC: '', WASI_SDK_PATH: '' };
-    const files = TESTS.map((name) => join('test', 'build', `${name}.test.js`));
     const { status, stdout } = spawnSync(
       process.execPath,
-      ['--test', '--test-concurrency=1', ...files],
+      ['--test', '--test-concurrency=1', ...TESTS],
       { cwd: root, env, encoding: 'utf8', maxBuffer: 1 << 28 },
     );
     if (status !== 0) throw new BuildError(`coverage: the tests fail:\n${stdout}`);
