@@ -61,6 +61,12 @@ const REFUSED = {
   'that waits for equality': headed(COUNT).replace('ge_u', 'eq'),
   'that compares the other way round': guarded(COUNT).replace('gt_u', 'lt_u'),
   'with a way back before the count': headed(`(br_if $l (local.get $n)) ${COUNT}`),
+  'that compares with a constant': headed(COUNT).replace('(local.get $n)', '(i32.const 9)'),
+  'with more than words in a statement': headed(
+    `(i32.store (local.get $i) (memory.size)) ${COUNT}`,
+  ),
+  'that begins again at its head': headed(COUNT).replace('br_if $out', 'br_if $l'),
+  'whose way back has a condition': headed(COUNT).replace('(br $l)', '(br_if $l (local.get $n))'),
   'with a loop in it': headed(`${COUNT} (loop (br_if 0 (local.get $n)))`),
 };
 

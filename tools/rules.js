@@ -250,7 +250,7 @@ const MOST_PARTS = 20;
 const onlyParts = (sources) =>
   Object.entries(sources).flatMap(([path, text]) => {
     if (!isBuild(path)) return [];
-    const parts = codeOf(text).match(/^\s*#|;/gm) ?? [];
+    const parts = [...codeOf(text).matchAll(/^\s*#|;/gm)];
     const isShort = parts.length <= MOST_PARTS;
     return [
       ...(isShort ? [] : [`${path}: ${parts.length} parts, more than ${MOST_PARTS}`]),
