@@ -45,7 +45,7 @@ const HELP = `usage: ./build.sh bench [option...]
   --footprint        memory taken as a multiple of the bytes that live, for the
                      workloads and for nearly the worst sequence of requests
   --scale            time with 10^3 to 10^7 live blocks; growth up to 4 GiB; the
-                     largest block left in a full memory of which a part was
+                     largest block left in a full memory after a part was
                      freed. Takes minutes and up to 4 GiB of memory
   --worst            the worst single operations: instructions and time
   --docs             measure all of this and write it to docs/ and README.md;

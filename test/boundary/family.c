@@ -26,7 +26,7 @@ static uintptr_t base; /* of the arena, aligned to a page */
 static void *pools[POOLS];
 static size_t pool_count, end_page;
 
-/* Memory of `initial` pages of 0x5a, of which the first `skip` bytes are not
+/* Memory of `initial` pages of 0x5a. Its first `skip` bytes are not
    ours; it may grow to `limit` pages, behind which nothing can be read. */
 static void start(size_t initial, size_t skip, size_t limit) {
     if (!base) {

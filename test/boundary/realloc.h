@@ -2,8 +2,8 @@
 /* Boundary cases of the family: realloc. Part of
    family.c. */
 
-/* [ before ][ p ][ after ][ used ] in memory that can't grow, of which nothing
-   but some of these is free. */
+/* [ before ][ p ][ after ][ used ] in memory that can't grow. Only some of
+   these are free, and nothing else is. */
 enum { BEFORE = 3000, OWN = 2500, AFTER = 4000 };
 
 static struct { char *before, *p, *after, *wall; } row;
