@@ -240,23 +240,23 @@ function checkImports(call, module) {
 }
 
 /**
- * The heap of a fresh instance. At its first call the allocator claims all
- * memory that exists, so that growing before it enlarges the heap.
+ * The heap of a fresh instance. The allocator itself grows memory to `initial`
+ * pages: pages that it did not grow are not its own. One request for as much as
+ * is missing does so, because a heap begins with less than a page; what a
+ * module of more pages had left is asked for by the next one.
  *
  * @param {string} call
  * @param {WebAssembly.Instance} instance
  * @param {CreateOptions} options
  */
-function start(call, { exports }, { initial = 0, throws }) {
+function start(call, instance, { initial = 0, throws }) {
+  const exports = /** @type {Exports} */ (instance.exports);
   const heap = heapFrom(call, exports, throws);
-  const missing = initial - heap.memory.buffer.byteLength / PAGE;
-  try {
-    if (missing > 0) heap.memory.grow(missing);
-  } catch (cause) {
-    throw new RangeError(
-      `${call}: memory can't have ${initial} pages at the start: ${messageOf(cause)}`,
-      { cause },
-    );
+  const missing = () => initial - heap.memory.buffer.byteLength / PAGE;
+  for (let pages = missing(); missing() > 0; pages += missing()) {
+    const p = pages < PAGE && exports.malloc(pages * PAGE);
+    if (!p) throw new RangeError(`${call}: memory can't have ${initial} pages at the start`);
+    exports.free(p);
   }
   return heap;
 }

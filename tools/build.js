@@ -18,10 +18,10 @@ export const WARNINGS = [
 ];
 
 const TARGET = ['--target=wasm32', '-std=c17', '-ffreestanding', '-mcpu=mvp'];
-const INCLUDES = ['-Isrc', '-Isrc/include', '-Iwasm'];
+const INCLUDES = ['-Isrc', '-Isrc/include'];
 
 /** The flags that a build's C is compiled with for wasm, from what it says of itself. */
-export const compileFlags = ({ features, flags }) => [
+export const compileFlags = ({ features, flags, port = 'wasm' }) => [
   ...TARGET,
   ...flagsFor('clang', features),
   '-Oz',
@@ -29,6 +29,7 @@ export const compileFlags = ({ features, flags }) => [
   '-fdata-sections',
   ...WARNINGS,
   ...INCLUDES,
+  `-I${port}`,
   ...flags,
 ];
 

@@ -22,6 +22,7 @@ export const FAMILY = [
  *   source    its root file, in src/builds/
  *   check     its checker, which tests include after it
  *   flags     how clang compiles it, beyond what all builds have
+ *   port      the folder of its port, if that is not wasm/
  *   core      flags of the core API's object in its archive
  *   features  what the target must have beyond wasm 1.0
  *   exports   the functions of its module

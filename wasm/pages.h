@@ -18,8 +18,9 @@ enum { PAGE_LOG = 16 };
 /* The error numbers of WASI and of Emscripten. */
 enum { PAGES_EINVAL = 28, PAGES_ENOMEM = 48 };
 
-/* The linker's: the end of data and stack, of any alignment. */
-extern char __heap_base;
+/* The linker's: the end of data and stack, of any alignment, and the end of the
+   memory that the module begins with. */
+extern char __heap_base, __heap_end;
 
 /* wasi-libc's, present only where the program uses it; not linked for us. */
 extern int errno __attribute__((weak));
@@ -31,8 +32,9 @@ static bool pages_grow(size_t n) {
     return __builtin_wasm_memory_grow(0, n) != SIZE_MAX;
 }
 
-/* What is ours at first: from here to the end of memory, not beyond it. */
+/* What is ours at first, if memory still ends there. */
 static uintptr_t pages_start(void) { return (uintptr_t)&__heap_base; }
+static uintptr_t pages_end(void) { return (uintptr_t)&__heap_end; }
 
 static int *pages_errno(void) { return &errno; }
 

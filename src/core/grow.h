@@ -34,19 +34,20 @@ static void *heap_fail(void) { return fail_with(PAGES_ENOMEM); }
 
 /*
  * Where the free space begins that new pages would lengthen: at the free block
- * before the last pool's end marker, or at the marker itself. If somebody else
- * has grown memory since, or at the first call, a new pool begins there; the
- * first pool has all the memory that exists. `behind` is the first block of a
- * pool that would begin where memory ends.
+ * before the last pool's end marker, or at the marker itself. At the first call
+ * it is the port's memory from start to end. If memory does not end there,
+ * somebody else has grown it: those pages are theirs, and a new pool begins
+ * where memory ends, at `behind`.
  */
 static struct block *grow_start(struct heap *h, struct block *behind) {
-    struct block *end = slot_first(h, END);
-    if (block_at(end, END_SIZE + (uintptr_t)pool_first(0)) != behind) {
-        return end ? behind : pool_first(pages_start());
+    struct block *end = slot_first(h, END), *b = pool_first(pages_start());
+    if (end) {
+        b = top_first(h, end);
+    } else {
+        end = (struct block *)(pages_end() - END_SIZE);
     }
-    /* analysis: memory is not empty, so NULL is not its end */
-    if (!end) __builtin_unreachable();
-    return top_first(h, end);
+    bool is_ours = block_at(end, END_SIZE + (uintptr_t)pool_first(0)) == behind;
+    return is_ours ? b : behind;
 }
 
 /*

@@ -44,8 +44,7 @@ static void start(size_t initial, size_t skip, size_t limit) {
     check_forget();
     memset(live, 0, sizeof live);
     memset(&host, 0, sizeof host);
-    host.start = base + skip;
-    host.top = (base >> PAGE_LOG) + initial;
+    host_open(base + skip, (base >> PAGE_LOG) + initial);
     host.limit = (base >> PAGE_LOG) + limit;
     pool_count = end_page = 0;
 }
@@ -58,8 +57,8 @@ static void check(size_t before) {
     if (!end) return;
     if (!pool_count || (pages() != before && before != end_page)) {
         REQUIRE(pool_count < POOLS);
-        pools[pool_count] =
-            (void *)(pool_count ? base + (before << PAGE_LOG) : host.start);
+        size_t top = (base >> PAGE_LOG) + before;
+        pools[pool_count] = (void *)host_pool(!pool_count, top);
         pool_count++;
     }
     end_page = ((uintptr_t)end + END_SIZE - base) >> PAGE_LOG;

@@ -92,6 +92,40 @@ CASE(growth_refused) {
     }
 }
 
+/* What others grew before the first call is theirs: a pool begins behind it,
+   and again after the first call. */
+CASE(growth_by_others_first) {
+    for (size_t size = 100; size < 2 * PAGE; size += PAGE / 2) {
+        for (size_t theirs = 1; theirs < 3; theirs++) {
+            start(1, 0, 50);
+            host_foreign(theirs);
+            char *p = malloc(size);
+            check(1 + theirs);
+            REQUIRE(block_of(p) == pool_first(base + (1 + theirs) * PAGE));
+            REQUIRE(pages() == 1 + theirs + (size + END_SIZE) / PAGE + 1);
+            size_t ours = pages();
+            host_foreign(1);
+            char *q = malloc(2 * PAGE);
+            check(ours + 1);
+            REQUIRE(block_of(q) == pool_first(base + (ours + 1) * PAGE));
+            free(p);
+            free(q);
+            check(pages());
+        }
+    }
+}
+
+/* A first call that fails owns nothing: others may then grow memory. */
+CASE(growth_by_others_after_a_failure) {
+    start(1, 0, 3);
+    REQUIRE(!malloc(3 * PAGE) && pages() == 1);
+    host_foreign(1);
+    REQUIRE(!malloc(PAGE) && pages() == 2);
+    char *p = malloc(PAGE / 2);
+    check(2);
+    REQUIRE(block_of(p) == pool_first(base + 2 * PAGE) && pages() == 3);
+}
+
 /* Somebody else grows memory: a pool begins behind it, the old one serves. */
 CASE(growth_by_others) {
     start(1, 0, 50);

@@ -183,7 +183,7 @@ static void holes_start(size_t size, size_t room) {
     free(holes.tight);
     free(holes.wide);
     free(holes.held);
-    check(1);
+    check(5);
 }
 
 enum { LARGE = QUICK_MAX > 1024 ? QUICK_MAX : 1024 };

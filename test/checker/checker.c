@@ -87,8 +87,7 @@ static void random_heap(unsigned seed) {
     check_forget();
     memset(live, 0, sizeof live);
     memset((void *)memory, HAS_QUICK ? 0 : 0x0c, (size_t)PAGES << PAGE_LOG);
-    host.start = memory + below(40);
-    host.top = (memory >> PAGE_LOG) + 4;
+    host_open(memory + below(40), (memory >> PAGE_LOG) + 4);
     host.limit = (memory >> PAGE_LOG) + PAGES;
     pool_count = 1;
     pools[0] = (void *)host.start;

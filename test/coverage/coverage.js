@@ -53,6 +53,7 @@ const PORT = [
   'pages_count',
   'pages_grow',
   'pages_start',
+  'pages_end',
   'pages_errno',
   'bytes_copy',
   'bytes_clear',

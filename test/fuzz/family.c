@@ -28,9 +28,8 @@ static void pages_fill(int byte, size_t pages) {
 /* `initial` pages. The first `offset` bytes are the program's own. */
 static void memory_open(size_t initial, size_t offset) {
     uintptr_t at = base << PAGE_LOG, top = (base + initial) << PAGE_LOG;
-    host.top = base + initial;
+    host_open(at + offset, base + initial);
     host.limit = limit;
-    host.start = at + offset;
     host.fail = 0;
     /* Memory that was used before: nothing may rely on it being zero. */
     pages_fill(0x5a, initial);
@@ -59,8 +58,7 @@ static void pools_track(void) {
     bool grew = host.top != before;
     if (!end) return;
     if (!pool_count || (grew && before != our_end)) {
-        uintptr_t at = pool_count ? before << PAGE_LOG : pages_start();
-        pool_note((void *)at);
+        pool_note((void *)host_pool(!pool_count, before));
     }
     if (grew || !our_end) our_end = host.top;
     REQUIRE((uintptr_t)end + END_SIZE == our_end << PAGE_LOG);

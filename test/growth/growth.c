@@ -39,8 +39,7 @@ static size_t pages_for(uint64_t b, size_t size) {
 static void set_up(uintptr_t from, size_t pages) {
     for (size_t i = 0; i < sizeof heap / sizeof *heap.slot; i++)
         heap.slot[i].map = 0; /* no memset: there is no libc */
-    host.start = from;
-    host.top = pages;
+    host_open(from, pages);
     host.limit = PAGE_MAX;
     pools[0] = (void *)from;
     pool_count = 1;
@@ -137,6 +136,11 @@ unsigned sweep_foreign(size_t pages) {
         host.top = pages;
         host.limit = PAGE_MAX;
         pools[pool_count++] = (void *)(pages << PAGE_LOG);
+        grow(b, size);
+        /* The same before the first growth: what was ours is not used. */
+        set_up(FROM, (FROM >> PAGE_LOG) + 1);
+        host.top = pages;
+        pools[0] = (void *)(pages << PAGE_LOG);
         grow(b, size);
     }
     return cases;

@@ -60,8 +60,8 @@ static void reserve(void) {
                   MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     } while (at == MAP_FAILED && bytes >> PAGE_LOG);
     if (at == MAP_FAILED) abort();
-    host.start = align_up((uintptr_t)at, (size_t)1 << PAGE_LOG);
-    host.top = host.start >> PAGE_LOG;
+    uintptr_t start = align_up((uintptr_t)at, (size_t)1 << PAGE_LOG);
+    host_open(start, start >> PAGE_LOG);
     host.limit = ((uintptr_t)at + bytes) >> PAGE_LOG;
 }
 

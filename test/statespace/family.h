@@ -17,8 +17,8 @@ static struct heap *const subject_heap = &heap;
 
 static size_t subject_start(size_t size, size_t more, struct part *part) {
     uintptr_t base = (uintptr_t)memory + ((size_t)1 << PAGE_LOG);
-    host.start = base + (size ? 1 : 0);
-    host.top = top_before = (base >> PAGE_LOG) + size;
+    host_open(base + (size ? 1 : 0), (base >> PAGE_LOG) + size);
+    top_before = host.top;
     page_limit = host.top + more;
     uintptr_t top = host.top << PAGE_LOG;
     /* As in wasm: a build's calloc may count on it. */
@@ -42,11 +42,10 @@ static void subject_grew(void) {
     uintptr_t before = top_before << PAGE_LOG;
     asked = gave = host.top != top_before;
     if (!end) return;
-    if (!span_count) {
-        span[span_count++].start = pages_start();
-    } else if (gave && span[span_count - 1].end != before) {
+    if (!span_count || (gave && span[span_count - 1].end != before)) {
         REQUIRE(span_count < SPANS);
-        span[span_count++].start = before;
+        span[span_count].start = host_pool(!span_count, top_before);
+        span_count++;
     }
     span[span_count - 1].end = (uintptr_t)end + END_SIZE;
 }

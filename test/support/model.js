@@ -12,6 +12,12 @@ const blockSize = (request) => Math.max(16, Math.floor((request + 4 + 15) / 16) 
 /** Bytes of the end marker behind its header: links, where the top is kept apart (src/heap.h). */
 export const endLinks = (exports) => (exports.realloc ? 16 : 0);
 
+/** The first and the last kilobyte of a range. */
+const endsOf = (from, to) => [
+  { from, to: from + 1024 },
+  { from: to - 1024, to },
+];
+
 /** Where bytes first differ from a value, or -1: a loop is 7 times faster than findIndex. */
 function firstOther(bytes, value) {
   for (let i = 0; i < bytes.length; i++) if (bytes[i] !== value) return i;
@@ -19,17 +25,18 @@ function firstOther(bytes, value) {
 }
 
 /**
- * A heap and its shadow. `exports` is an instance's; what it does not have is
- * not asked for. `everyStep`: call check() after each operation.
+ * A heap and its shadow. `exports` is an instance's, whose memory nobody has
+ * grown; what it does not have is not asked for.
  */
 export function createModel(exports) {
   const { memory } = exports;
   const blocks = new Map(); // pointer => {size, tag}
+  const foreign = []; // {from, to, value} of the pages that others grew
   let owned = new Uint8Array(0); // 1 for each granule of 16 bytes that is part of a block
   let bytes = new Uint8Array(memory.buffer);
-  let pool = 0; // where the last pool starts, 0 before the first
   let pools = 0;
-  let end = 0; // where it ends
+  let pool = exports.__heap_base?.value ?? 0; // where the last pool starts
+  let end = memory.buffer.byteLength; // where it ends
   let tag = 0;
 
   const view = () => {
@@ -70,6 +77,7 @@ export function createModel(exports) {
     if (owned.length < end / 16) {
       const longer = new Uint8Array(end / 16);
       longer.set(owned);
+      for (const { from, to } of foreign) longer.fill(1, from / 16, to / 16);
       owned = longer;
     }
     const [from, to] = granules(p, size);
@@ -86,23 +94,19 @@ export function createModel(exports) {
 
   /** Notes where memory came from, as the allocator must have seen it. */
   const track = (before, p) => {
-    if (!pool && p) {
-      pool = exports.__heap_base?.value ?? 0;
-      end = memory.buffer.byteLength;
+    const grew = pages() !== before;
+    if (pools ? !grew : !p) return;
+    const touches = before * PAGE === end;
+    if (!touches) pool = before * PAGE;
+    if (!touches || !pools) {
       pools++;
       exports.check_add_pool?.(pool);
-    } else if (pages() !== before) {
-      if (before * PAGE !== end) {
-        pool = before * PAGE;
-        pools++;
-        exports.check_add_pool?.(pool);
-      }
-      end = memory.buffer.byteLength;
     }
+    end = memory.buffer.byteLength;
   };
 
   const check = () => {
-    if (exports.check && pool) assert.equal(exports.check(), 0, 'invariant of heap.h');
+    if (exports.check && pools) assert.equal(exports.check(), 0, 'invariant of heap.h');
   };
 
   const allocated = (p, size, before, align) => {
@@ -180,23 +184,35 @@ export function createModel(exports) {
       check();
       return q;
     },
-    /** Somebody else grows memory. */
+    /** Somebody else grows memory, and keeps something at its ends. */
     foreignGrow(n) {
+      const from = memory.buffer.byteLength;
       try {
         memory.grow(n);
-        return true;
       } catch {
         return false;
+      }
+      const to = memory.buffer.byteLength;
+      const value = 1 + (foreign.length % 255);
+      for (const part of endsOf(from, to)) write(part.from, value, part.to - part.from);
+      foreign.push({ from, to, value });
+      return true;
+    },
+    verifyForeign() {
+      for (const { from, to, value } of foreign) {
+        for (const part of endsOf(from, to))
+          expectBytes(part.from, part.to - part.from, value, "others' memory");
       }
     },
     /** Frees everything; then all of the last pool must be had in one block. */
     finish(below = (n) => n - 1) {
       const left = [...blocks.keys()];
       while (left.length) model.free(left.splice(below(left.length), 1)[0]);
+      model.verifyForeign();
       model.wholeSpan();
     },
     wholeSpan() {
-      if (!pool || !exports.__heap_base || !model.ownsTop) return;
+      if (!pools || !exports.__heap_base || !model.ownsTop) return;
       const first = Math.ceil((pool + 4) / 16) * 16;
       const span = end - endLinks(exports) - first - 4;
       const before = pages();

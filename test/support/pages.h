@@ -39,12 +39,12 @@ enum { PAGES_EINVAL = EINVAL, PAGES_ENOMEM = ENOMEM };
 enum { PAGE_LOG = HOST_PAGE_LOG };
 
 static struct {
-    size_t top, limit; /* in pages; memory is all below top */
-    uintptr_t start;   /* in bytes, not above top */
-    size_t calls;      /* that asked for pages */
-    size_t fail;       /* the one of them that fails, from 1 on; 0: none */
-    bool refused;      /* did one fail? */
-    bool silent;       /* the program has no errno */
+    size_t top, limit;    /* in pages; memory is all below top */
+    uintptr_t start, end; /* what is ours at first, in bytes */
+    size_t calls;         /* that asked for pages */
+    size_t fail;          /* the one of them that fails, from 1 on; 0: none */
+    bool refused;         /* did one fail? */
+    bool silent;          /* the program has no errno */
     int error;
 } host;
 
@@ -75,6 +75,20 @@ __attribute__((unused)) static void host_foreign(size_t n) {
 }
 
 static uintptr_t pages_start(void) { return host.start; }
+static uintptr_t pages_end(void) { return host.end; }
+
+/* A program begins with memory up to `pages`. It is ours from `start` on. */
+static void host_open(uintptr_t start, size_t pages) {
+    host.start = start;
+    host.end = pages << PAGE_LOG;
+    host.top = pages;
+}
+
+/* Where the heap's next pool begins, if memory has `pages` pages. */
+__attribute__((unused)) static uintptr_t host_pool(bool first, size_t pages) {
+    uintptr_t end = pages << PAGE_LOG;
+    return first && end == host.end ? host.start : end;
+}
 
 static int *pages_errno(void) { return host.silent ? NULL : &HOST_ERRNO; }
 
