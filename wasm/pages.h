@@ -22,20 +22,54 @@ enum { PAGES_EINVAL = 28, PAGES_ENOMEM = 48 };
    memory that the module begins with. */
 extern char __heap_base, __heap_end;
 
-/* wasi-libc's, present only where the program uses it; not linked for us. */
-extern int errno __attribute__((weak));
+/* Sets errno, if the program has one. A weak variable in C would stand in the
+   code as an address, which linkers refuse where undefined symbols become
+   imports. Its entry in the linker's table of addresses is 0 then. */
+static void pages_set_errno(int error) {
+    __asm__ volatile(".weak errno\n\t.hidden errno\n\t"
+                     "global.get errno@GOT\n\tif\n\t"
+                     "global.get errno@GOT\n\tlocal.get %0\n\ti32.store 0\n\t"
+                     "end_if"
+                     :
+                     : "r"(error));
+}
 
-static size_t pages_count(void) { return __builtin_wasm_memory_size(0); }
+/* Is memory counted in bytes (wasm-ld --page-size=1)? The linker's symbol is
+   the size of a page; it is 0 if the linker is too old to know. */
+static inline __attribute__((always_inline)) bool pages_are_bytes(void) {
+    size_t size;
+    __asm__ volatile(".weak __wasm_first_page_end\n\t"
+                     ".hidden __wasm_first_page_end\n\t"
+                     "global.get __wasm_first_page_end@GOT\n\tlocal.set %0"
+                     : "=r"(size));
+    return size == 1;
+}
+
+/* Where memory is counted in bytes, what is missing to a whole page is added
+   first. Nobody gets those bytes, so that no growth by others goes unseen. */
+static inline __attribute__((always_inline)) size_t pages_count(void) {
+    if (!pages_are_bytes()) return __builtin_wasm_memory_size(0);
+    size_t rest =
+        -__builtin_wasm_memory_size(0) & (((size_t)1 << PAGE_LOG) - 1);
+    __builtin_wasm_memory_grow(0, rest);
+    return __builtin_wasm_memory_size(0) >> PAGE_LOG;
+}
 
 /* Adds n pages at the end of memory; 0 always succeeds. */
-static bool pages_grow(size_t n) {
+static inline __attribute__((always_inline)) bool pages_grow(size_t n) {
+    if (pages_are_bytes()) n = n >> PAGE_LOG ? SIZE_MAX : n << PAGE_LOG;
     return __builtin_wasm_memory_grow(0, n) != SIZE_MAX;
 }
+
+/* Another thread would corrupt the heap. The compiler strips this fence, since
+   the target has no atomics, and notes in the object that it must not be linked
+   with --shared-memory. Nobody calls this function, so it is not linked. */
+__attribute__((visibility("hidden"))) void
+pages_of_one_thread(void) __asm__("tlsf.one_thread");
+void pages_of_one_thread(void) { __atomic_signal_fence(__ATOMIC_ACQ_REL); }
 
 /* What is ours at first, if memory still ends there. */
 static uintptr_t pages_start(void) { return (uintptr_t)&__heap_base; }
 static uintptr_t pages_end(void) { return (uintptr_t)&__heap_end; }
-
-static int *pages_errno(void) { return &errno; }
 
 #endif

@@ -26,7 +26,7 @@ static void grow_end(struct heap *h, struct block *was, size_t pages);
 
 /* Returns NULL, after it set errno where there is one. */
 static void *fail_with(int error) {
-    if (pages_errno()) *pages_errno() = error;
+    pages_set_errno(error);
     return NULL;
 }
 

@@ -54,14 +54,16 @@ const PORT = [
   'pages_grow',
   'pages_start',
   'pages_end',
-  'pages_errno',
+  'pages_set_errno',
+  'pages_are_bytes',
+  'pages_of_one_thread',
   'bytes_copy',
   'bytes_clear',
 ];
 
 async function portRow() {
   const defined = readFileSync(join(root, 'wasm', 'pages.h'), 'utf8').matchAll(
-    /^static .*?\*?(\w+)\(/gm,
+    /^static .*?\*?\b(?!__)(\w+)\(/gm,
   );
   for (const [, name] of defined)
     if (!PORT.includes(name))

@@ -90,6 +90,8 @@ __attribute__((unused)) static uintptr_t host_pool(bool first, size_t pages) {
     return first && end == host.end ? host.start : end;
 }
 
-static int *pages_errno(void) { return host.silent ? NULL : &HOST_ERRNO; }
+static void pages_set_errno(int error) {
+    if (!host.silent) HOST_ERRNO = error;
+}
 
 #endif

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+// Programs that an archive can't serve are refused when they are linked, and
+// linkers' options that others found to break an allocator work.
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, test } from 'node:test';
+import { promisify } from 'node:util';
+import { compile, root, sources } from '../../tools/build.js';
+import { ARCHIVES } from '../../tools/builds.js';
+import { toolchain } from '../../tools/toolchain.js';
+import { inTemporary } from '../support/temporary.js';
+
+const execute = promisify(execFile);
+const INTERPRETER = join(root, 'node_modules', '.bin', 'wasm-interp');
+const FLAGS = ['--target=wasm32', '-O1', '-fno-builtin', '-ffreestanding', '-Isrc/include'];
+
+const inputs = await sources('src/include', 'test/linking');
+const objectOf = (name, ...flags) => compile(`test/linking/${name}`, inputs, [...FLAGS, ...flags]);
+
+async function linked(object, archive, ...flags) {
+  const { tool } = await toolchain();
+  const files = { 'program.o': object, 'libtlsf.a': archive };
+  const command = ['wasm-ld', '--no-entry', ...flags, 'program.o', 'libtlsf.a', '-o', 'out.wasm'];
+  return (await tool(command, files, ['out.wasm'])).files[0];
+}
+
+/** What wabt's interpreter prints: no engine here has such memories yet. */
+const interpreted = (module) =>
+  inTemporary(async (directory) => {
+    const path = join(directory, 'program.wasm');
+    await writeFile(path, module);
+    const flags = ['--enable-custom-page-sizes', '--run-all-exports'];
+    return (await execute(INTERPRETER, [...flags, path])).stdout;
+  });
+
+for (const name of Object.keys(ARCHIVES)) {
+  const archive = await readFile(join(root, 'dist', 'lib', 'wasm32', `${name}.a`));
+
+  describe(name, () => {
+    test('a program with shared memory is refused, and the linker says which object', async () => {
+      const object = await objectOf('bytes.c', '-DBEFORE=0', '-matomics', '-mbulk-memory');
+      await assert.rejects(
+        linked(object, archive, '--shared-memory', '--import-memory', '--max-memory=1048576'),
+        /--shared-memory is disallowed by .*malloc\.o/,
+      );
+    });
+
+    for (const before of [0, 1]) {
+      test(`memory that is counted in bytes, ${before ? 'grown' : 'as it is'} at first`, async () => {
+        const object = await objectOf('bytes.c', `-DBEFORE=${before}`);
+        for (const more of [[], ['--initial-memory=131072'], ['--initial-memory=131077']]) {
+          const module = await linked(
+            object,
+            archive,
+            '--page-size=1',
+            '-z',
+            'stack-size=1024',
+            ...more,
+          );
+          const stdout = await interpreted(module);
+          assert.match(stdout, /^run\(\) => i32:0$/m, more.join(' '));
+        }
+      });
+    }
+
+    for (const [has, right] of [
+      [true, 48],
+      [false, 0],
+    ]) {
+      test(`undefined symbols become imports, ${has ? 'with' : 'without'} an errno`, async () => {
+        const object = await objectOf('errno.c', ...(has ? ['-DHAS_ERRNO'] : []));
+        const module = new WebAssembly.Module(
+          await linked(object, archive, '--unresolved-symbols=import-dynamic'),
+        );
+        assert.deepEqual(
+          WebAssembly.Module.imports(module).map((i) => i.name),
+          ['imported'],
+        );
+        const imported = () => {};
+        const { exports } = new WebAssembly.Instance(module, { env: { imported } });
+        assert.equal(exports.run(), right);
+      });
+    }
+  });
+}
