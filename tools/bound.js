@@ -2,14 +2,16 @@
 // Proves on the compiled modules that time is bounded: no export reaches a
 // loop, a recursion or an indirect call, so that the longest path through the
 // code is a number. An instruction that this file does not know is an error.
-// The table of builds grants loops to some modules, with their number of turns;
-// only a module with the same bytes as ours in dist/ gets them.
+// The table of builds grants nests of loops to some modules, with their number
+// of turns; only a module with the same bytes as ours in dist/ gets them. A
+// single loop must also count its turns down from a constant (countloop.js).
 import binaryen from 'binaryen';
 import { existsSync } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { root } from './build.js';
 import { copyTurn } from './copyloop.js';
+import { constant, counterOf } from './countloop.js';
 import { MODULES } from './builds.js';
 
 const MOVES = ', plus memory.copy or memory.fill';
@@ -46,9 +48,29 @@ export const OPERANDS = {
   MemoryFill: ['dest', 'value', 'size'],
 };
 
+/** Where else an expression has others inside. */
+const INSIDE = {
+  ...OPERANDS,
+  Block: ['children'],
+  If: ['condition', 'ifTrue', 'ifFalse'],
+  Break: ['value', 'condition'],
+  Loop: ['body'],
+  Return: ['value'],
+  Call: ['operands'],
+};
+
 export const idNames = new Map();
 for (const [name, id] of Object.entries(binaryen)) {
   if (name.endsWith('Id') && typeof id === 'number') idNames.set(id, name.slice(0, -2));
+}
+
+/** binaryen's info of all expressions inside one; throws at one that is not known. */
+function allInside(expression) {
+  const name = idNames.get(binaryen.getExpressionId(expression));
+  if (!Object.hasOwn(INSIDE, name)) throw new Error(`${name} is reached`);
+  const info = INSIDE[name].length ? binaryen.getExpressionInfo(expression) : { id: null };
+  const parts = INSIDE[name].flatMap((field) => info[field]).filter(Boolean);
+  return [info, ...parts.flatMap(allInside)];
 }
 
 /**
@@ -102,14 +124,41 @@ function close(path, label) {
  * @param {binaryen.Module} module
  * @param {string} entry
  * @param {(what: string) => number} cost
- * @param {{ loops: number[], copyStep: number }} granted
+ * @param {{ loops: number[][], copyStep: number }} granted
  * @param {(what: string) => void} onReach
  * @returns {number}
  */
-function worstCase(module, entry, cost, { loops: turns, copyStep }, onReach = () => {}) {
+function worstCase(module, entry, cost, { loops: nests, copyStep }, onReach = () => {}) {
   const costs = new Map();
-  let depth = 0;
-  const looped = new Set(); // depths at which there is a loop
+  let open = null; // the nest whose loops are being entered: {turns, depth, looped}
+  const used = new Set(); // nests whose turns nothing proves: each may be there once
+  let constants = new Map(); // locals that surely hold a constant now
+
+  /** The nest that a loop outside of all others may begin. */
+  const nestFor = (info) => {
+    const inside = allInside(info.body);
+    const counter = counterOf(info, inside);
+    const most = counter === undefined ? undefined : constants.get(counter);
+    const isSingle = !inside.some(({ id }) => id === binaryen.LoopId);
+    const nest = nests.find((turns) =>
+      isSingle
+        ? turns.length === 1 && most > 0 && most <= turns[0]
+        : turns.length > 1 && !used.has(turns),
+    );
+    if (!nest) throw new Error('Loop is reached');
+    if (!isSingle) used.add(nest);
+    return { turns: isSingle ? [most] : nest, depth: 0, looped: new Set() };
+  };
+
+  /** What a loop costs whose place in its nest is known. */
+  const ofLoop = (info, most) => {
+    constants = new Map(); // another turn may begin with other values
+    const path = ofExpression(info.body);
+    const all = most * (path.exits.get(info.name) ?? 0);
+    const exits = new Map(path.exits);
+    exits.delete(info.name);
+    return { fall: path.fall + all, exits: merge(new Map(), exits, all) };
+  };
 
   const ofFunction = (name) => {
     const cached = costs.get(name);
@@ -118,19 +167,33 @@ function worstCase(module, entry, cost, { loops: turns, copyStep }, onReach = ()
     costs.set(name, 'open');
     const info = binaryen.getFunctionInfo(module.getFunction(name));
     if (info.module) throw new Error(`call of the import ${info.module}.${info.base}`);
+    const before = constants;
+    constants = new Map();
     const path = close(ofExpression(info.body), RETURN);
+    constants = before;
     costs.set(name, path.fall);
     return path.fall;
   };
 
+  /** Ways meet behind a path, so no constant is sure any more. */
+  const joined = (path) => {
+    constants = new Map();
+    return path;
+  };
+
   const flow = {
-    Block: (info) => close(sequence(...info.children.map(ofExpression)), info.name),
-    If: (info) =>
-      sequence(
-        ofExpression(info.condition),
-        step(cost('If')),
-        either(ofExpression(info.ifTrue), info.ifFalse ? ofExpression(info.ifFalse) : step(0)),
-      ),
+    Block: (info) => joined(close(sequence(...info.children.map(ofExpression)), info.name)),
+    If: (info) => {
+      const condition = ofExpression(info.condition);
+      const taken = joined(ofExpression(info.ifTrue));
+      const other = info.ifFalse ? joined(ofExpression(info.ifFalse)) : step(0);
+      return sequence(condition, step(cost('If')), either(taken, other));
+    },
+    LocalSet: (info) => {
+      const path = sequence(ofExpression(info.value), step(cost('LocalSet')));
+      constants.set(info.index, constant(info.value));
+      return path;
+    },
     Break: (info) => {
       const before = [info.value, info.condition].filter(Boolean).map(ofExpression);
       const taken = leave(info.name);
@@ -143,16 +206,17 @@ function worstCase(module, entry, cost, { loops: turns, copyStep }, onReach = ()
     Loop: (info) => {
       const copies = copyStep ? copyTurn(info, copyStep) : null;
       if (copies) onReach('CopyLoop');
-      if (copies) return leaving(copies.exit, cost('CopyLoop') * copies.turn);
+      if (copies) return joined(leaving(copies.exit, cost('CopyLoop') * copies.turn));
+      const outer = open;
+      open = outer ?? nestFor(info);
+      const { turns, depth, looped } = open;
       if (depth === turns.length || looped.has(depth)) throw new Error('Loop is reached');
       looped.add(depth);
-      const most = turns[depth++];
-      const path = ofExpression(info.body);
-      depth--;
-      const all = most * (path.exits.get(info.name) ?? 0);
-      const exits = new Map(path.exits);
-      exits.delete(info.name);
-      return { fall: path.fall + all, exits: merge(new Map(), exits, all) };
+      open.depth++;
+      const path = joined(ofLoop(info, turns[depth]));
+      open.depth--;
+      open = outer;
+      return path;
     },
     Return: (info) =>
       sequence(
@@ -235,7 +299,7 @@ function examine(bytes, granted) {
  * {export: {instructions, calls, loops, moves, turn}} of a module, or it
  * throws. What is granted is a row of the table of builds.
  *
- * @param {{loops?: number[], copyStep?: number}} [granted]
+ * @param {{loops?: number[][], copyStep?: number}} [granted]
  */
 export function boundsOf(bytes, granted = {}) {
   const bounds = examine(bytes, { loops: granted.loops ?? [], copyStep: granted.copyStep ?? 0 });
@@ -271,23 +335,26 @@ function movesOf(own, name, { turn }, copyStep) {
   return `, plus ${turn} instructions for each ${copyStep} bytes copied or cleared`;
 }
 
+/** Which loops a module may have, in words. */
+function loopsOf(nests, copyStep) {
+  const turns = nests.map((nest) => nest.join(' x ')).join(' and of ');
+  const before = nests.length ? [`loops of ${turns} turns before memory grows`] : [];
+  return [...before, ...(copyStep ? ['loops over words'] : [])].join(', ') || 'no loop';
+}
+
 /** Prints the bounds of a module and returns why each other export has none. */
 async function print(path) {
   const bytes = await read(path);
   const own = await ownName(bytes);
-  const { loops: turns = [], copyStep = 0 } = (own && MODULES[own]) || {};
-  const loops = turns.length
-    ? `one nest of loops of ${turns.join(' x ')} turns, before memory grows`
-    : copyStep
-      ? 'loops over words only'
-      : 'no loop';
-  const all = Object.entries(examine(bytes, { loops: turns, copyStep }));
+  const { loops: nests = [], copyStep = 0 } = (own && MODULES[own]) || {};
+  const loops = loopsOf(nests, copyStep);
+  const all = Object.entries(examine(bytes, { loops: nests, copyStep }));
   const bounded = all.filter(([, bound]) => !(bound instanceof Error));
   const lacking = all
     .filter(([, bound]) => bound instanceof Error)
     .map(([, error]) => error.message);
   console.log(
-    `${basename(path)}: ${lacking.length ? 'in the bounded exports ' : ''}${loops}, no recursion, no indirect call; longest paths:`,
+    `${basename(path)}: ${lacking.length ? 'in the bounded exports ' : ''}${loops}, no ${loops === 'no loop' ? '' : 'other loop, no '}recursion, no indirect call; longest paths:`,
   );
   for (const [name, bound] of bounded) {
     const copies = bound.moves ? movesOf(own, name, bound, copyStep) : '';

@@ -44,7 +44,7 @@ test('what comes behind the label by which a loop is left counts', async () => {
 
 test('a loop that is left to begin an outer one again never returns', async () => {
   const bytes = await calloc(`(loop $out (loop $l ${LEAVE} ${COUNT} (br $l)))`);
-  assert.throws(() => boundsOf(bytes, { ...GRANTED, loops: [2] }), /never returns/);
+  assert.throws(() => boundsOf(bytes, { ...GRANTED, loops: [[2, 2]] }), /never returns/);
   assert.throws(() => boundsOf(bytes, GRANTED), /Loop is reached/);
 });
 

@@ -19,6 +19,7 @@
 #else
 #include "../core/map_integer.h"
 #endif
+#include "../core/look.h"
 #include "../core/top_in_bins.h"
 
 #include "../small/pools.h"

@@ -24,5 +24,6 @@ COLD static void *malloc_more(size_t);
 #include "../fast/index.h"
 
 #include "../core/bytes.h"
+#include "../core/look.h"
 #include "../core/map_integer.h"
 #include "../fast/family.h"

@@ -9,5 +9,6 @@
 
 #include "../core/bytes.h"
 #include "../core/map_float.h"
+#include "../core/no_look.h"
 #include "../core/top_in_bins.h"
 #include "../small/family.h"

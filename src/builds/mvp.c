@@ -18,6 +18,7 @@ static ALWAYS_INLINE void bins_join(struct heap *, struct block *,
 
 #include "../core/bytes_loop.h"
 #include "../core/map_integer.h"
+#include "../core/look.h"
 #include "../small/top_apart.h"
 
 #include "../small/family.h"

@@ -62,6 +62,12 @@ static struct block *heap_home(struct heap *h, struct block *b,
 /* A free block of at least `size` bytes, or NULL. */
 static struct block *heap_find(const struct heap *h, size_t size);
 
+/* look.h or no_look.h, the end of heap_find: b, if it has `size` bytes; else
+   such a block among the first LOOKS of the floor bin, or NULL. If b is NULL,
+   nothing is free. */
+static struct block *heap_look(const struct heap *h, struct block *b,
+                               size_t size);
+
 /* Makes the `size` bytes at b free; the block before is in use. */
 static void heap_put(struct heap *h, struct block *b, size_t size);
 

@@ -15,7 +15,8 @@ static struct block *heap_home(struct heap *h, struct block *b,
 }
 
 static struct block *heap_find(const struct heap *h, size_t size) {
-    return bins_find(h, size);
+    struct block *b = bins_find(h, size);
+    return b ? b : heap_look(h, bins_floor(h, size)->next, size);
 }
 
 /* The free block before the end marker, or the marker. */

@@ -43,13 +43,14 @@ static struct block *heap_home(struct heap *h, struct block *b,
     return bins_floor(h, block_free_size(b));
 }
 
-/* Looks in the bins, then at the last remainder, then at the top. */
+/* Looks in the bins, then at the last remainder, then at the top, then at more
+   of the floor bin. */
 static struct block *heap_find(const struct heap *h, size_t size) {
     struct block *b = bins_find(h, size);
     if (b) return b;
     b = slot_first(h, LAST_REMAINDER);
     if (!(b && block_free_size(b) >= size)) b = slot_first(h, TOP);
-    return b && block_free_size(b) < size ? NULL : b;
+    return b && block_free_size(b) >= size ? b : heap_look(h, b, size);
 }
 
 /* ---- Freeing ---- */

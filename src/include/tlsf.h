@@ -10,6 +10,10 @@
  *     tlsf_add_pool(&heap, memory, sizeof memory);
  *     void *p = tlsf_malloc(&heap, 100);
  *
+ * No request fails, and no hook is called, while a free block is large enough,
+ * except that a block up to 1/TLSF_SLLEN larger than needed may stay unseen
+ * behind seven that are too small: docs/design.md says it in bytes.
+ *
  * There is no lock: calls for the same heap must not overlap.
  */
 #ifndef TLSF_H

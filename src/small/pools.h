@@ -41,7 +41,7 @@ static struct block *heap_more(struct heap *h, size_t size) {
     struct tlsf *t = (struct tlsf *)h;
     size_t bytes = size + 2 * TLSF_ALIGN + size / SLLEN;
     if (bytes < size || !t->more || !t->more(t, bytes, t->context)) return NULL;
-    return bins_find(h, size);
+    return heap_find(h, size);
 }
 
 /* Only the owner knows whether memory goes on behind a pool. */

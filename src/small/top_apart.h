@@ -11,10 +11,9 @@ static struct block *heap_home(struct heap *h, struct block *b,
     return bins_floor(h, block_free_size(b));
 }
 
-/* The search ends at the top, which may be smaller. */
+/* The search in the bins ends at the top, which may be smaller. */
 static struct block *heap_find(const struct heap *h, size_t size) {
-    struct block *b = bins_find(h, size);
-    return b && block_free_size(b) < size ? NULL : b;
+    return heap_look(h, bins_find(h, size), size);
 }
 
 #endif

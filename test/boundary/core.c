@@ -212,6 +212,15 @@ CASE(reallocations) {
     REQUIRE(tlsf_usable_size(q) == whole(100) - WORD);
 }
 
+static void passed_start(void) {
+    start();
+    add(arena, ARENA);
+}
+static void *take(size_t size) { return tlsf_malloc(&tlsf, size); }
+static void give(void *p) { tlsf_free(&tlsf, p); }
+
+#include "passed.h"
+
 /* What tlsf_walk shows, up to `most` blocks. */
 static struct {
     size_t count, most, bytes, used;

@@ -113,8 +113,8 @@ test('what is granted to our modules is granted to their bytes, not to a name', 
     'other.wasm': copies,
   });
   assert.match(bound(at(`${module}.wasm`)).stderr, /malloc: Loop is reached/);
-  const nest = `one nest of loops of ${loops.join(' x ')} turns`;
-  assert(bound(at('copy.wasm')).stdout.includes(nest));
+  const { stdout } = bound(at('copy.wasm'));
+  for (const nest of loops) assert(stdout.includes(`of ${nest.join(' x ')} turns`), stdout);
   assert.doesNotMatch(bound(at('other.wasm')).stdout, /copies nothing/);
 });
 
@@ -137,17 +137,73 @@ test('of a module with and without bounds both are told', { skip: !isWhole }, as
   assert.match(bound('--nothing').stderr, /there is no option --nothing/);
 });
 
-test('counts the turns of one nest of loops, and refuses a second nest', () => {
+const withParameter = (body) =>
+  assemble(`(module (func (export "a") (param i32) (local $n i32) ${body}))`);
+
+test('counts the turns of a nest of loops, and refuses it a second time', () => {
   const nest = '(loop (loop (br_if 0 (local.get 0))) (br_if 0 (local.get 0)))';
-  const module = (body) => assemble(`(module (func (export "a") (param i32) ${body}))`);
   const inner = 2 * 3 + 2; // local.get and br_if: three turns, and the last
   const outer = inner + 2;
-  assert.equal(boundsOf(module(nest), { loops: [5, 3] }).a.instructions, 6 * outer);
-  assert.throws(() => boundsOf(module(nest), { loops: [5] }), /Loop is reached/);
-  assert.throws(() => boundsOf(module(nest + nest), { loops: [5, 3] }), /Loop is reached/);
+  const once = withParameter(nest);
+  const twice = withParameter(nest + nest);
+  assert.equal(boundsOf(once, { loops: [[5, 3]] }).a.instructions, 6 * outer);
+  assert.equal(boundsOf(once, { loops: [[4], [5, 3]] }).a.instructions, 6 * outer);
+  assert.throws(() => boundsOf(once, { loops: [[5]] }), /Loop is reached/);
+  assert.throws(() => boundsOf(once, { loops: [[5], [3]] }), /Loop is reached/);
+  assert.throws(() => boundsOf(twice, { loops: [[5, 3]] }), /Loop is reached/);
+  assert.equal(
+    boundsOf(twice, {
+      loops: [
+        [5, 3],
+        [5, 3],
+      ],
+    }).a.instructions,
+    2 * 6 * outer,
+  );
   const single = '(loop (br_if 0 (local.get 0)))';
-  assert.throws(() => boundsOf(module(single + single), { loops: [5, 3] }), /Loop is reached/);
+  const two = `(loop ${single} ${single} (br_if 0 (local.get 0)))`;
+  assert.throws(() => boundsOf(withParameter(single), { loops: [[5, 3]] }), /Loop is reached/);
+  assert.throws(() => boundsOf(withParameter(two), { loops: [[5, 3]] }), /Loop is reached/);
 });
+
+const BEGIN = '(local.set $n (i32.const 5))';
+const NEXT = '(br_if 0 (local.tee $n (i32.sub (local.get $n) (i32.const 1))))';
+const LOOP = `(loop ${NEXT})`;
+
+test('a single loop counts its own turns, anywhere and as often as it is there', () => {
+  const granted = { loops: [[57, 8], [8]] };
+  const count = (body) => boundsOf(withParameter(body), granted).a.instructions;
+  const turn = 5; // two constants or locals, sub, tee, br_if
+  assert.equal(count(BEGIN + LOOP), 2 + 6 * turn);
+  assert.equal(count(`${BEGIN} (block (br_if 0 (local.get 0)) ${LOOP})`), 4 + 6 * turn);
+  assert.equal(count((BEGIN + LOOP).repeat(2)), 2 * (2 + 6 * turn));
+  assert.equal(count(BEGIN.replace('5', '8') + LOOP), 2 + 9 * turn);
+});
+
+const NOT_COUNTED = {
+  'that begins with more than granted': BEGIN.replace('5', '9') + LOOP,
+  'that begins with 0': BEGIN.replace('5', '0') + LOOP,
+  'that begins with less than 0': BEGIN.replace('5', '-1') + LOOP,
+  'whose counter begins anywhere': LOOP,
+  'whose counter is a parameter': `(local.set $n (local.get 0)) ${LOOP}`,
+  'whose counter begins with either of two': `${BEGIN} (if (local.get 0) (then (local.set $n (i32.const 99)))) ${LOOP}`,
+  'that a way joins': `(local.set $n (i32.const 99)) (block (br_if 0 (local.get 0)) ${BEGIN}) ${LOOP}`,
+  'behind one that used its counter': BEGIN + LOOP + LOOP,
+  'that counts up': BEGIN + LOOP.replace('sub', 'add'),
+  'that counts by 2': BEGIN + LOOP.replace('const 1', 'const 2'),
+  'that counts from another': BEGIN + LOOP.replace('get $n', 'get 0'),
+  'that has another way back': `${BEGIN} (loop (br_if 0 (local.get 0)) ${NEXT})`,
+  'that begins anew': `${BEGIN} (loop ${BEGIN} ${NEXT})`,
+  'that begins anew on one way': `${BEGIN} (loop (if (local.get 0) (then ${BEGIN})) ${NEXT})`,
+  'that does not test': `${BEGIN} (loop (br 0))`,
+  'that tests something else': `${BEGIN} (loop (br_if 0 (i32.sub (local.get $n) (i32.const 1))))`,
+  'in a loop, which would make more turns': `(loop ${BEGIN} ${LOOP} (br_if 0 (local.get 0)))`,
+};
+
+for (const [what, body] of Object.entries(NOT_COUNTED)) {
+  test(`refuses a single loop ${what}`, () =>
+    assert.throws(() => boundsOf(withParameter(body), { loops: [[8]] }), /Loop is reached/));
+}
 
 test('what ends in unreachable is no way', () => {
   const text =
