@@ -5,8 +5,10 @@
  * blocks by their size, and nothing of their neighbours.
  *
  * The first level is a power of two of sizes, a row. The second level divides
- * a row into SLLEN bins. Everything is one array of words, so that the row of
- * a bin is its index / SLLEN, and the same arithmetic serves both levels:
+ * a row into SLLEN bins. Above FLLEN such rows each power of two is one bin, so
+ * that every size has a bin that ends. Everything is one array of words, so
+ * that the row of a bin is its index / SLLEN, and the same arithmetic serves
+ * both levels:
  *
  *   0      1     FIRST_ROW ..                FIRST_ROW * SLLEN ..
  *   [root ][end ][ a map of bins for a row ..][ bins: first block or NULL .. ]
@@ -39,6 +41,8 @@ enum {
     SLLOG = LOG2(TLSF_SLLEN),
     FIRST_ROW = TLSF_FIRST_ROW,
     FIRST_BIN = FIRST_ROW * SLLEN,
+    FINE = (FIRST_ROW + TLSF_FLLEN) *
+           SLLEN, /* from here on one bin a power of two */
     SLOTS = TLSF_SLOTS,
     SHORT = TOP == SLOTS, /* the heap ends behind the bins */
     ROOT = 0,
@@ -59,7 +63,7 @@ struct heap {
 };
 
 _Static_assert(FIRST_BIN > NO_ROW, "word 32 is no bin");
-_Static_assert(FIRST_ROW + TLSF_FLLEN <= FIRST_BIN, "maps end before the bins");
+_Static_assert(TLSF_ROWS <= FIRST_BIN, "maps end before the bins");
 _Static_assert(SHORT || TOP == NO_ROW * SLLEN + NO_ROW,
                "a search that fails ends at the top");
 
@@ -102,6 +106,11 @@ static struct block *slot_link(const struct heap *h, size_t i) {
 /* The number of the slot, or one >= WORDS if the link is a block. */
 static size_t slot_index(const struct heap *h, const struct block *link) {
     return ((uintptr_t)link + HEAD - (uintptr_t)h) / sizeof(union slot);
+}
+
+/* The bin of a size, from what it would be if all rows had SLLEN bins. */
+static size_t bin_of_row(size_t bin) {
+    return bin < FINE ? bin : FINE + (bin - FINE) / SLLEN;
 }
 
 /* ---- Searching ---- */

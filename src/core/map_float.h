@@ -21,7 +21,7 @@ static size_t map_floor(size_t size) {
     const bool all = LOG2(BLOCK_MIN) + TLSF_FLLEN >= 8 * WORD;
     /* size: 17, all sizes have rows, so the remainder changes nothing */
     if (all) bin %= 8 * WORD * SLLEN;
-    return !all && bin >= SLOTS ? SLOTS - 1 : bin;
+    return all ? bin : bin_of_row(bin);
 }
 
 #endif

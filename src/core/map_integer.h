@@ -15,7 +15,7 @@ static size_t map_floor(size_t size) {
     unsigned up = 8 * WORD - 1 - SLLOG - leading_zeros(n);
     size_t bin = (up << SLLOG) + (n >> up) + FIRST_BIN - SLLEN;
     const bool all = 8 * WORD - LOG2(TLSF_ALIGN) - SLLOG < TLSF_FLLEN;
-    return !all && bin >= SLOTS ? SLOTS - 1 : bin;
+    return all ? bin : bin_of_row(bin);
 }
 
 #endif

@@ -114,16 +114,10 @@ static void *target_realloc(void *p, size_t size) {
 static void target_free(void *p) { tlsf_free(&heap, p); }
 static size_t target_usable(void *p) { return tlsf_usable_size(p); }
 
-/* Have all sizes a bin? Where not, what is free may not be found. */
-static bool is_all(void) {
-    return (uint64_t)TLSF_ALIGN << TLSF_FLLEN > 2 * ARENA_MAX;
-}
-
-/* Nothing that fits was free, nor was there a hook that helps. */
+/* Nothing that had to be found was free, nor was there a hook that helps. */
 static void target_refused(size_t bytes) {
-    if (!is_all() || !is_time() || bytes > arena_bytes) return;
-    census_take(0);
-    REQUIRE(census.largest < surely_found(bytes) && !served);
+    if (!is_time() || bytes > arena_bytes) return;
+    REQUIRE(is_refused_rightly(bytes, 0) && !served);
 }
 
 static void set_hook(unsigned kind) {
@@ -182,7 +176,7 @@ void target_run(uint64_t data, uint64_t n) {
     set_hook(NO_HOOK);
     pools_require_long();
     pools_require_whole();
-    if (is_all()) pools_have();
+    pools_have();
     pools_require_whole();
     window_close(start);
 }

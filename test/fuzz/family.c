@@ -124,9 +124,8 @@ static size_t target_usable(void *p) { return malloc_usable_size(p); }
 static void target_refused(size_t bytes) {
     REQUIRE(host.top == before && host.error == PAGES_ENOMEM);
     if (!is_time() || bytes > arena_bytes) return;
-    size_t size = surely_found(bytes);
-    census_take(check_held_count());
-    REQUIRE(census.largest < size && !check_held_count());
+    REQUIRE(is_refused_rightly(bytes, 0) && !check_held_count());
+    size_t size = bytes + 2 * TLSF_ALIGN + 2 * BLOCK_MIN;
     REQUIRE(host.refused || size > (host.limit - host.top) << PAGE_LOG);
 }
 

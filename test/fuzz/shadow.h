@@ -16,6 +16,8 @@
 #define REQUIRE_ELSEWHERE
 #include "live.h"
 
+#include "bin_range.h"
+
 static uint64_t digest, check_every;
 static uintptr_t arena;
 static size_t arena_bytes;
@@ -32,7 +34,7 @@ static size_t target_usable(void *p);
 static void target_event(unsigned kind);
 static void target_begin(void); /* before an operation */
 static void target_end(void);   /* after it */
-/* A request for so many bytes, whatever their alignment, was refused. */
+/* A request was refused, which takes a block for so many bytes. */
 static void target_refused(size_t bytes);
 static void heap_check(void); /* all that can be said now */
 
@@ -105,14 +107,17 @@ static void pool_note(void *start) {
 }
 
 /* The row of blocks, as the allocator has it. */
-static struct { size_t blocks, used, owned, free, largest; } census;
+static struct { size_t blocks, used, owned, free; } census;
+
+/* What was refused last: census_take counts the blocks that it might have. */
+static struct refusal refusal;
 
 static void census_block(struct block *b) {
     size_t size = block_size(b);
     census.blocks++;
     if (block_is_free(b)) {
         census.free++;
-        if (size > census.largest) census.largest = size;
+        refusal_count(&refusal, size);
         return;
     }
     census.used++;
@@ -135,16 +140,17 @@ static void census_take(size_t kept) {
     REQUIRE(census.used == live_count + kept);
 }
 
-/* A free block of this size must be found by a request for `bytes`. */
-static size_t surely_found(size_t bytes) {
-    return bytes + bytes / TLSF_SLLEN + 2 * TLSF_ALIGN + 2 * BLOCK_MIN;
+/* Was it right to refuse a request for so many bytes? */
+static bool is_refused_rightly(size_t bytes, size_t kept) {
+    refusal = (struct refusal){.size = block_size_for(bytes)};
+    census_take(kept);
+    return refusal_is_right(&refusal);
 }
 
-/* The most to ask for so that a free block of this size is found. */
+/* The most to ask for so that a free block of this size is found: the least of
+   its bin. */
 static size_t surely_served(size_t size, bool only) {
-    if (only) return size - WORD;
-    size_t less = size / TLSF_SLLEN + 2 * TLSF_ALIGN + WORD;
-    return size > less ? size - less : 0;
+    return (only ? size : (size_t)range_of(size).from) - WORD;
 }
 
 static void note(const void *p) {
@@ -162,13 +168,12 @@ static void live_alloc(struct live *l, unsigned kind, size_t align,
     target_begin();
     void *p = target_alloc(kind, align, size);
     note(p);
-    size_t spare = kind < 5 ? 0 : align;
     if (kind < 5) align = 1;
     if (p) {
         REQUIRE(is_power(align));
         live_own(l, p, align, size);
-    } else if (is_power(align) && size + spare >= size) {
-        target_refused(size + spare);
+    } else if (is_power(align)) {
+        target_refused(aligned_request(align, size));
     }
     done();
 }

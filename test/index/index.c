@@ -16,7 +16,8 @@
  *              largest bin that it satisfies. A float has 24 bits: from 2^24
  *              bytes on a bin begins up to half a unit of the last one lower.
  *   loss       a block that a search passes over is at most 1/SLLEN larger;
- *              not so in the last bin, where FLLEN ends before memory does
+ *              above FLLEN powers of two twice as large, and by integers
+ *              SLLEN granules more
  */
 #include "require.h"
 
@@ -29,7 +30,7 @@
 #endif
 
 /* The largest search. No block is larger: a heap's own state lies in the same
-   memory, or the last bin has all that is so large. */
+   memory. */
 #define SIZE_LAST block_size_for(REQUEST_MAX)
 
 /* Where bin i of a row begins: SLLEN granules with a bin each, then powers of
@@ -49,14 +50,18 @@ static uint64_t bound_float(size_t row, size_t i) {
 /* The least size of a bin, or UINT64_MAX if none is so large. */
 static uint64_t bound(size_t bin) {
     size_t row = (bin - FIRST_BIN) / SLLEN, i = bin % SLLEN;
-    if (row >= 8 * WORD - LOG2(TLSF_ALIGN)) return UINT64_MAX;
+    if (row >= TLSF_FLLEN) {
+        row = TLSF_FLLEN + (bin - FIRST_BIN - TLSF_FLLEN * SLLEN);
+        i = 0;
+    }
+    if (MAP_FLOAT && row + LOG2(BLOCK_MIN) >= 8 * WORD) return UINT64_MAX;
+    size_t last = 8 * WORD - LOG2(TLSF_ALIGN) - SLLOG;
+    if (!MAP_FLOAT && row > last) return UINT64_MAX;
     return MAP_FLOAT ? bound_float(row, i) : bound_integer(row, i);
 }
 
-/* Where a bin ends: the last one nowhere. */
-static uint64_t bound_end(size_t bin) {
-    return bin == SLOTS - 1 ? UINT64_MAX : bound(bin + 1);
-}
+/* Where a bin ends. */
+static uint64_t bound_end(size_t bin) { return bound(bin + 1); }
 
 static unsigned bits = 32;
 
@@ -71,7 +76,10 @@ static size_t next_size(size_t n, uint64_t end) {
 static size_t least[SLOTS], most[SLOTS]; /* the sizes of a bin; 0: none */
 
 static bool check_loss(size_t bin) {
-    return !least[bin] || most[bin] - least[bin] <= least[bin] / SLLEN;
+    if (!least[bin]) return true;
+    size_t loss = most[bin] - least[bin];
+    if (bin < FINE) return loss <= least[bin] / SLLEN;
+    return loss <= least[bin] + (MAP_FLOAT ? 0 : SLLEN * TLSF_ALIGN);
 }
 
 static void sweep_sizes(void) {
@@ -91,7 +99,7 @@ static void sweep_sizes(void) {
         step++;
     }
     REQUIRE(bin < SLOTS);
-    if (bound(SLOTS) > SIZE_LAST) REQUIRE(check_loss(bin));
+    REQUIRE(check_loss(bin));
 }
 
 /* The requests from r on. */

@@ -21,14 +21,14 @@ const RUNS = [
       [shape(name, '-m32'), [8], ALL_REQUESTS, ALL_SIZES, 5e6],
     ),
   ),
-  // Every state of an index of 16 bins.
-  [core('-m32', { TLSF_SLLEN: 8, TLSF_FLLEN: 2 }), [16, 26], 2 ** 26, 2 ** 22, 2 ** 16 * 16],
+  // Few rows, and above them bins of a power of two each.
+  [core('-m32', { TLSF_SLLEN: 8, TLSF_FLLEN: 2 }), [9, 26], 2 ** 26, 2 ** 22, 2 ** 16 * 4],
   [
     core('-m32', { TLSF_SLLEN: 16, TLSF_FLLEN: 1, TLSF_FLOAT: 0 }),
-    [16, 26],
+    [9, 26],
     2 ** 26,
     2 ** 22,
-    2 ** 16 * 16,
+    2 ** 16 * 4,
   ],
   [core('-m32', { TLSF_SLLEN: 16, TLSF_FLLEN: 9, TLSF_ALIGN: 4 }), SOME, 2 ** 26, 2 ** 24, 5e5],
   ...amount([], [[core('-m64'), SOME, 2 ** 26, 2 ** 22, 5e6]]),

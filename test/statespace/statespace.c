@@ -41,6 +41,8 @@ static void memory_starts(uintptr_t end) {
 #include "core.h"
 #endif
 
+#include "bin_range.h"
+
 enum operation { MALLOC, CALLOC, FREE, REALLOC, ALIGNED, OWN };
 
 static struct live_block {
@@ -149,21 +151,15 @@ static void check(void) {
     REQUIRE(!broken);
 }
 
-/* Could a search for `size` bytes pass over a free block? Only over one in the
-   bin of the request, behind or as one that is smaller. */
-static bool may_pass(const struct block *b, size_t size) {
-    if (b->header < size) return true;
-    const struct block *link = bins_floor(subject_heap, size);
-    return bins_floor(subject_heap, b->header) == link &&
-           !(link->next->header >= size);
-}
-
+/* A request failed for want of a block of `size` bytes. */
 static void check_nothing_fits(size_t size) {
+    struct refusal refusal = {.size = size};
     for (size_t i = 0; i < span_count; i++) {
         struct block *b = pool_first(span[i].start);
         for (; block_size(b); b = block_at(b, block_size(b)))
-            REQUIRE(!block_is_free(b) || may_pass(b, size));
+            if (block_is_free(b)) refusal_count(&refusal, block_size(b));
     }
+    REQUIRE(refusal_is_right(&refusal));
 }
 
 /* The operation made q (or failed) and ended p; memory is a state again. */
