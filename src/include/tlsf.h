@@ -34,8 +34,7 @@ struct tlsf;
  * The growth hook. It is called, once for a request, when no free block is
  * large enough. `bytes` is what a new pool needs to serve the request, whatever
  * its alignment. The hook adds memory with tlsf_add_pool or tlsf_extend_pool
- * and returns true; or it returns false, and the request fails. To give memory
- * back, its owner takes all of it and drops the heap.
+ * and returns true; or it returns false, and the request fails.
  */
 typedef bool tlsf_more(struct tlsf *heap, size_t bytes, void *context);
 
@@ -62,6 +61,14 @@ size_t tlsf_add_pool(struct tlsf *heap, void *start, size_t bytes);
  * before the end grows. Returns how many bytes it uses; 0 if they are too few.
  */
 size_t tlsf_extend_pool(struct tlsf *heap, void *end, size_t bytes);
+
+/*
+ * Takes the pool that was added at `start`, with all that extended it, from the
+ * heap: true if all of it is free. It is then the caller's memory again.
+ * Otherwise it returns false and nothing changes. O(1); a growth hook may call
+ * it too. Undefined if no pool of the heap begins there.
+ */
+bool tlsf_remove_pool(struct tlsf *heap, void *start);
 
 /* `size` bytes aligned to TLSF_ALIGN, or NULL. A size of 0 gives a block too.
  */

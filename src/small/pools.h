@@ -79,6 +79,15 @@ size_t tlsf_extend_pool(struct tlsf *t, void *end, size_t bytes) {
     return size;
 }
 
+/* A pool that is all free is one block, which the end marker follows. */
+bool tlsf_remove_pool(struct tlsf *t, void *start) {
+    struct block *b = pool_first((uintptr_t)start);
+    if (!block_is_free(b) || block_size(block_at(b, block_free_size(b))))
+        return false;
+    heap_unlink(heap_of(t), b);
+    return true;
+}
+
 void *tlsf_malloc(struct tlsf *t, size_t size) {
     return heap_alloc(heap_of(t), size);
 }

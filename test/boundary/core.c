@@ -92,6 +92,64 @@ CASE(pools_extend) {
     }
 }
 
+static void remove_last(bool all_free) {
+    char before[sizeof tlsf];
+    memcpy(before, &tlsf, sizeof tlsf);
+    char *at = pools[pool_count - 1];
+    REQUIRE(tlsf_remove_pool(&tlsf, at) == all_free);
+    if (!all_free) REQUIRE(!memcmp(before, &tlsf, sizeof tlsf));
+    pool_count -= all_free;
+    REQUIRE(check() == 0);
+}
+
+/* A pool goes only if all of it is free, whatever else there is. */
+CASE(pools_are_removed) {
+    for (int extended = 0; extended < 2; extended++) {
+        start();
+        add(arena, 3000);
+        void *other = tlsf_malloc(&tlsf, 2500);
+        size_t end = 8192 + add(arena + 8192, 3000);
+        if (extended) REQUIRE(tlsf_extend_pool(&tlsf, arena + end, 3000));
+        void *p = tlsf_malloc(&tlsf, 1000), *q = tlsf_malloc(&tlsf, 1000);
+        REQUIRE(p == first(arena + 8192) && q);
+        remove_last(false);
+        tlsf_free(&tlsf, p); /* free, used, free */
+        remove_last(false);
+        p = tlsf_malloc(&tlsf, 1000);
+        tlsf_free(&tlsf, q); /* used, free */
+        remove_last(false);
+        q = tlsf_malloc(&tlsf, extended ? 4000 : 1700);
+        tlsf_free(&tlsf, p); /* free, used to about the end */
+        remove_last(false);
+        tlsf_free(&tlsf, q);
+        remove_last(true);
+        /* Nothing of it is left, and it may be added again. */
+        memset(arena + 8192, 0xff, 8192);
+        REQUIRE(!tlsf_malloc(&tlsf, 1000) && check() == 0);
+        tlsf_free(&tlsf, other);
+        remove_last(true);
+        REQUIRE(!tlsf_malloc(&tlsf, 0));
+        add(arena + 8192, 3000);
+        REQUIRE(tlsf_malloc(&tlsf, 1000) == first(arena + 8192));
+    }
+}
+
+/* Of neighbours in one bin, and of pools that touch, only the one goes. */
+CASE(pools_of_one_bin_are_removed) {
+    start();
+    size_t used = add(arena, 1000);
+    for (size_t i = 1; i < 5; i++)
+        used += add(arena + used, 1000);
+    REQUIRE(tlsf_remove_pool(&tlsf, pools[2]));
+    pools[2] = pools[--pool_count];
+    REQUIRE(check() == 0 && tlsf_remove_pool(&tlsf, pools[0]));
+    pools[0] = pools[--pool_count];
+    REQUIRE(check() == 0 && pool_count == 3);
+    while (pool_count)
+        remove_last(true);
+    REQUIRE(!tlsf_malloc(&tlsf, 0));
+}
+
 /* The largest free block serves a request above the first level, whatever lies
    before it in its list. */
 CASE(large_blocks_are_had) {
@@ -161,6 +219,28 @@ CASE(growth_by_hook) {
 /* It lengthens the pool by less than what it is asked for. */
 static bool more_but_little(struct tlsf *t, size_t bytes, void *end) {
     return tlsf_extend_pool(t, end, 4 * BLOCK_MIN) < bytes;
+}
+
+/* It exchanges a pool that is free for a longer one in the same place. */
+static bool more_by_exchange(struct tlsf *t, size_t bytes, void *context) {
+    REQUIRE(tlsf_remove_pool(t, arena) && context == arena);
+    pools[0] = pools[--pool_count];
+    return add(arena, bytes) != 0;
+}
+
+CASE(growth_by_exchange) {
+    for (int again = 0; again < 2; again++) {
+        start();
+        add(arena, 1000);
+        add(arena + 65536, 4000);
+        tlsf.more = more_by_exchange;
+        tlsf.context = arena;
+        char *p = again ? tlsf_malloc(&tlsf, 3000) : NULL;
+        if (p) memset(p, 7, 3000);
+        char *q = tlsf_realloc(&tlsf, p, 9000);
+        REQUIRE(q == first(arena) && (!p || (q[0] == 7 && q[2999] == 7)));
+        REQUIRE(check() == 0);
+    }
 }
 
 /* realloc slides down in a pool that a hook lengthened meanwhile in vain. */

@@ -126,9 +126,25 @@ static void set_hook(unsigned kind) {
     heap.context = &hook;
 }
 
+/* A pool goes just if no block in it is used. Others keep their places. */
+static void pool_remove(size_t i) {
+    struct block *b = pool_first((uintptr_t)pools[i]);
+    size_t used = 0;
+    for (; block_size(b); b = block_at(b, block_size(b)))
+        used += !block_is_free(b);
+    REQUIRE(tlsf_remove_pool(&heap, pools[i]) == !used);
+    if (used) return;
+    fill(span[i].start, span[i].end - span[i].start);
+    ASAN_POISON_MEMORY_REGION(at(span[i].start), span[i].end - span[i].start);
+    pools[i] = pools[--pool_count];
+    span[i] = span[pool_count];
+}
+
 static void pools_change(unsigned kind) {
     size_t bytes = next_size(), room = next() * 16;
-    if (kind % 4 == 2)
+    if (kind % 32 == 31 && pool_count)
+        pool_remove(kind / 32 % pool_count);
+    else if (kind % 4 == 2)
         pool_add(kind / 4, bytes, room);
     else if (pool_count)
         pool_extend(&span[kind / 4 % pool_count], bytes);
