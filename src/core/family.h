@@ -11,6 +11,7 @@
 #define TLSF_FAMILY_H
 
 #include "heap.h"
+#include "product.h"
 
 static void *heap_malloc(struct heap *h, size_t request) {
     (void)h; /* there is one */
@@ -20,16 +21,6 @@ static void *heap_malloc(struct heap *h, size_t request) {
 static void heap_release(struct heap *h, void *payload) {
     (void)h;
     family_free(payload);
-}
-
-/* Returns count * size, or SIZE_MAX, which no request can be, if that
-   overflows. */
-static size_t product(size_t count, size_t size) {
-    if (WORD == 4) {
-        uint64_t bytes = (uint64_t)count * size;
-        return bytes >> 32 ? SIZE_MAX : (size_t)bytes;
-    }
-    return !size || count <= SIZE_MAX / size ? count * size : SIZE_MAX;
 }
 
 void *family_aligned_alloc(size_t align, size_t size) {
