@@ -25,6 +25,12 @@ const MAY_MOVE_BYTES = {
   aligned_alloc: SHRINKS,
   posix_memalign: SHRINKS,
   memalign: SHRINKS,
+  reallocarray: MOVES,
+  aligned_realloc: MOVES,
+  _ZnwmSt11align_val_t: SHRINKS, // by aligned_alloc
+  _ZnwmSt11align_val_tRKSt9nothrow_t: SHRINKS,
+  _ZnamSt11align_val_t: SHRINKS,
+  _ZnamSt11align_val_tRKSt9nothrow_t: SHRINKS,
 };
 
 /** The operands of an expression in the order in which they are evaluated. */

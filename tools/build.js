@@ -2,7 +2,7 @@
 // What is built of src/, and with which flags: compiler, linker, wasm-opt.
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { BUILDS } from './builds.js';
+import { BUILDS, MEMBERS } from './builds.js';
 import { toolchain, wasmOpt } from './toolchain.js';
 
 export const root = join(import.meta.dirname, '..');
@@ -31,6 +31,15 @@ export const compileFlags = ({ features, flags, port = 'wasm' }) => [
   ...INCLUDES,
   `-I${port}`,
   ...flags,
+];
+
+/** C++ without its library; the last -std of a command counts. */
+const CPP = ['-std=c++17', '-nostdinc++', '-fno-exceptions', '-fno-rtti'];
+
+/** The flags that a member of a build's archive is compiled with. */
+export const memberFlags = (build, source) => [
+  ...compileFlags(build),
+  ...(source.endsWith('.cpp') ? CPP : []),
 ];
 
 /** What tests include of a build: `#include TLSF_BUILD`, then `#include TLSF_CHECK`. */
@@ -96,13 +105,13 @@ export const optimisation = ({ features, passes }) => [
   '--strip-target-features',
 ];
 
-/** The C files of some directories of the project, as a tool's inputs. */
+/** The C and C++ files of some directories of the project, as a tool's inputs. */
 export async function sources(...directories) {
   const inputs = {};
   for (const directory of directories) {
     for (const file of await readdir(join(root, directory), { recursive: true })) {
       const path = `${directory}/${file.replaceAll('\\', '/')}`;
-      if (/\.[ch]$/.test(file)) inputs[path] = await readFile(join(root, path));
+      if (/\.(c|h|cpp)$/.test(file)) inputs[path] = await readFile(join(root, path));
     }
   }
   return inputs;
@@ -132,7 +141,7 @@ export async function buildModule(build) {
   return { linked, optimised: await wasmOpt(linked, optimisation(build)) };
 }
 
-/** A build's archive: the C family in one object, the core API in another. */
+/** A build's archive: the C family in one object, the core API in another, the members. */
 export async function buildArchive(build) {
   const { tool } = await toolchain();
   const inputs = await sources('src', 'wasm');
@@ -141,6 +150,8 @@ export async function buildArchive(build) {
     'malloc.o': await compile(build.source, inputs, compileFlags(build)),
     'tlsf.o': await compile(BUILDS.core.source, inputs, compileFlags(core)),
   };
+  for (const [name, { source }] of Object.entries(MEMBERS))
+    objects[name] = await compile(source, inputs, memberFlags(build, source));
   const command = ['ar', 'rcsD', 'out.a', ...Object.keys(objects)];
   return (await tool(command, objects, ['out.a'])).files[0];
 }

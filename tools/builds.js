@@ -125,3 +125,69 @@ export const ARCHIVES = by('archive');
 export const FAMILIES = Object.fromEntries(
   rows.filter((row) => 'module' in row).map((row) => [row.name, row]),
 );
+
+/**
+ * Objects of each archive besides the C family and the core API; a linker takes
+ * one only if the program calls it. A row: its source, and its functions, by the
+ * linker's name and by the programmer's. docs/members.md lists them.
+ */
+export const MEMBERS = {
+  'new.o': {
+    source: 'src/members/new.cpp',
+    functions: { _Znwm: 'new', _ZnwmRKSt9nothrow_t: 'new, nothrow' },
+  },
+  'new_aligned.o': {
+    source: 'src/members/new_aligned.cpp',
+    functions: {
+      _ZnwmSt11align_val_t: 'new, aligned',
+      _ZnwmSt11align_val_tRKSt9nothrow_t: 'new, aligned, nothrow',
+    },
+  },
+  'new_array.o': { source: 'src/members/new_array.cpp', functions: { _Znam: 'new[]' } },
+  'new_array_aligned.o': {
+    source: 'src/members/new_array_aligned.cpp',
+    functions: { _ZnamSt11align_val_t: 'new[], aligned' },
+  },
+  'new_array_nothrow.o': {
+    source: 'src/members/new_array_nothrow.cpp',
+    functions: { _ZnamRKSt9nothrow_t: 'new[], nothrow' },
+  },
+  'new_array_aligned_nothrow.o': {
+    source: 'src/members/new_array_aligned_nothrow.cpp',
+    functions: { _ZnamSt11align_val_tRKSt9nothrow_t: 'new[], aligned, nothrow' },
+  },
+  'nothrow.o': { source: 'src/members/nothrow.cpp', functions: {} },
+  'delete.o': {
+    source: 'src/members/delete.cpp',
+    functions: {
+      _ZdlPv: 'delete',
+      _ZdlPvm: 'delete, sized',
+      _ZdlPvRKSt9nothrow_t: 'delete, nothrow',
+      _ZdaPv: 'delete[]',
+      _ZdaPvm: 'delete[], sized',
+      _ZdaPvRKSt9nothrow_t: 'delete[], nothrow',
+      _ZdlPvSt11align_val_t: 'delete, aligned',
+      _ZdlPvmSt11align_val_t: 'delete, sized, aligned',
+      _ZdlPvSt11align_val_tRKSt9nothrow_t: 'delete, aligned, nothrow',
+      _ZdaPvSt11align_val_t: 'delete[], aligned',
+      _ZdaPvmSt11align_val_t: 'delete[], sized, aligned',
+      _ZdaPvSt11align_val_tRKSt9nothrow_t: 'delete[], aligned, nothrow',
+    },
+  },
+  'free_sized.o': {
+    source: 'src/members/free_sized.c',
+    functions: { free_sized: 'free_sized' },
+  },
+  'free_aligned_sized.o': {
+    source: 'src/members/free_aligned_sized.c',
+    functions: { free_aligned_sized: 'free_aligned_sized' },
+  },
+  'reallocarray.o': {
+    source: 'src/members/reallocarray.c',
+    functions: { reallocarray: 'reallocarray' },
+  },
+  'aligned_realloc.o': {
+    source: 'src/members/aligned_realloc.c',
+    functions: { aligned_realloc: 'aligned_realloc' },
+  },
+};

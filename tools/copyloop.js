@@ -10,6 +10,7 @@
 //
 //   (loop $l (br_if $out (i32.ge_u $i $n)) ... (local.set $i (i32.add $i step)) (br $l))
 //   (loop $l (if (i32.gt_u $n $i) (then ... (local.set $i (i32.add $i step)) (br $l))))
+//   (loop $l (if (i32.lt_u $i $n) (then ... (local.set $i (i32.add $i step)) (br $l))))
 import binaryen from 'binaryen';
 
 /** binaryen's description of an expression, whose fields depend on its kind. */
@@ -53,7 +54,9 @@ function parts(loop) {
   const body = infoOf(loop.body);
   if (is(body, 'If') && !body.ifFalse) {
     const then = infoOf(body.ifTrue);
-    const test = comparison(body.condition, binaryen.GtUInt32, ['right', 'left']);
+    const test =
+      comparison(body.condition, binaryen.GtUInt32, ['right', 'left']) ??
+      comparison(body.condition, binaryen.LtUInt32, ['left', 'right']);
     return test && is(then, 'Block') && !then.name
       ? { ...test, exit: undefined, statements: then.children }
       : null;

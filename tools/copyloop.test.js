@@ -16,9 +16,10 @@ const STORE = '(i32.store (local.get $i) (i32.const 0))';
 const LEAVE = '(br_if $out (i32.ge_u (local.get $i) (local.get $n)))';
 const BELOW = '(i32.gt_u (local.get $n) (local.get $i))';
 const headed = (body) => `(block $out (loop $l ${LEAVE} ${body} (br $l)))`;
+const turned = (body) => guarded(body).replace(BELOW, '(i32.lt_u (local.get $i) (local.get $n))');
 const guarded = (body) => `(loop $l (if ${BELOW} (then ${body} (br $l))))`;
 
-for (const [form, loop] of Object.entries({ headed, guarded })) {
+for (const [form, loop] of Object.entries({ headed, guarded, turned })) {
   test(`a ${form} loop over words has a price a turn`, async () => {
     const bounds = boundsOf(await calloc(loop(`${STORE} ${COUNT}`)), GRANTED);
     assert.equal(bounds.calloc.turn, 12);
@@ -60,6 +61,7 @@ const REFUSED = {
   'that compares signed': headed(COUNT).replace('ge_u', 'ge_s'),
   'that waits for equality': headed(COUNT).replace('ge_u', 'eq'),
   'that compares the other way round': guarded(COUNT).replace('gt_u', 'lt_u'),
+  'that is turned and compares the other way round': turned(COUNT).replace('lt_u', 'gt_u'),
   'with a way back before the count': headed(`(br_if $l (local.get $n)) ${COUNT}`),
   'that compares with a constant': headed(COUNT).replace('(local.get $n)', '(i32.const 9)'),
   'with more than words in a statement': headed(

@@ -5,7 +5,7 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { root, sources } from './build.js';
-import { checkBuildsTable } from './readme.js';
+import { checkTables } from './readme.js';
 import { violations } from './rules.js';
 
 const files = await sources('src', 'wasm', 'test', 'bench', 'compare', 'examples');
@@ -36,14 +36,14 @@ const tsc = () =>
   ['.', 'tools'].every((project) => script('typescript/bin/tsc', '--project', project));
 const eslint = () => script('eslint/bin/eslint.js', '.');
 
-async function readme() {
-  const wrong = await checkBuildsTable();
-  if (wrong) console.error(`lint: ${wrong}`);
-  return !wrong;
+async function tables() {
+  const wrong = await checkTables();
+  for (const line of wrong) console.error(`lint: ${line}`);
+  return !wrong.length;
 }
 
 const results = [];
-for (const check of [rules, clangFormat, prettier, tsc, eslint, readme])
+for (const check of [rules, clangFormat, prettier, tsc, eslint, tables])
   results.push(await check());
 if (!results.every(Boolean)) process.exitCode = 1;
 else console.log(`lint: ${C.length} C files and all JavaScript are clean`);

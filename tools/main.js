@@ -7,7 +7,7 @@ import { cp, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/pro
 import { existsSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { writeBuildsTable } from './readme.js';
+import { writeTables } from './readme.js';
 import { BuildError, toolchain } from './toolchain.js';
 import { buildArchive, buildModule, root } from './build.js';
 import { ARCHIVES, MODULES } from './builds.js';
@@ -129,7 +129,7 @@ const VERBS = {
     run: script('test/torture.js'),
   },
   sizes: {
-    help: "rewrites the size ledger, test/sizes.json, and README's table of builds",
+    help: 'rewrites the size ledger, test/sizes.json, and its tables in README.md and docs/members.md',
     async run(args) {
       refuse(args);
       const { pinned, name } = await toolchain();
@@ -138,7 +138,7 @@ const VERBS = {
           `the ledger has the sizes of the pinned toolchain, and this is ${name}: unset CC and WASI_SDK_PATH`,
         );
       await script('tools/sizes.js')(['--write']);
-      await writeBuildsTable();
+      await writeTables();
     },
   },
   lint: {

@@ -8,7 +8,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { root } from './build.js';
-import { FAMILIES, FAMILY } from './builds.js';
+import { ARCHIVES, FAMILIES, FAMILY, MEMBERS } from './builds.js';
 import { readLedger } from './sizes.js';
 import { BuildError } from './toolchain.js';
 
@@ -70,13 +70,39 @@ export async function buildsTable() {
   return markdown([['build', 'has', 'files in dist/', 'choose it', 'bytes'], ...rows]);
 }
 
-/** Rewrites README's table of builds; returns whether it changed. */
-export const writeBuildsTable = async () => writePart('README.md', 'builds', await buildsTable());
+/** The table of the archives' members, from tools/builds.js and the size ledger. */
+export async function membersTable() {
+  const { members } = await readLedger();
+  const archives = Object.keys(ARCHIVES).map((name) => `${name}.a`);
+  const rows = Object.entries(MEMBERS).flatMap(([object, { functions }]) =>
+    Object.entries(functions).map(([symbol, title]) => [
+      title,
+      ...archives.map((name) => `${members?.[name]?.[symbol] ?? '-'}`),
+      object,
+    ]),
+  );
+  return markdown([['function', ...archives, 'object'], ...rows]);
+}
 
-/** Says what is wrong with README's table of builds, or null. */
-export async function checkBuildsTable() {
-  const text = await readFile(join(root, 'README.md'), 'utf8');
-  return part(text, 'builds') === (await buildsTable())
-    ? null
-    : 'README.md: its table of builds is not that of tools/builds.js and test/sizes.json; ./build.sh sizes writes it';
+/** The tables that ./build.sh sizes writes: where they stand, and their text. */
+const TABLES = [
+  { path: 'README.md', name: 'builds', table: buildsTable },
+  { path: 'docs/members.md', name: 'members', table: membersTable },
+];
+
+/** Rewrites these tables. */
+export async function writeTables() {
+  for (const { path, name, table } of TABLES) await writePart(path, name, await table());
+}
+
+/** Says which of these tables are wrong. */
+export async function checkTables() {
+  const wrong = [];
+  for (const { path, name, table } of TABLES) {
+    if (part(await readFile(join(root, path), 'utf8'), name) !== (await table()))
+      wrong.push(
+        `${path}: its table of ${name} is not that of tools/builds.js and test/sizes.json; ./build.sh sizes writes it`,
+      );
+  }
+  return wrong;
 }

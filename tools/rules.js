@@ -2,10 +2,11 @@
 // The mechanical rules of src/: what keeps every further build one file. Each
 // rule is a function of the sources, {path: text}, to what breaks it.
 import { posix } from 'node:path';
-import { BUILDS } from './builds.js';
+import { BUILDS, MEMBERS } from './builds.js';
 
 /** Who may include whom: a layer includes its own and those named here. */
 const BELOW = {
+  members: ['core', 'include'],
   builds: ['exports', 'small', 'fast', 'core', 'include', 'port'],
   exports: ['core', 'include'],
   small: ['core', 'include'],
@@ -17,6 +18,7 @@ const BELOW = {
 const PORT = /^pages\.h$/;
 const layerOf = (path) => path.split('/')[1];
 const isBuild = (path) => layerOf(path) === 'builds';
+const isMember = (path) => layerOf(path) === 'members';
 
 /** The text without comments and the insides of strings; lines stay lines. */
 const codeOf = (text) =>
@@ -63,7 +65,7 @@ const namesNoBuild = (sources) =>
 
 /** What a shared file may ask: for the compiler, or for what the target has. */
 const QUESTIONS =
-  /^\s*#\s*(if|ifdef|ifndef) (defined )?__(cplusplus|clang__|clang_analyzer__|wasm_bulk_memory__)\s*$/;
+  /^\s*#\s*(if|ifdef|ifndef) (defined )?__(cplusplus|clang__|clang_analyzer__|gnu_linux__|wasm__|wasm_bulk_memory__)\s*$/;
 
 /** Rule 2: parameters are numbers: there is no conditional that chooses a build's way. */
 function conditionals(sources) {
@@ -175,17 +177,18 @@ function exportedNames(sources) {
   for (const [path, text] of Object.entries(sources)) {
     if (!/^src\/(exports|include)\//.test(path)) continue;
     const code = codeOf(text).replace(/^typedef .*/gm, '');
-    for (const [, name] of code.matchAll(/\b(\w+)\([^()]*\)\s*(?:IS\(""\)\s*)?;/g)) names.add(name);
+    for (const [, name] of code.matchAll(/\b(\w+)\([^()]*\)\s*(?:(?:IS\(""\)|TLSF_NOTHROW)\s*)?;/g))
+      names.add(name);
   }
   names.delete('__attribute__');
   return [...names];
 }
 
-/** Rule 5: nothing inside uses an exported name, except to define it. */
+/** Rule 5: nothing inside uses an exported name, except to define it. Members are users. */
 function callsNoExport(sources) {
   const names = oneOf(exportedNames(sources));
   const definition = new RegExp(`^\\w[\\w *]*${names}\\(`);
-  const isAllowed = (path) => /^src\/(exports|include)\//.test(path);
+  const isAllowed = (path) => /^src\/(exports|include|members)\//.test(path);
   return Object.entries(sources).flatMap(([path, text]) => {
     if (isAllowed(path)) return [];
     const lines = codeOf(text).split('\n');
@@ -258,10 +261,11 @@ const onlyParts = (sources) =>
     ];
   });
 
-/** A build is a file in src/builds/ and a row of the table. */
+/** A build is a file in src/builds/, a member one in src/members/, and each a row of its table. */
 function rowForEach(sources) {
-  const files = Object.keys(sources).filter(isBuild);
-  const rows = Object.values(BUILDS).map(({ source }) => source);
+  const isRoot = (path) => isBuild(path) || (isMember(path) && !path.endsWith('.h'));
+  const files = Object.keys(sources).filter(isRoot);
+  const rows = [...Object.values(BUILDS), ...Object.values(MEMBERS)].map(({ source }) => source);
   return [
     ...files
       .filter((path) => !rows.includes(path))
@@ -271,6 +275,13 @@ function rowForEach(sources) {
       .map((path) => `tools/builds.js: there is no ${path}`),
   ];
 }
+
+/** Rule 5, too: a member stands above the family and uses it by its public names only. */
+const membersOnTop = forbid(
+  /\b(family|heap|block|bins)_\w+\s*\(/,
+  (path) => !isMember(path),
+  'a member calls the family by its public names only',
+);
 
 export const RULES = {
   rowForEach,
@@ -284,6 +295,7 @@ export const RULES = {
   noCircle,
   blocksOfUsers,
   callsNoExport,
+  membersOnTop,
   headers,
   links,
   aroundHeaders,

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { sources } from './build.js';
-import { BUILDS } from './builds.js';
+import { BUILDS, MEMBERS } from './builds.js';
 import { RULES, violations } from './rules.js';
 
 const files = Object.entries(await sources('src')).map(([path, bytes]) => [path, String(bytes)]);
@@ -18,6 +18,7 @@ const name = Object.keys(BUILDS)[0];
 const append = (path, text) => ({ ...SRC, [path]: `${SRC[path]}\n${text}\n` });
 const HEAP = 'src/core/heap.h';
 const BUILD = BUILDS[name].source;
+const MEMBER = Object.values(MEMBERS)[0].source;
 const line = (path) => new RegExp(`^${path.replaceAll('.', '\\.')}:\\d+: `);
 
 /** For each rule, sources that break it, and what is then said. */
@@ -25,6 +26,8 @@ const PLANTED = {
   rowForEach: [
     [append('src/builds/other.c', ''), /^src\/builds\/other\.c: no row/],
     [Object.fromEntries(files.filter(([path]) => path !== BUILD)), /there is no src\/builds\//],
+    [append('src/members/other.cpp', ''), /^src\/members\/other\.cpp: no row/],
+    [Object.fromEntries(files.filter(([path]) => path !== MEMBER)), /there is no src\/members\//],
   ],
   portable: [[append(HEAP, '    n = __builtin_wasm_memory_size(0);'), line(HEAP)]],
   namesNoBuild: [
@@ -53,6 +56,9 @@ const PLANTED = {
     [append('src/small/heap.h', '#include "../fast/heap.h"'), line('src/small/heap.h')],
     [append('src/fast/heap.h', '#include "../exports/plain.h"'), line('src/fast/heap.h')],
     [append(HEAP, '#include "pages.h"'), line(HEAP)],
+    [append(HEAP, '#include "../members/new.h"'), line(HEAP)],
+    [append(MEMBER, '#include "pages.h"'), line(MEMBER)],
+    [append(MEMBER, '#include "../small/heap.h"'), line(MEMBER)],
     [append(HEAP, '#include "small/heap.h"'), line(HEAP)],
     [append(HEAP, '#include "../core/nothing.h"'), line(HEAP)],
   ],
@@ -70,7 +76,9 @@ const PLANTED = {
     [append(HEAP, '    f(malloc);'), line(HEAP)],
     [append(HEAP, '    __libc_free(p);'), line(HEAP)],
     [append(HEAP, '    __builtin_malloc(1);'), line(HEAP)],
+    [append(HEAP, '    reallocarray(p, 1, 1);'), line(HEAP)],
   ],
+  membersOnTop: [[append(MEMBER, 'void *f(void) { return family_malloc(1); }'), line(MEMBER)]],
   headers: [
     [append(HEAP, '    b->header |= USED;'), line(HEAP)],
     [append('src/core/bins.h', '    b = b->prev;'), line('src/core/bins.h')],

@@ -7,8 +7,8 @@ import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { codeSection, toolchain, wasmOpt } from './toolchain.js';
-import { optimisation, root } from './build.js';
-import { ARCHIVES, MODULES } from './builds.js';
+import { link, LINK, optimisation, root } from './build.js';
+import { ARCHIVES, MEMBERS, MODULES } from './builds.js';
 
 const LEDGER = join(root, 'test', 'sizes.json');
 
@@ -25,8 +25,24 @@ async function functions(name) {
     ...optimisation(MODULES[name]).filter((flag) => flag !== '--strip-debug'),
     '-g',
   ]);
-  const listed = (await codeSection(named)).matchAll(/ - func\[\d+\] size=(\d+) <(.*)>/g);
+  return codeSizes(named);
+}
+
+/** {function: bytes of its code} of a module with names. */
+async function codeSizes(bytes) {
+  const listed = (await codeSection(bytes)).matchAll(/ - func\[\d+\] size=(\d+) <(.*)>/g);
   return Object.fromEntries(Array.from(listed, ([, size, title]) => [title, Number(size)]));
+}
+
+/** Short calls, as wasm-opt writes them, and the linker's names. */
+const COMPACT = ['--compress-relocations', '--no-demangle'];
+
+/** {function: bytes} of the members of an archive, as the linker takes them. */
+async function members(name) {
+  const symbols = Object.values(MEMBERS).flatMap((member) => Object.keys(member.functions));
+  const linked = await link([await archive(name)], symbols, [...LINK, ...COMPACT]);
+  const sizes = await codeSizes(linked);
+  return Object.fromEntries(symbols.map((symbol) => [symbol, sizes[symbol]]));
 }
 
 /** The ledger of the present dist/. */
@@ -37,6 +53,8 @@ export async function measure() {
     ledger.modules[`${name}.wasm`] = { ...bytesOf(bytes), functions: await functions(name) };
   }
   for (const name of Object.keys(ARCHIVES)) ledger[`${name}.a`] = (await archive(name)).length;
+  ledger.members = {};
+  for (const name of Object.keys(ARCHIVES)) ledger.members[`${name}.a`] = await members(name);
   return ledger;
 }
 

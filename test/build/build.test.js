@@ -41,6 +41,7 @@ for (const name of [
   'test',
   'bench',
   'compare',
+  'docs',
   'js',
   'examples',
 ]) {

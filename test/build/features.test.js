@@ -6,7 +6,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { root } from '../../tools/build.js';
-import { ARCHIVES, MODULES } from '../../tools/builds.js';
+import { ARCHIVES, MEMBERS, MODULES } from '../../tools/builds.js';
 import { disassembly, toolchain, validate } from '../../tools/toolchain.js';
 import { assemble } from '../support/wat.js';
 
@@ -67,20 +67,28 @@ const coreFeatures = ({ features, core }) => [
   ...(core.includes('-DTLSF_FLOAT=0') ? [] : ['floats']),
 ];
 
-/** Both objects of an archive. */
+/** The objects of an archive: the family, the core API, the members. */
 async function objectsOf(name) {
   const archive = await readFile(join(root, 'dist', 'lib', 'wasm32', `${name}.a`));
   const { tool } = await toolchain();
-  const objects = ['malloc.o', 'tlsf.o'];
+  const objects = ['malloc.o', 'tlsf.o', ...Object.keys(MEMBERS)];
   return (await tool(['ar', 'x', 'in.a', ...objects], { 'in.a': archive }, objects)).files;
 }
 
 // An object is not validated: compilers give it sections for the linker.
 for (const [name, build] of Object.entries(ARCHIVES)) {
   test(`the objects of ${name}.a need what the table says`, async () => {
-    const [family, core] = await objectsOf(name);
+    const [family, core, ...members] = await objectsOf(name);
     assert.deepEqual(await featuresOf(family), build.features);
     assert.deepEqual(await featuresOf(core), coreFeatures(build));
+    for (const [i, member] of members.entries()) {
+      const { functions } = Object.values(MEMBERS)[i];
+      const needed = Object.keys(functions).length ? await featuresOf(member) : [];
+      assert.deepEqual(
+        needed.filter((feature) => !build.features.includes(feature)),
+        [],
+      );
+    }
   });
 }
 

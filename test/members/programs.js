@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+// The archives' members, as tests link and call them.
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { compileFlags, LINK, link, root, sources } from '../../tools/build.js';
+import { ARCHIVES, MEMBERS } from '../../tools/builds.js';
+import { toolchain } from '../../tools/toolchain.js';
+
+export const NAMES = Object.keys(ARCHIVES);
+
+/** The symbols of all members, or of those whose source ends so. */
+export const symbols = (end = '') =>
+  Object.values(MEMBERS)
+    .filter(({ source }) => source.endsWith(end))
+    .flatMap(({ functions }) => Object.keys(functions));
+
+export const archive = (name) => readFile(join(root, 'dist', 'lib', 'wasm32', `${name}.a`));
+
+/** An instance's exports of an archive alone: these functions, and where the heap begins. */
+export async function linked(name, exports, flags = LINK) {
+  const wasm = await link([await archive(name)], [...exports, '__heap_base'], flags);
+  return new WebAssembly.Instance(new WebAssembly.Module(wasm)).exports;
+}
+
+const inputs = await sources('src/include', 'test/members');
+const CPP = ['-nostdinc++', '-fno-exceptions', '-fno-rtti'];
+
+/** A program of this folder as an object, for a build's target, by the pinned compiler. */
+export async function object(file, build, flags = []) {
+  const { tool } = await toolchain();
+  const cpp = file.endsWith('.cpp') ? CPP : [];
+  const path = `test/members/${file}`;
+  const command = ['clang', ...compileFlags({ ...build, flags: ['-O1'] }), ...cpp, ...flags];
+  const { files } = await tool([...command, '-c', path, '-o', 'out.o'], inputs, ['out.o']);
+  return Buffer.from(files[0]);
+}
