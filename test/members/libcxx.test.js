@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+// Programs with libc++, whose libc++abi has an operator new of its own: they
+// link in each order of the archives, and the first archive's new serves.
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { root } from '../../tools/build.js';
+import { link, run } from '../programs/programs.js';
+import { testWith } from '../support/needs.js';
+import { amount } from '../support/tier.js';
+import { inTemporary } from '../support/temporary.js';
+import { NAMES } from './programs.js';
+
+const SOURCE = 'test/members/libcxx.cpp';
+const FLAGS = ['-std=c++20', '-fno-exceptions', '-O1', '-fno-builtin'];
+
+/** The libraries before those of the driver, and whether the new handler is called. */
+const ORDERS = (name) => {
+  const ours = `-l${name.replace('lib', '')}`;
+  const plain = [
+    [[ours], false],
+    [['-lc++abi', ours], true],
+  ];
+  const all = [...plain, [[ours, '-lc++', '-lc++abi'], false], [['-lc++', '-lc++abi', ours], true]];
+  return amount(plain, all);
+};
+
+async function fails(wasm, callsHandler) {
+  const { output, status, trap } = await run(wasm);
+  assert.equal(output, `0 35 1\n${callsHandler ? 'handler\n' : ''}`);
+  if (callsHandler) assert.equal(status, 7);
+  else assert.match(String(trap), /unreachable/);
+}
+
+for (const name of amount(NAMES.slice(0, 1), NAMES))
+  for (const [libraries, callsHandler] of ORDERS(name)) {
+    test(`${libraries.join(' ')}, by the pinned compiler`, async () => {
+      const inputs = { 'libcxx.cpp': await readFile(join(root, SOURCE)) };
+      const args = [...FLAGS, '-Llib', ...libraries];
+      const { wasm, text } = await link(inputs, { args, driver: 'clang++' });
+      assert.equal(text, '');
+      await fails(wasm, callsHandler);
+    });
+  }
+
+const LIBRARIES = '/usr/lib/wasm32-wasi';
+const isThere =
+  existsSync('/usr/bin/clang++-19') &&
+  existsSync('/usr/bin/wasm-ld-19') &&
+  existsSync('/usr/lib/llvm-19/lib/clang/19/lib/wasi/libclang_rt.builtins-wasm32.a') &&
+  ['libc.a', 'libc++.a', 'libc++abi.a'].every((file) => existsSync(join(LIBRARIES, file)));
+const missing =
+  !isThere &&
+  'Debian: apt-get install clang-19 lld-19 wasi-libc libclang-rt-19-dev-wasm32 libc++-19-dev-wasm32 libc++abi-19-dev-wasm32';
+
+for (const name of amount(NAMES.slice(0, 1), NAMES))
+  for (const [libraries, callsHandler] of ORDERS(name)) {
+    testWith(missing, `${libraries.join(' ')}, by Debian's clang++-19`, () =>
+      inTemporary(async (directory) => {
+        const out = join(directory, 'out.wasm');
+        const flags = ['--target=wasm32-wasi', ...FLAGS, '-Ldist/lib/wasm32'];
+        const command = [...flags, SOURCE, ...libraries, '-o', out];
+        const { status, stderr } = spawnSync('clang++-19', command, {
+          cwd: root,
+          encoding: 'utf8',
+        });
+        assert.deepEqual({ status, stderr }, { status: 0, stderr: '' });
+        await fails(await readFile(out), callsHandler);
+      }),
+    );
+  }
