@@ -7,7 +7,7 @@ import { execFile, spawnSync } from 'node:child_process';
 import { availableParallelism } from 'node:os';
 import { families, shape } from '../test/support/shapes.js';
 import { root, sources, testDefines, WARNINGS } from './build.js';
-import { BUILDS } from './builds.js';
+import { BUILDS, MEMBERS } from './builds.js';
 
 const WASM = ['--target=wasm32', '-std=c17', '-ffreestanding', '-mcpu=mvp', '-mbulk-memory'];
 const INCLUDES = ['-Isrc', '-Isrc/include', '-Iwasm'];
@@ -33,6 +33,11 @@ const flagsOf = (file, name) => [
   `-DFAMILY=${Number(name !== 'core')}`,
   ...HOST,
 ];
+
+/** The members in C. Those in C++ are a standard library's part, which checks refuse to users. */
+const members = Object.values(MEMBERS)
+  .map(({ source }) => ({ file: source, flags: [...WASM, ...INCLUDES] }))
+  .filter(({ file }) => file.endsWith('.c'));
 
 const wasmUnits = Object.values(BUILDS).flatMap((build) =>
   [build.source, ...(build.module ? ['test/support/checked.c'] : [])].map((file) => ({
@@ -111,7 +116,7 @@ const TOOLS = [
     names: [process.env.CLANG_TIDY, 'clang-tidy-19', 'clang-tidy'],
     get: 'clang-tidy is missing: install it (Debian: apt-get install clang-tidy-19) or set CLANG_TIDY',
     commands: (command) =>
-      each(command, [...wasmUnits, ...hostUnits], ({ file, flags }) => [
+      each(command, [...wasmUnits, ...members, ...hostUnits], ({ file, flags }) => [
         '--quiet',
         `--checks=${quietInTests(file, 'tidy', '-').join()}`,
         file,
@@ -147,7 +152,7 @@ const TOOLS = [
         '--quiet',
         '--error-exitcode=1',
       ];
-      return each(command, [...wasmUnits, ...hostUnits], ({ file, flags }) => [
+      return each(command, [...wasmUnits, ...members, ...hostUnits], ({ file, flags }) => [
         ...strict,
         ...quiet,
         ...quietInTests(file, 'cppcheck', '--suppress='),
