@@ -67,9 +67,12 @@ const namesNoBuild = (sources) =>
 const QUESTIONS =
   /^\s*#\s*(if|ifdef|ifndef) (defined )?__(cplusplus|clang__|clang_analyzer__|gnu_linux__|wasm__|wasm_bulk_memory__)\s*$/;
 
+/** Where parameters are checked, and where the compiler is asked which one it is. */
+const FREE = ['src/include/tlsf_config.h', 'src/core/compiler.h'];
+
 /** Rule 2: parameters are numbers: there is no conditional that chooses a build's way. */
 function conditionals(sources) {
-  const isFree = (path) => isBuild(path) || path === 'src/include/tlsf_config.h';
+  const isFree = (path) => isBuild(path) || FREE.includes(path);
   const what = 'a conditional in a shared file: make it two files';
   return Object.entries(sources).flatMap(([path, text]) => {
     const lines = codeOf(text).split('\n');
@@ -220,10 +223,17 @@ const aroundHeaders = forbid(
 );
 
 const HACK =
-  /\b(hide_from_optimiser|__builtin_(?:unreachable|assume|expect))\s*\(|\b(?:__asm__|volatile)\b/;
+  /\b(hide_from_optimiser|UNREACHABLE|__builtin_(?:unreachable|assume|expect))\s*\(|\b(?:__asm__|volatile)\b/;
 
 /** Where the compiler's own means are the matter itself. */
-const MEANS = /^src\/(core\/(compiler|bytes)|exports\/\w+)\.h$/;
+const MEANS = /^src\/(core\/(compiler\w*|bytes)|exports\/\w+)\.h$/;
+
+/** Rule 7, too: the rest is C17. (The build for speed is for gcc and clang: it has exports.) */
+const onlyC = forbid(
+  /\b(__builtin_\w+|__attribute__|__declspec|__asm__)\b/,
+  (path) => MEANS.test(path) || isBuild(path) || path.startsWith('src/fast/'),
+  "a compiler's own word: compiler.h has what may be asked of one",
+);
 
 /** Rule 7: a hack says, on its line or just above, what it is for and how many bytes it saves. */
 function tagged(sources) {
@@ -243,7 +253,7 @@ function tagged(sources) {
 /** Rule 8: a build's file says what is inlined. */
 const attributes = forbid(
   /\b(NOINLINE|COLD|ALWAYS_INLINE)\b|\b_*(inline|noinline|always_inline|minsize|cold|hot|flatten|optnone)_*\b/,
-  (path) => isBuild(path) || path === 'src/core/compiler.h',
+  (path) => isBuild(path) || /^src\/core\/compiler\w*\.h$/.test(path),
   'what is inlined is said in src/builds/',
 );
 
@@ -300,6 +310,7 @@ export const RULES = {
   links,
   aroundHeaders,
   tagged,
+  onlyC,
   attributes,
   onlyParts,
 };

@@ -97,6 +97,11 @@ const PLANTED = {
     [append(HEAP, '\n\n\n\n    if (!b) __builtin_unreachable();'), line(HEAP)],
     [append(HEAP, '    /* size: 2, x */\n    f();\n    __builtin_assume(b);'), line(HEAP)],
     [append(HEAP, '    volatile int x;'), line(HEAP)],
+    [append(HEAP, '\n\n\n\n    UNREACHABLE();'), line(HEAP)],
+  ],
+  onlyC: [
+    [append(HEAP, '    n = __builtin_ctz(n);'), line(HEAP)],
+    [append(HEAP, 'union u { int i; } __attribute__((may_alias));'), line(HEAP)],
   ],
   attributes: [
     [append(HEAP, 'static inline void f(void);'), line(HEAP)],

@@ -33,8 +33,12 @@
 
 #include "block.h"
 
-/* floor(log2(n)) of a constant, for n up to 2^16 */
-#define LOG2(n) (31 - __builtin_clz(n))
+/* log2(n) of a constant that is a power of two, up to 2^31 */
+#define LOG2_BIT(n, bit, mask) ((((n) & (mask)) != 0) << (bit))
+#define LOG2(n)                                                                \
+    (LOG2_BIT(n, 4, 0xffff0000) + LOG2_BIT(n, 3, 0xff00ff00) +                 \
+     LOG2_BIT(n, 2, 0xf0f0f0f0) + LOG2_BIT(n, 1, 0xcccccccc) +                 \
+     LOG2_BIT(n, 0, 0xaaaaaaaa))
 
 enum {
     SLLEN = TLSF_SLLEN,
@@ -55,13 +59,14 @@ enum {
 union slot {
     size_t map;
     struct block *first;
-} __attribute__((may_alias));
+} MAY_ALIAS;
 
 /* A heap's whole state. All zero is an empty heap. */
 struct heap {
     union slot slot[WORDS];
 };
 
+_Static_assert(LOG2(1 << 13) == 13 && LOG2(1 << 18) == 18, "it is log2");
 _Static_assert(FIRST_BIN > NO_ROW, "word 32 is no bin");
 _Static_assert(TLSF_ROWS <= FIRST_BIN, "maps end before the bins");
 _Static_assert(SHORT || TOP == NO_ROW * SLLEN + NO_ROW,
@@ -117,7 +122,7 @@ static size_t bin_of_row(size_t bin) {
 
 /* The lowest bit of a map, or NO_ROW. */
 static unsigned lowest_bit(size_t map) {
-    return map ? (unsigned)__builtin_ctz((unsigned)map) : NO_ROW;
+    return map ? trailing_zeros((uint32_t)map) : NO_ROW;
 }
 
 /* The bits above `bit` (modulo SLLEN) of a map. */

@@ -95,7 +95,7 @@ static struct block *grow_to(struct heap *h, const struct block *last,
     }
     grow_claim(h, b, was, pages);
     /* size: 5, where the top is in the bins; no block is at 0 */
-    if (!b) __builtin_unreachable();
+    if (!b) UNREACHABLE();
     return b;
 }
 

@@ -32,7 +32,7 @@ static struct block *bins_above(const struct heap *h, size_t bin) {
     if (SHORT && !map) return h->slot[TOP].first;
     struct block *b = h->slot[row * SLLEN + lowest_bit(map)].first;
     /* size: 3, a bin whose bit is set holds a block */
-    if (SHORT && !b) __builtin_unreachable();
+    if (SHORT && !b) UNREACHABLE();
     return b;
 }
 
