@@ -6,6 +6,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { complaints as coverageComplaints } from '../coverage/coverage.js';
 import { instrument, missed } from '../coverage/wasm.js';
+import { GCC, missing } from '../support/native.js';
+import { testWith } from '../support/needs.js';
 import { assemble } from '../support/wat.js';
 import { mutantsOf } from '../mutation/mutants.js';
 import { complaints, explanations, fatesOf, remember, sampled } from '../mutation/mutate.js';
@@ -117,4 +119,11 @@ test('mutation: a mutant is known again where its line has moved, and of several
     after.map(({ fate }) => fate),
     ['core', undefined, undefined],
   );
+});
+
+// gcc that takes the word alias for one that it does not know is as a compiler of macOS.
+testWith(missing(GCC, []), 'a compiler without aliases is missing, with its reason', () => {
+  const none = missing(GCC, ['-Dalias=nothing', '-Werror=attributes']);
+  assert.match(String(none), /^gcc makes no aliases here/);
+  assert.match(String(missing('no-such-compiler', [])), /does not work: install it/);
 });

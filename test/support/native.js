@@ -42,12 +42,13 @@ function memoised(work) {
 
 const PROBE = 'int LLVMFuzzerTestOneInput(void);\nint LLVMFuzzerTestOneInput(void) { return 0; }\n';
 
-/** Does a compiler make a library, or what `flags` ask for, with these flags? */
-const works = memoised((compiler, flags, link) => {
+/** Builds give their functions public names by aliases, which macOS has not. */
+const ALIAS = 'int other(void) __attribute__((alias("LLVMFuzzerTestOneInput")));\n';
+
+/** Does a compiler make a library of this, or what `flags` ask for, with these flags? */
+const makes = memoised((compiler, flags, link, input) => {
   const probe = join(out, `probe${process.pid}`);
-  const { status } = run(compiler, [...flags, ...link, '-x', 'c', '-', '-o', probe], {
-    input: PROBE,
-  });
+  const { status } = run(compiler, [...flags, ...link, '-x', 'c', '-', '-o', probe], { input });
   rmSync(probe, { force: true });
   return status === 0;
 });
@@ -71,8 +72,10 @@ function packages(compiler, flags) {
  * @param {string[]} [link] what the flags are tried with
  */
 export function missing(compiler, flags, link = ['-shared', '-fPIC']) {
-  if (works(compiler, flags, link)) return false;
+  if (makes(compiler, flags, link, PROBE + ALIAS)) return false;
   const wanted = [compiler, ...flags.filter((flag) => /^-[fm]/.test(flag))].join(' ');
+  if (makes(compiler, flags, link, PROBE))
+    return `${wanted} makes no aliases here, by which builds name their functions: run this on Linux`;
   return `${wanted} does not work: install it (Debian: apt-get install ${packages(compiler, flags).join(' ')})`;
 }
 
