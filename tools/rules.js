@@ -68,7 +68,7 @@ const QUESTIONS =
   /^\s*#\s*(if|ifdef|ifndef) (defined )?__(cplusplus|clang__|clang_analyzer__|gnu_linux__|wasm__|wasm_bulk_memory__)\s*$/;
 
 /** Where parameters are checked, and where the compiler is asked which one it is. */
-const FREE = ['src/include/tlsf_config.h', 'src/core/compiler.h'];
+const FREE = ['src/include/tlsf_config.h', 'src/include/tlsf_names.h', 'src/core/compiler.h'];
 
 /** Rule 2: parameters are numbers: there is no conditional that chooses a build's way. */
 function conditionals(sources) {

@@ -23,3 +23,5 @@
 #include "../core/top_in_bins.h"
 
 #include "../small/pools.h"
+
+#include "../exports/pools.h"

@@ -45,6 +45,12 @@ struct tlsf {
     void *context;   /* passed to `more` */
 };
 
+/* A heap begins with one of these two. For the linker their names carry the
+   parameters (tlsf_config.h). The library has them under their plain names too,
+   for bindings to other languages. */
+#define tlsf_init TLSF_NAME(tlsf_init)
+#define tlsf_add_pool TLSF_NAME(tlsf_add_pool)
+
 /* An empty heap: no pools, no hook. All bytes zero is the same. */
 void tlsf_init(struct tlsf *heap);
 
