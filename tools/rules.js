@@ -70,6 +70,11 @@ const QUESTIONS =
 /** Where parameters are checked, and where the compiler is asked which one it is. */
 const FREE = ['src/include/tlsf_config.h', 'src/include/tlsf_names.h', 'src/core/compiler.h'];
 
+/** What a header asks of libc, and where. */
+const ASKS_LIBC = 'src/include/tlsf_malloc.h';
+const LIBC =
+  /^\s*#\s*if(def __has_include| __has_include\(<features\.h>\)| defined __cplusplus && defined __THROW)\s*$/;
+
 /** Rule 2: parameters are numbers: there is no conditional that chooses a build's way. */
 function conditionals(sources) {
   const isFree = (path) => isBuild(path) || FREE.includes(path);
@@ -79,8 +84,9 @@ function conditionals(sources) {
     const asks = (line) => /^\s*#\s*(if|ifdef|ifndef|elif)\b/.test(line);
     const guard = lines.findIndex((line) => /^\s*#/.test(line));
     return lines.flatMap((line, i) => {
+      const isLibcs = path === ASKS_LIBC && LIBC.test(line);
       const isGuard = i === guard && /^#ifndef TLSF_(\w+_)?H$/.test(line.trim());
-      const wrong = asks(line) && !isFree(path) && !isGuard && !QUESTIONS.test(line);
+      const wrong = asks(line) && !isFree(path) && !isGuard && !QUESTIONS.test(line) && !isLibcs;
       return wrong ? [`${path}:${i + 1}: ${what}`] : [];
     });
   });
@@ -115,11 +121,18 @@ function includesGoDown(sources) {
 }
 
 /** Rule 3, too: of the system only what every freestanding compiler has. */
-const systemHeaders = forbid(
-  /^\s*#\s*include\s*<(?!std(bool|def|int)\.h>)/,
+const wrongHeader = 'includes a header that is not stdbool.h, stddef.h or stdint.h';
+const anyHeader = forbid(
+  /^\s*#\s*include\s*<(?!std(bool|def|int)\.h>|features\.h>)/,
   () => false,
-  'includes a header that is not stdbool.h, stddef.h or stdint.h',
+  wrongHeader,
 );
+const libcsHeader = forbid(
+  /^\s*#\s*include\s*<features/,
+  (path) => path === ASKS_LIBC,
+  wrongHeader,
+);
+const systemHeaders = (sources) => [...anyHeader(sources), ...libcsHeader(sources)];
 
 /** Rule 3, too: no file leads back to itself. */
 function noCircle(sources) {
@@ -228,10 +241,10 @@ const HACK =
 /** Where the compiler's own means are the matter itself. */
 const MEANS = /^src\/(core\/(compiler\w*|bytes)|exports\/\w+)\.h$/;
 
-/** Rule 7, too: the rest is C17. (The build for speed is for gcc and clang: it has exports.) */
+/** Rule 7, too: the rest is C17. (The build for speed and the archives' members are for gcc and clang.) */
 const onlyC = forbid(
   /\b(__builtin_\w+|__attribute__|__declspec|__asm__)\b/,
-  (path) => MEANS.test(path) || isBuild(path) || path.startsWith('src/fast/'),
+  (path) => MEANS.test(path) || isBuild(path) || /^src\/(fast|members)\//.test(path),
   "a compiler's own word: compiler.h has what may be asked of one",
 );
 

@@ -42,6 +42,7 @@ const PLANTED = {
     [append(HEAP, '#ifndef TLSF_TOP_H\n#endif'), line(HEAP)],
     [append(HEAP, '#if TLSF_ALIGN > 8 && defined __clang__\n#endif'), line(HEAP)],
     [append(HEAP, '#if __has_include("x.h")\n#endif'), line(HEAP)],
+    [append(HEAP, '#if __has_include(<features.h>)\n#endif'), line(HEAP)],
   ],
   constants: [
     [append(HEAP, '    if (TOP_IS_APART) return;'), line(HEAP)],
@@ -65,6 +66,7 @@ const PLANTED = {
   systemHeaders: [
     [append(HEAP, '#include <pages.h>'), line(HEAP)],
     [append(HEAP, '#include <stdlib.h>'), line(HEAP)],
+    [append(HEAP, '#include <features.h>'), line(HEAP)],
   ],
   noCircle: [[append('src/core/block.h', '#include "heap.h"'), /lead back to it$/]],
   blocksOfUsers: [[append(HEAP, '    b = block_of(p);'), line(HEAP)]],
