@@ -30,6 +30,7 @@ export const compileFlags = ({ features, flags, port = 'wasm' }) => [
   ...WARNINGS,
   ...INCLUDES,
   `-I${port}`,
+  '-Iwasm', // for what the port leaves to it
   ...flags,
 ];
 

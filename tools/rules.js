@@ -9,13 +9,14 @@ const BELOW = {
   members: ['core', 'include'],
   builds: ['exports', 'small', 'fast', 'core', 'include', 'port'],
   exports: ['core', 'include'],
-  small: ['core', 'include'],
-  fast: ['core', 'include'],
+  small: ['core', 'include', 'state'],
+  fast: ['core', 'include', 'state'],
   core: ['include'],
   include: [],
 };
 
-const PORT = /^pages\.h$/;
+/** What a port has: builds choose where memory comes from, and families ask for their state. */
+const PORT = { 'pages.h': 'port', 'state.h': 'state' };
 const layerOf = (path) => path.split('/')[1];
 const isBuild = (path) => layerOf(path) === 'builds';
 const isMember = (path) => layerOf(path) === 'members';
@@ -111,8 +112,8 @@ const includesOf = (path, text) =>
 function includesGoDown(sources) {
   return Object.entries(sources).flatMap(([path, text]) =>
     includesOf(path, text).flatMap(({ line, name, path: to }) => {
-      const layer = PORT.test(name) ? 'port' : layerOf(to);
-      const isKnown = layer === 'port' || Object.hasOwn(sources, to);
+      const layer = PORT[name] ?? layerOf(to);
+      const isKnown = Object.hasOwn(PORT, name) || Object.hasOwn(sources, to);
       const isDown = layer === layerOf(path) || BELOW[layerOf(path)]?.includes(layer);
       if (!isKnown) return [`${path}:${line}: there is no ${name} beside it`];
       return isDown ? [] : [`${path}:${line}: ${layerOf(path)}/ may not include ${name}`];

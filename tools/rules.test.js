@@ -60,6 +60,7 @@ const PLANTED = {
     [append(HEAP, '#include "../members/new.h"'), line(HEAP)],
     [append(MEMBER, '#include "pages.h"'), line(MEMBER)],
     [append(MEMBER, '#include "../small/heap.h"'), line(MEMBER)],
+    [append(HEAP, '#include "state.h"'), line(HEAP)],
     [append(HEAP, '#include "small/heap.h"'), line(HEAP)],
     [append(HEAP, '#include "../core/nothing.h"'), line(HEAP)],
   ],

@@ -27,7 +27,7 @@ void *family_aligned_alloc(size_t align, size_t size) {
     if (!is_power_of_two(align)) return fail_with(PAGES_EINVAL);
     void *p = family_malloc(aligned_request(align, size));
     if (!p) return NULL;
-    struct block *b = heap_align(&heap, block_of(p), align);
+    struct block *b = heap_align(heap_state(), block_of(p), align);
     return family_realloc(block_payload(b), size);
 }
 

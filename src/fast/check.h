@@ -45,13 +45,13 @@ static int check_high_water(const struct heap *h) {
 }
 
 static int check_own_heap(void *const *pools, size_t n) {
-    int broken = check_heap(&heap, pools, n);
-    return broken ? broken : check_high_water(&heap);
+    int broken = check_heap(heap_state(), pools, n);
+    return broken ? broken : check_high_water(heap_state());
 }
 
 static int check_family(void *const *pools, size_t n) {
     int broken = check_own_heap(pools, n);
-    return broken ? broken : check_quick(&quick, pools, n);
+    return broken ? broken : check_quick(quick_state(), pools, n);
 }
 
 static size_t check_held_count(void) {
@@ -62,15 +62,17 @@ static size_t check_held_count(void) {
 }
 
 static bool check_holds(const struct block *b) {
-    return check_times_held(&quick, b) != 0;
+    return check_times_held(quick_state(), b) != 0;
 }
 
-static void check_flush(void) { quick_flush(&quick, &heap); }
+static void check_flush(void) { quick_flush(quick_state(), heap_state()); }
 
-static uintptr_t check_zero_from(void) { return slot_map(&heap, HIGH_WATER); }
+static uintptr_t check_zero_from(void) {
+    return slot_map(heap_state(), HIGH_WATER);
+}
 
 static struct check_part check_held_part(void) {
-    return (struct check_part){&quick, sizeof quick};
+    return (struct check_part){quick_state(), sizeof quick};
 }
 
 static void check_forget_released(void) {

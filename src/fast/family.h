@@ -16,6 +16,14 @@ enum {
 static struct heap heap;
 static struct quick quick;
 
+enum { STATE_SIZE = sizeof heap + sizeof quick };
+
+#include "state.h"
+
+static struct heap *heap_state(void) { return STATE_AT(&heap, 0); }
+
+static struct quick *quick_state(void) { return STATE_AT(&quick, sizeof heap); }
+
 /* The old end marker lies behind the high-water mark, where all is zero. */
 static void grow_begin(struct heap *h, struct block *b, struct block *was) {
     (void)h;
@@ -30,24 +38,25 @@ static void grow_end(struct heap *h, struct block *was, size_t pages) {
 
 /* Memory grows only if what the quick lists hold does not help. */
 static void *malloc_more(size_t size) {
-    quick_flush(&quick, &heap);
-    void *p = heap_serve(&heap, size, size);
-    if (!p && heap_more(&heap, size)) p = heap_serve(&heap, size, size);
+    quick_flush(quick_state(), heap_state());
+    void *p = heap_serve(heap_state(), size, size);
+    if (!p && heap_more(heap_state(), size))
+        p = heap_serve(heap_state(), size, size);
     return p ? p : heap_fail();
 }
 
 void *family_malloc(size_t size) {
-    struct block *b = quick_alloc(&quick, &heap, size);
+    struct block *b = quick_alloc(quick_state(), heap_state(), size);
     if (b) return block_payload(b);
     if (size > REQUEST_MAX) return heap_fail();
     size = block_size_for(size);
-    void *p = heap_serve(&heap, size, size);
+    void *p = heap_serve(heap_state(), size, size);
     return p ? p : malloc_more(size);
 }
 
 void family_free(void *p) {
-    if (!p || quick_push(&quick, block_of(p))) return;
-    heap_free(&heap, block_of(p));
+    if (!p || quick_push(quick_state(), block_of(p))) return;
+    heap_free(heap_state(), block_of(p));
 }
 
 /*
@@ -61,10 +70,12 @@ static void *realloc_hole(size_t request) {
     if (request < ROOM_MIN) return family_malloc(request);
     size_t size = block_size_for(request);
     void *p = NULL;
-    if (size <= ROOM_TWICE) p = heap_serve(&heap, size, 2 * size + size / 4);
-    if (!p && size <= EXTEND_MIN) p = heap_serve(&heap, size, size + size / 2);
-    if (!p) p = heap_serve(&heap, size, size);
-    if (!p) quick_flush(&quick, &heap);
+    if (size <= ROOM_TWICE)
+        p = heap_serve(heap_state(), size, 2 * size + size / 4);
+    if (!p && size <= EXTEND_MIN)
+        p = heap_serve(heap_state(), size, size + size / 2);
+    if (!p) p = heap_serve(heap_state(), size, size);
+    if (!p) quick_flush(quick_state(), heap_state());
     return p;
 }
 
@@ -82,17 +93,17 @@ void *family_realloc(void *p, size_t request) {
     if (old + WORD < size && old + block_room(n) < request) {
         void *q = realloc_hole(request);
         if (!q && size >= EXTEND_MIN) {
-            heap_extend(&heap, n, size - (old + WORD));
+            heap_extend(heap_state(), n, size - (old + WORD));
         }
-        if (q) return heap_move(&heap, q, b, old);
+        if (q) return heap_move(heap_state(), q, b, old);
     }
     size_t room = block_room(n), have = old + room;
     if (have < request) {
         void *q = family_malloc(request);
-        return q ? heap_move(&heap, q, b, old) : NULL;
+        return q ? heap_move(heap_state(), q, b, old) : NULL;
     }
-    if (room) heap_unlink(&heap, n);
-    return heap_trim(&heap, b, have + WORD, size, PREV_FREE);
+    if (room) heap_unlink(heap_state(), n);
+    return heap_trim(heap_state(), b, have + WORD, size, PREV_FREE);
 }
 
 #include "../core/family.h"
@@ -110,7 +121,7 @@ static void calloc_clear(struct block *b, const struct block *from) {
 
 void *family_calloc(size_t count, size_t size) {
     size_t bytes = product(count, size);
-    const struct block *from = slot_first(&heap, HIGH_WATER);
+    const struct block *from = slot_first(heap_state(), HIGH_WATER);
     void *p = family_malloc(bytes);
     if (p) calloc_clear(block_of(p), from);
     return p;

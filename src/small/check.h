@@ -9,7 +9,7 @@ enum { HAS_QUICK = 0 }; /* does the build have quick lists? */
 
 /* The number of an invariant of the heap that does not hold, or 0. */
 static int check_own_heap(void *const *pools, size_t n) {
-    return check_heap(&heap, pools, n);
+    return check_heap(heap_state(), pools, n);
 }
 
 /* The same for the heap and all that the build has beside it. */

@@ -9,6 +9,12 @@
 
 static struct heap heap;
 
+enum { STATE_SIZE = sizeof heap };
+
+#include "state.h"
+
+static struct heap *heap_state(void) { return STATE_AT(&heap, 0); }
+
 static size_t heap_room_again(const struct block *n, size_t room) {
     (void)n; /* nothing lengthens it: memory did not grow */
     return room;
@@ -22,14 +28,15 @@ static void grow_end(struct heap *h, struct block *was, size_t pages) {
     (void)h, (void)was, (void)pages;
 }
 
-void *family_malloc(size_t size) { return heap_alloc(&heap, size); }
+void *family_malloc(size_t size) { return heap_alloc(heap_state(), size); }
 
 void family_free(void *p) {
-    if (p) heap_free(&heap, block_of(p));
+    if (p) heap_free(heap_state(), block_of(p));
 }
 
 void *family_realloc(void *p, size_t size) {
-    return p ? heap_realloc(&heap, block_of(p), size) : family_malloc(size);
+    return p ? heap_realloc(heap_state(), block_of(p), size)
+             : family_malloc(size);
 }
 
 #include "../core/family.h"

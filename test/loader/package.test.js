@@ -23,7 +23,7 @@ const ALLOWED = [
   /^dist\/lib\/([\w-]+\/)*[\w.-]+\.(a|o|pc|cmake)$/,
   /^js\/[\w-]+\.(js|d\.ts)$/,
   /^src\/(\w+\/)*\w+\.[ch]$/,
-  /^wasm\/pages\.h$/,
+  /^wasm\/(\w+\/)*\w+\.h$/,
   /^(package\.json|README\.md|CHANGELOG\.md|LICENSE-MIT|LICENSE-APACHE)$/,
 ];
 const REQUIRED = [

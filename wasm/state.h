@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/*
+ * Where the state of the C family's heap lies: in the program's data. A port
+ * that says nothing else has this file, as wasm/ is last on the include path.
+ * The family includes it when STATE_SIZE, the bytes of its whole state, is
+ * known.
+ */
+#ifndef TLSF_STATE_H
+#define TLSF_STATE_H
+
+/* Where a part of the state lies: at `own`, which is static, or at `offset`
+   from where the port keeps it. All of the state is zero at first.
+   (A macro, for the optimiser: a function of two results is no constant.) */
+#define STATE_AT(own, offset) (own)
+
+#endif
