@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { root } from '../tools/build.js';
-import { ARCHIVES, BUILDS, MODULES } from '../tools/builds.js';
+import { BUILDS, FAMILIES } from '../tools/builds.js';
 import { testWith } from '../test/support/needs.js';
 import { isWhole } from '../test/support/tier.js';
 
@@ -28,8 +28,10 @@ test(
     const { rows } = JSON.parse(stdout);
     const find = (name) => rows.find((row) => name.test(row.name));
     for (const name of [
-      ...Object.keys(MODULES).map((module) => `${module}.wasm`),
-      ...Object.keys(ARCHIVES).map((archive) => `${archive}.a linked`),
+      ...Object.values(FAMILIES).flatMap(({ module, archive }) => [
+        `${module}.wasm`,
+        ...(archive ? [`${archive}.a linked`] : []),
+      ]),
     ])
       assert(find(new RegExp(`^ours, ${name}$`)), name);
     const ours = {

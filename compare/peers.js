@@ -5,7 +5,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { BuildError, packageRoot, toolchain } from '../tools/toolchain.js';
 import { compile, link, root } from '../tools/build.js';
-import { ARCHIVES, FAMILY, MODULES } from '../tools/builds.js';
+import { FAMILIES, FAMILY } from '../tools/builds.js';
 
 export const PAIR = ['malloc', 'free'];
 
@@ -187,8 +187,8 @@ async function* assemblyScript(exports) {
   yield { flags: `asc ${flags.join(' ')}`, linked: Buffer.from(files.get('out.wasm')) };
 }
 
-/** The modules of dist/, as they are shipped. */
-const modules = Object.entries(MODULES).map(([name, build]) => ({
+/** The modules of dist/ with C of their own, as they are shipped. */
+const modules = Object.values(FAMILIES).map(({ module: name, ...build }) => ({
   name: `ours, ${name}.wasm`,
   kind: 'ours',
   has: standard(build.exports),
@@ -198,8 +198,9 @@ const modules = Object.entries(MODULES).map(([name, build]) => ({
   },
 }));
 
-/** The archives of dist/, linked with what is asked for. */
-const archives = Object.entries(ARCHIVES).map(([name, build]) => {
+/** Their archives, linked with what is asked for. */
+const archived = Object.values(FAMILIES).filter(({ archive }) => archive);
+const archives = archived.map(({ archive: name, ...build }) => {
   const objects = async () => [await dist('lib', 'wasm32', `${name}.a`)];
   return {
     name: `ours, ${name}.a linked`,

@@ -10,7 +10,7 @@ import { root, sources, testDefines, WARNINGS } from './build.js';
 import { BUILDS, MEMBERS } from './builds.js';
 
 const WASM = ['--target=wasm32', '-std=c17', '-ffreestanding', '-mcpu=mvp', '-mbulk-memory'];
-const INCLUDES = ['-Isrc', '-Isrc/include', '-Iwasm'];
+const INCLUDES = ['-Isrc', '-Isrc/include'];
 const HOST = ['-std=gnu17', '-Itest/support'];
 const FUZZ = ['-D_GNU_SOURCE', '-Itest/fuzz'];
 
@@ -42,7 +42,7 @@ const members = Object.values(MEMBERS)
 const wasmUnits = Object.values(BUILDS).flatMap((build) =>
   [build.source, ...(build.module ? ['test/support/checked.c'] : [])].map((file) => ({
     file,
-    flags: [...WASM, ...INCLUDES, ...testDefines(build)],
+    flags: [...WASM, ...INCLUDES, `-I${build.port ?? 'wasm'}`, '-Iwasm', ...testDefines(build)],
   })),
 );
 const hostUnits = [

@@ -36,7 +36,7 @@ export const FAMILY = [
  *   held      bytes of freed blocks that it may hold back
  *   host      flags that its source needs natively, by machine
  */
-export const BUILDS = {
+const OWN = {
   min: {
     use: 'where every byte counts',
     source: 'src/builds/min.c',
@@ -113,6 +113,20 @@ export const BUILDS = {
   },
 };
 
+/** All builds: those with C of their own, then those that compile the same C otherwise. */
+export const BUILDS = {
+  ...OWN,
+  pic: {
+    ...OWN.full,
+    use: 'in side modules, -shared and -pie',
+    port: 'wasm/pic',
+    flags: ['-fPIC'],
+    core: ['-fPIC'],
+    module: undefined,
+    archive: 'libtlsf-pic',
+  },
+};
+
 const rows = Object.entries(BUILDS).map(([name, row]) => ({ name, ...row }));
 const by = (field) =>
   Object.fromEntries(rows.filter((row) => row[field]).map((row) => [row[field], row]));
@@ -121,9 +135,9 @@ const by = (field) =>
 export const MODULES = by('module');
 export const ARCHIVES = by('archive');
 
-/** Builds that have the C family: all but the core API. */
+/** Builds that have the C family, each with C of its own. */
 export const FAMILIES = Object.fromEntries(
-  rows.filter((row) => 'module' in row).map((row) => [row.name, row]),
+  rows.filter(({ name }) => name in OWN && 'module' in OWN[name]).map((row) => [row.name, row]),
 );
 
 /**

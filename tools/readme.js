@@ -8,7 +8,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { root } from './build.js';
-import { ARCHIVES, FAMILIES, FAMILY, MEMBERS } from './builds.js';
+import { ARCHIVES, FAMILY, MEMBERS, MODULES } from './builds.js';
 import { readLedger } from './sizes.js';
 import { BuildError } from './toolchain.js';
 
@@ -53,21 +53,25 @@ export async function writePart(path, name, content) {
 const functionsOf = ({ exports }) =>
   FAMILY.every((name) => exports.includes(name)) ? 'the C family' : exports.join(', ');
 
-/** @param {{module: string, archive?: string}} build */
+/** @param {{module?: string, archive?: string}} build */
 const filesOf = ({ module, archive }) =>
   [module && `${module}.wasm`, archive && `${archive}.a`].filter(Boolean).join(', ');
 
 /** README's table of builds, from tools/builds.js and the size ledger. */
 export async function buildsTable() {
   const { modules } = await readLedger();
-  const rows = Object.entries(FAMILIES).map(([name, build]) => [
-    `\`${name}\``,
+  const builds = new Set([...Object.values(MODULES), ...Object.values(ARCHIVES)]);
+  const rows = [...builds].map((build) => [
+    `\`${build.name}\``,
     functionsOf(build),
     filesOf(build),
     build.use,
     `${modules[`${build.module}.wasm`]?.raw ?? '-'}`,
   ]);
-  return markdown([['build', 'has', 'files in dist/', 'choose it', 'bytes'], ...rows]);
+  return markdown([
+    ['build', 'has', 'files in dist/', 'choose it', 'bytes of the module'],
+    ...rows,
+  ]);
 }
 
 /** The table of the archives' members, from tools/builds.js and the size ledger. */

@@ -7,7 +7,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { BuildError } from '../../tools/toolchain.js';
 import { compile, compileFlags, LINK, link, root, sources } from '../../tools/build.js';
-import { ARCHIVES, MODULES } from '../../tools/builds.js';
+import { ARCHIVES, FAMILIES } from '../../tools/builds.js';
 import { progress } from '../../tools/progress.js';
 import { RUNS } from '../boundary/runs.js';
 import { EXCEPTIONS } from './exceptions.js';
@@ -40,7 +40,7 @@ function nativeRows(step) {
 
 async function moduleRows(step) {
   const rows = [];
-  for (const name of Object.keys(MODULES)) {
+  for (const { module: name } of Object.values(FAMILIES)) {
     step(`dist/${name}.wasm`);
     const { places, seen } = exercise(await readFile(join(root, 'dist', `${name}.wasm`)));
     rows.push({ what: `dist/${name}.wasm`, kind: 'outcomes', ...missed(places, seen) });
@@ -135,7 +135,7 @@ function print(rows) {
 }
 
 async function main() {
-  const shown = progress(RUNS.length + Object.keys(MODULES).length + 1);
+  const shown = progress(RUNS.length + Object.keys(FAMILIES).length + 1);
   const rows = [...nativeRows(shown.step), ...(await moduleRows(shown.step)), await portRow()];
   shown.step('the build driver, by its tests');
   rows.push(...nodeRows());

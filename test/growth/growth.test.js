@@ -2,14 +2,14 @@
 // How memory grows, exhaustively: test/growth/growth.c, in every build.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { MODULES } from '../../tools/builds.js';
+import { FAMILIES } from '../../tools/builds.js';
 import { amount } from '../support/tier.js';
 import { instantiate, PAGE, testModule } from '../support/modules.js';
 
 const SWEEPS = ['sweep_tails', 'sweep_starts', 'sweep_foreign'];
 const GRANULES = PAGE / 16;
 
-for (const [name, build] of Object.entries(MODULES)) {
+for (const [name, build] of Object.entries(FAMILIES)) {
   test(`${name}: one growth suffices, and takes no page more, up to 2^32`, async (t) => {
     const source = 'test/growth/growth.c';
     const exports = instantiate(

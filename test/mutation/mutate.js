@@ -15,7 +15,7 @@ import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join, normalize } from 'node:path';
 import { parseArgs } from 'node:util';
 import { compileFlags, root, sources, testDefines } from '../../tools/build.js';
-import { MODULES } from '../../tools/builds.js';
+import { FAMILIES } from '../../tools/builds.js';
 import { progress } from '../../tools/progress.js';
 import { RUNS } from '../boundary/runs.js';
 import { MACHINES, SANITIZERS } from '../support/native.js';
@@ -128,7 +128,10 @@ function wasmCheck(build) {
   };
 }
 
-const CHECKS = [...RUNS.map((each) => nativeCheck(each)), ...Object.values(MODULES).map(wasmCheck)];
+const CHECKS = [
+  ...RUNS.map((each) => nativeCheck(each)),
+  ...Object.values(FAMILIES).map(wasmCheck),
+];
 
 const PROGRAMS = {
   corpus: (target) => ({

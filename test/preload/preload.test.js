@@ -7,7 +7,7 @@ import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { describe, test } from 'node:test';
 import { root } from '../../tools/build.js';
-import { ARCHIVES } from '../../tools/builds.js';
+import { ARCHIVES, FAMILIES } from '../../tools/builds.js';
 import { buildLibrary, buildProgram, missing, NAMES, preload, run } from './preload.js';
 import { link as linkWasm, run as runWasm } from '../programs/programs.js';
 import { testWith } from '../support/needs.js';
@@ -41,7 +41,7 @@ const summary = ({ program, operations, checks, pools }) =>
   `${program}: ${operations} operations, ${checks} checks, ${pools} pools`;
 
 /** A heavy program is served by some builds only, in small by none. */
-const archived = Object.values(ARCHIVES).map(({ name }) => name);
+const archived = Object.values(FAMILIES).flatMap(({ name, archive }) => (archive ? name : []));
 const buildsFor = ({ heavy }) => (heavy ? amount([], archived, NAMES) : NAMES);
 const chosen = Object.entries(WORKLOADS).filter(([, each]) => buildsFor(each).length);
 

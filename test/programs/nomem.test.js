@@ -8,7 +8,7 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { before, describe, test } from 'node:test';
 import { compile, compileFlags, sources, testDefines } from '../../tools/build.js';
-import { ARCHIVES } from '../../tools/builds.js';
+import { FAMILIES } from '../../tools/builds.js';
 import { cached } from '../support/cache.js';
 import { PAGE } from '../support/modules.js';
 import { amount } from '../support/tier.js';
@@ -179,7 +179,7 @@ before(async () => {
 const chosen = Object.entries(RUNS).filter(([, { program }]) => CHOSEN.includes(program));
 
 for (const [name, of] of chosen) {
-  for (const build of Object.values(ARCHIVES)) {
+  for (const build of Object.values(FAMILIES).filter(({ archive }) => archive)) {
     describe(`${name} over ${build.module}`, () => {
       let module;
       let pages;

@@ -6,7 +6,7 @@ import assert from 'node:assert/strict';
 import { cp, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { before, describe, test } from 'node:test';
-import { ARCHIVES } from '../../tools/builds.js';
+import { FAMILIES } from '../../tools/builds.js';
 import { inTemporary } from '../support/temporary.js';
 import { here, link, run } from './programs.js';
 import { loadScript } from './load.js';
@@ -33,7 +33,9 @@ const hasDlmalloc = (map) => map.includes('dlmalloc');
 const hasTlsf = (map) => /libtlsf[\w-]*\.a\(malloc\.o\)/.test(map);
 
 /** Each build as the name of a library, and the malloc of wasi-libc. */
-const LIBRARIES = Object.keys(ARCHIVES).map((name) => name.replace(/^lib/, ''));
+const LIBRARIES = Object.values(FAMILIES).flatMap(
+  ({ archive }) => archive?.replace(/^lib/, '') ?? [],
+);
 const MALLOCS = {
   ...Object.fromEntries(LIBRARIES.map((name) => [name, name])),
   dlmalloc: undefined,

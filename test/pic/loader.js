@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+// As little of a dynamic loader as the tests need: places modules with a
+// dylink.0 section into one memory, one behind the other.
+
+const PAGE = 65536;
+const MEMORY_INFO = 1;
+
+/** {size, align} of a module's data, from its dylink.0 section. */
+function memoryInfo(module) {
+  const [section] = WebAssembly.Module.customSections(module, 'dylink.0');
+  const bytes = new Uint8Array(section);
+  let at = 0;
+  const number = () => {
+    let value = 0;
+    for (let shift = 0; ; shift += 7) {
+      const byte = bytes[at++];
+      value |= (byte & 127) << shift;
+      if (byte < 128) return value >>> 0;
+    }
+  };
+  while (at < bytes.length) {
+    const kind = number();
+    const end = number() + at;
+    if (kind === MEMORY_INFO) return { size: number(), align: 2 ** number() };
+    at = end;
+  }
+  return { size: 0, align: 1 };
+}
+
+const constant = (value) => new WebAssembly.Global({ value: 'i32', mutable: false }, value);
+const variable = (value) => new WebAssembly.Global({ value: 'i32', mutable: true }, value);
+
+/** A process: `pages` of memory, and load(bytes, symbols) for each module of it. */
+export function createProcess(pages) {
+  const memory = new WebAssembly.Memory({ initial: pages, maximum: PAGE });
+  const table = new WebAssembly.Table({ initial: 64, element: 'anyfunc' });
+  const stack = variable(PAGE);
+  let end = PAGE; // the stack lies below
+  let tableEnd = 1;
+  return {
+    memory,
+    /** Where the data of the modules end so far. */
+    get end() {
+      return end;
+    },
+    /**
+     * Loads a module. `symbols(end)` are the addresses of GOT.mem, given where its
+     * own data end; what is not among them is 0, as for any weak symbol.
+     */
+    load(bytes, { functions = {}, symbols = () => ({}) } = {}) {
+      const module = new WebAssembly.Module(bytes);
+      const { size, align } = memoryInfo(module);
+      const base = Math.ceil(end / align) * align;
+      end = base + size;
+      const known = symbols(end);
+      const env = {
+        memory,
+        __indirect_function_table: table,
+        __stack_pointer: stack,
+        __memory_base: constant(base),
+        __table_base: constant(tableEnd),
+        ...functions,
+      };
+      const imports = WebAssembly.Module.imports(module);
+      const got = Object.fromEntries(
+        imports
+          .filter((each) => each.module === 'GOT.mem')
+          .map(({ name }) => [name, variable(known[name] ?? 0)]),
+      );
+      const { exports } = new WebAssembly.Instance(module, { env, 'GOT.mem': got });
+      exports.__wasm_apply_data_relocs?.();
+      exports.__wasm_call_ctors?.();
+      tableEnd += 16;
+      return { exports: { ...exports, memory }, imports: Object.keys(got) };
+    },
+  };
+}
