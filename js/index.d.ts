@@ -54,7 +54,12 @@ export interface Memory {
  */
 export interface Heap {
   readonly memory: Memory;
-  /** The exports of the instance, unchecked; another module can import them. */
+  /**
+   * The exports of the instance, unchecked. Another module may import the
+   * functions, and the memory only if it has no data or stack of its own there:
+   * the heap's state lies at the low addresses where a linker puts those. A
+   * program with data shares its memory with tlsf-import.wasm: docs/runtimes.md.
+   */
   readonly exports: Readonly<Record<string, any>>;
 
   /** Returns a block of at least `size` bytes, aligned to 16, or 0 if memory is exhausted. */

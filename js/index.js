@@ -232,8 +232,16 @@ function limited(call, wasm, maximum) {
  * @param {WebAssembly.Module} module
  */
 function checkImports(call, module) {
-  const [first] = WebAssembly.Module.imports(module);
+  const imports = WebAssembly.Module.imports(module);
+  const [first] = imports;
   if (!first) return module;
+  if (imports.some(({ name }) => name === '__heap_base')) {
+    throw new Error(
+      `${call}: the module lives in a memory of yours; instantiate it with ` +
+        '{ env: { memory, __heap_base, __heap_end } } and pass { ...instance.exports, memory } to heapOf ' +
+        '(docs/runtimes.md)',
+    );
+  }
   throw new Error(
     `${call}: the module imports ${first.module}.${first.name}; instantiate it yourself and pass its exports to heapOf`,
   );

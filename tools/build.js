@@ -138,7 +138,7 @@ export async function link(objects, exports, flags = LINK) {
 export async function buildModule(build) {
   const inputs = await sources('src', 'wasm');
   const object = await compile(build.source, inputs, compileFlags(build));
-  const linked = await link([object], build.exports);
+  const linked = await link([object], build.exports, [...LINK, ...(build.link ?? [])]);
   return { linked, optimised: await wasmOpt(linked, optimisation(build)) };
 }
 

@@ -23,6 +23,7 @@ export const FAMILY = [
  *   check     its checker, which tests include after it
  *   flags     how clang compiles it, beyond what all builds have
  *   port      the folder of its port, if that is not wasm/
+ *   link      how wasm-ld links its module, beyond what all modules have
  *   core      flags of the core API's object in its archive
  *   features  what the target must have beyond wasm 1.0
  *   exports   the functions of its module
@@ -34,6 +35,7 @@ export const FAMILY = [
  *             first; a single loop must count them itself
  *   copyStep  bytes that a turn of its copying loops moves; 0: it has none
  *   held      bytes of freed blocks that it may hold back
+ *   state     if its module imports its memory: the bytes of the heap's state in it
  *   host      flags that its source needs natively, by machine
  */
 const OWN = {
@@ -113,7 +115,13 @@ const OWN = {
   },
 };
 
-/** All builds: those with C of their own, then those that compile the same C otherwise. */
+/** How a module that lives in the memory of others differs. */
+const EMBEDDED = { port: 'wasm/import', link: ['--import-memory'], archive: undefined };
+
+/** All builds: those with C of their own, then those that compile the same C otherwise.
+ *
+ * @type {Record<string, any>}
+ */
 export const BUILDS = {
   ...OWN,
   pic: {
@@ -124,6 +132,22 @@ export const BUILDS = {
     core: ['-fPIC'],
     module: undefined,
     archive: 'libtlsf-pic',
+  },
+  import: {
+    ...OWN.full,
+    ...EMBEDDED,
+    use: 'in the memory of your program or runtime',
+    module: 'tlsf-import',
+    state: 4228,
+    most: 1500,
+  },
+  'fast-import': {
+    ...OWN.fast,
+    ...EMBEDDED,
+    use: 'the same, where time counts',
+    module: 'tlsf-fast-import',
+    state: 6068,
+    most: 3200,
   },
 };
 
@@ -205,3 +229,6 @@ export const MEMBERS = {
     functions: { aligned_realloc: 'aligned_realloc' },
   },
 };
+
+/** Does a build's module live in the memory of others? */
+export const isEmbedded = ({ port }) => port === EMBEDDED.port;

@@ -153,6 +153,19 @@ export async function wasmOpt(bytes, args) {
   return (await nativeTool(command, { 'in.wasm': bytes }, ['out.wasm'])).files[0];
 }
 
+/**
+ * Runs wasm-merge of the lock file: {name: bytes} of modules, each of which may import what those
+ * before it export, into one.
+ */
+export async function wasmMerge(modules, args) {
+  const script = join(packageRoot('binaryen'), 'bin', 'wasm-merge');
+  const inputs = Object.entries(modules).map(([name, bytes], i) => [`in${i}.wasm`, name, bytes]);
+  const named = inputs.flatMap(([file, name]) => [file, name]);
+  const command = [process.execPath, script, ...named, ...args, '-o', 'out.wasm'];
+  const files = Object.fromEntries(inputs.map(([file, , bytes]) => [file, bytes]));
+  return (await nativeTool(command, files, ['out.wasm'])).files[0];
+}
+
 /** Runs a command of wabt on a module's bytes; what it prints. */
 async function wabt(command, flags, bytes) {
   const script = join(packageRoot('wabt'), 'bin', command);

@@ -4,33 +4,44 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { EXTREME, play, SEEDED } from './scenarios.js';
-import { MODULES } from '../../tools/builds.js';
+import { isEmbedded, MODULES } from '../../tools/builds.js';
 import { amount, isWhole, seeds } from '../support/tier.js';
 import { createModel, endLinks } from '../support/model.js';
 import { logSize, random } from '../support/random.js';
 import {
   checkedModule,
   instantiate,
+  MODULE_NAMES,
   moduleOfScenario,
   PAGE,
+  shippedBytes,
   shippedModule,
-  VARIANTS,
 } from '../support/modules.js';
 
 const SEEDS = seeds(1, 8);
 
-for (const name of VARIANTS) {
+/** What a module in the memory of others takes from them: module, name, kind. */
+const IMPORTS = [
+  ['env', 'memory', 'memory'],
+  ['env', '__heap_base', 'global'],
+  ['env', '__heap_end', 'global'],
+];
+
+for (const name of MODULE_NAMES) {
   const fresh = async (options) => {
     const exports = instantiate(await checkedModule(name, options));
     return { exports, model: createModel(exports) };
   };
 
   describe(`${name}.wasm`, () => {
-    test('exports its functions and memory, and imports nothing', async () => {
-      const module = new WebAssembly.Module(await shippedModule(name));
-      assert.deepEqual(WebAssembly.Module.imports(module), []);
+    test('exports its functions, and exports memory or imports it and where to begin', async () => {
+      const module = new WebAssembly.Module(await shippedBytes(name));
+      const isOther = isEmbedded(MODULES[name]);
+      const imported = WebAssembly.Module.imports(module).map((entry) => Object.values(entry));
+      assert.deepEqual(imported, isOther ? IMPORTS : []);
       const exported = WebAssembly.Module.exports(module).map((entry) => entry.name);
-      assert.deepEqual(exported.sort(), ['memory', ...MODULES[name].exports].sort());
+      const memory = isOther ? [] : ['memory'];
+      assert.deepEqual(exported.sort(), [...memory, ...MODULES[name].exports].sort());
     });
 
     const playAll = async (scenarios) => {

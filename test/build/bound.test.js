@@ -11,13 +11,13 @@ import { compile, compileFlags, root, sources } from '../../tools/build.js';
 import { BUILDS, MODULES } from '../../tools/builds.js';
 import { part } from '../../tools/readme.js';
 import { toolchain } from '../../tools/toolchain.js';
-import { shippedModule, VARIANTS } from '../support/modules.js';
+import { MODULE_NAMES, shippedBytes } from '../support/modules.js';
 import { assemble } from '../support/wat.js';
 import { isWhole } from '../support/tier.js';
 
-for (const name of VARIANTS) {
+for (const name of MODULE_NAMES) {
   test(`${name}.wasm: every export has a bound`, async () => {
-    const bounds = boundsOf(await shippedModule(name), MODULES[name]);
+    const bounds = boundsOf(await shippedBytes(name), MODULES[name]);
     assert.deepEqual(Object.keys(bounds).sort(), [...MODULES[name].exports].sort());
     assert.equal(bounds.malloc.loops, MODULES[name].loops.length > 0);
     assert.equal(bounds.free.loops, false);
@@ -109,7 +109,7 @@ test('what is granted to our modules is granted to their bytes, not to a name', 
   const { module, loops } = Object.values(MODULES).find((build) => build.loops.length);
   const at = await withFiles(t, {
     [`${module}.wasm`]: spin,
-    'copy.wasm': await shippedModule(module),
+    'copy.wasm': await shippedBytes(module),
     'other.wasm': copies,
   });
   assert.match(bound(at(`${module}.wasm`)).stderr, /malloc: Loop is reached/);

@@ -11,6 +11,7 @@ import { pathToFileURL } from 'node:url';
 import { spawnSync } from 'node:child_process';
 import ts from 'typescript';
 import * as api from 'tlsf-wasm';
+import { isEmbedded, MODULES } from '../../tools/builds.js';
 import { assemble } from '../support/wat.js';
 
 const { createHeap, heapOf, loadHeap } = api;
@@ -438,6 +439,25 @@ describe('errors of createHeap', () => {
         message: `createHeap: the module imports env.memory; ${NO_IMPORTS}`,
       },
     );
+  });
+
+  test('a module that lives in the memory of others says how it is used', async () => {
+    const names = Object.values(MODULES).filter(isEmbedded);
+    assert(names.length);
+    for (const { module } of names) {
+      const wasm = await readFile(new URL(`../../dist/${module}.wasm`, import.meta.url));
+      const message =
+        /^(create|load)Heap: the module lives in a memory of yours; .*__heap_base.* to heapOf/;
+      assert.throws(() => createHeap({ wasm }), { name: 'Error', message });
+      await assert.rejects(loadHeap(wasm), { name: 'Error', message });
+      const memory = new WebAssembly.Memory({ initial: 1 });
+      const env = { memory, __heap_base: 1024, __heap_end: 65536 };
+      const { instance } = await WebAssembly.instantiate(wasm, { env });
+      const heap = heapOf({ ...instance.exports, memory });
+      const p = heap.malloc(100000);
+      heap.u8.fill(7, p, p + 100000);
+      assert.equal(heap.usableSize(p) >= 100000, true);
+    }
   });
 
   test('a runtime that compiles no bytes (as Cloudflare Workers) says so, and takes a module', () => {

@@ -12,8 +12,9 @@ import {
   sources,
   testDefines,
 } from '../../tools/build.js';
-import { MODULES } from '../../tools/builds.js';
+import { FAMILIES, isEmbedded, MODULES } from '../../tools/builds.js';
 import { cached } from './cache.js';
+import { withMemory } from './merged.js';
 import { PAGE } from './model.js';
 
 export { PAGE };
@@ -30,27 +31,31 @@ export async function testModule({ build, source, exports, flags = [], linkFlags
 }
 
 /** The checked twin of a module of dist/, with `maximum` pages at most. */
-export function checkedModule(
+export async function checkedModule(
   name,
   { initial = 1, maximum = PAGE, shift = 0, linkFlags = [] } = {},
 ) {
   const build = MODULES[name];
   const extra = ['check', 'check_add_pool', '__heap_base', ...(shift ? ['shift'] : [])];
-  return testModule({
+  const limits = [`--initial-memory=${initial * PAGE}`, `--max-memory=${maximum * PAGE}`];
+  const linked = await testModule({
     build,
     source: 'test/support/checked.c',
     exports: [...build.exports, ...extra],
     flags: shift ? [`-DSHIFT=${shift}`] : [],
-    linkFlags: [
-      `--initial-memory=${initial * PAGE}`,
-      `--max-memory=${maximum * PAGE}`,
-      ...linkFlags,
-    ],
+    linkFlags: [...(build.link ?? limits), ...linkFlags],
   });
+  return isEmbedded(build) ? withMemory(linked, { initial, maximum }) : linked;
 }
 
-/** A module as shipped in dist/. */
-export const shippedModule = (name) => readFile(join(root, 'dist', `${name}.wasm`));
+/** The bytes of a module in dist/. */
+export const shippedBytes = (name) => readFile(join(root, 'dist', `${name}.wasm`));
+
+/** A module as shipped in dist/; one that imports memory, merged with one that has it. */
+export async function shippedModule(name) {
+  const bytes = await shippedBytes(name);
+  return isEmbedded(MODULES[name]) ? withMemory(bytes) : bytes;
+}
 
 /** The module that a scenario of behaviour/scenarios.js is played on. */
 export const moduleOfScenario = (name, { options }) =>
@@ -63,4 +68,6 @@ export function instantiate(bytes) {
   return new WebAssembly.Instance(compiled.get(bytes)).exports;
 }
 
-export const VARIANTS = Object.keys(MODULES);
+/** All modules, and those that have C of their own. */
+export const MODULE_NAMES = Object.keys(MODULES);
+export const VARIANTS = Object.values(FAMILIES).map(({ module }) => module);
