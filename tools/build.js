@@ -38,8 +38,11 @@ export const compileFlags = ({ features, flags, port = 'wasm' }) => [
 const CPP = ['-std=c++17', '-nostdinc++', '-fno-exceptions', '-fno-rtti'];
 
 /** The flags that a member of a build's archive is compiled with. */
-export const memberFlags = (build, source) => [
-  ...compileFlags(build),
+export const memberFlags = (build, { source, features = [] }) => [
+  ...compileFlags({
+    ...build,
+    features: build.features.filter((feature) => features.includes(feature)),
+  }),
   ...(source.endsWith('.cpp') ? CPP : []),
 ];
 
@@ -151,8 +154,8 @@ export async function buildArchive(build) {
     'malloc.o': await compile(build.source, inputs, compileFlags(build)),
     'tlsf.o': await compile(BUILDS.core.source, inputs, compileFlags(core)),
   };
-  for (const [name, { source }] of Object.entries(MEMBERS))
-    objects[name] = await compile(source, inputs, memberFlags(build, source));
+  for (const [name, member] of Object.entries(build.sdk ? {} : MEMBERS))
+    objects[name] = await compile(member.source, inputs, memberFlags(build, member));
   const command = ['ar', 'rcsD', 'out.a', ...Object.keys(objects)];
   return (await tool(command, objects, ['out.a'])).files[0];
 }

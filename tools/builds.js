@@ -29,6 +29,7 @@ export const FAMILY = [
  *   exports   the functions of its module
  *   module    the name of its module in dist/, without .wasm
  *   archive   the name of its archive in dist/lib/, without .a
+ *   sdk       whose programs alone can link its archive; without it, all can
  *   passes    wasm-opt's level: -Oz for bytes, -Os for speed
  *   most      the bytes that its module may have
  *   loops     the nests of loops that it may have: the turns of each, outermost
@@ -105,6 +106,19 @@ const OWN = {
     held: 0,
     host: {},
   },
+  emscripten: {
+    use: 'in programs of Emscripten',
+    source: 'src/builds/emscripten.c',
+    check: 'small/check.h',
+    flags: [],
+    port: 'wasm/emscripten',
+    core: [],
+    features: ['bulk-memory', 'floats'],
+    exports: FAMILY,
+    archive: 'libtlsf-emscripten',
+    sdk: 'emscripten',
+    host: {},
+  },
   core: {
     use: 'a heap over memory of your own; in every archive',
     source: 'src/builds/core.c',
@@ -157,7 +171,10 @@ const by = (field) =>
 
 /** Builds by the name of their module, and by that of their archive. */
 export const MODULES = by('module');
-export const ARCHIVES = by('archive');
+export const LIBRARIES = by('archive');
+
+/** The archives that any program can link. */
+export const ARCHIVES = Object.fromEntries(Object.entries(LIBRARIES).filter(([, row]) => !row.sdk));
 
 /** Builds that have the C family, each with C of its own. */
 export const FAMILIES = Object.fromEntries(
@@ -166,8 +183,9 @@ export const FAMILIES = Object.fromEntries(
 
 /**
  * Objects of each archive besides the C family and the core API; a linker takes
- * one only if the program calls it. A row: its source, and its functions, by the
- * linker's name and by the programmer's. docs/members.md lists them.
+ * one only if the program calls it. A row: its source, what it uses of the
+ * build's features, and its functions, by the linker's name and by the
+ * programmer's. docs/members.md lists them.
  */
 export const MEMBERS = {
   'new.o': {
@@ -226,6 +244,7 @@ export const MEMBERS = {
   },
   'aligned_realloc.o': {
     source: 'src/members/aligned_realloc.c',
+    features: ['bulk-memory'],
     functions: { aligned_realloc: 'aligned_realloc' },
   },
 };

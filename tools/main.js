@@ -10,7 +10,7 @@ import { pathToFileURL } from 'node:url';
 import { writeTables } from './readme.js';
 import { BuildError, toolchain } from './toolchain.js';
 import { buildArchive, buildModule, root } from './build.js';
-import { ARCHIVES, MODULES } from './builds.js';
+import { LIBRARIES, MODULES } from './builds.js';
 
 const dist = join(root, 'dist');
 
@@ -48,7 +48,7 @@ async function populate(to) {
     join(to, 'bytes.js'),
     `// Made of tlsf.wasm for js/bytes.js.\nexport const base64 =\n  '${base64}';\n`,
   );
-  for (const [name, row] of Object.entries(ARCHIVES)) {
+  for (const [name, row] of Object.entries(LIBRARIES)) {
     await writeFile(join(to, 'lib', 'wasm32', `${name}.a`), await buildArchive(row));
   }
   await cp(join(root, 'src', 'include'), join(to, 'include'), { recursive: true });

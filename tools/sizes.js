@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { codeSection, toolchain, wasmOpt } from './toolchain.js';
 import { link, LINK, optimisation, root } from './build.js';
-import { ARCHIVES, MEMBERS, MODULES } from './builds.js';
+import { ARCHIVES, LIBRARIES, MEMBERS, MODULES } from './builds.js';
 
 const LEDGER = join(root, 'test', 'sizes.json');
 
@@ -52,7 +52,7 @@ export async function measure() {
     const bytes = await readFile(join(root, 'dist', `${name}.wasm`));
     ledger.modules[`${name}.wasm`] = { ...bytesOf(bytes), functions: await functions(name) };
   }
-  for (const name of Object.keys(ARCHIVES)) ledger[`${name}.a`] = (await archive(name)).length;
+  for (const name of Object.keys(LIBRARIES)) ledger[`${name}.a`] = (await archive(name)).length;
   ledger.members = {};
   for (const name of Object.keys(ARCHIVES)) ledger.members[`${name}.a`] = await members(name);
   return ledger;
@@ -94,7 +94,7 @@ async function print() {
     const { raw, gzip, brotli } = bytesOf(await readFile(join(root, 'dist', `${name}.wasm`)));
     line(`dist/${name}.wasm`, [raw, gzip, brotli]);
   }
-  for (const name of Object.keys(ARCHIVES))
+  for (const name of Object.keys(LIBRARIES))
     line(`dist/lib/wasm32/${name}.a`, [(await archive(name)).length]);
   console.log('\nSHA-256, as sha256sum has it');
   for (const [path, hash] of Object.entries(await hashes(root, 'dist')))

@@ -10,7 +10,7 @@ import { tmpdir } from 'node:os';
 import { delimiter, join, relative, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { after, before, describe, test } from 'node:test';
-import { ARCHIVES, isEmbedded, MODULES } from '../../tools/builds.js';
+import { isEmbedded, LIBRARIES, MODULES } from '../../tools/builds.js';
 import { isWhole } from '../support/tier.js';
 
 const root = join(import.meta.dirname, '..', '..');
@@ -34,7 +34,7 @@ const REQUIRED = [
   ...Object.keys(MODULES).map((name) => `dist/${name}.wasm`),
   'dist/include/tlsf_malloc.h',
   'dist/include/tlsf.h',
-  ...Object.keys(ARCHIVES).map((name) => `dist/lib/wasm32/${name}.a`),
+  ...Object.keys(LIBRARIES).map((name) => `dist/lib/wasm32/${name}.a`),
   'js/bytes.js',
   'js/index.d.ts',
   'js/index.js',
