@@ -37,7 +37,12 @@ export const compileFlags = ({ features, flags, port = 'wasm' }) => [
 /** C++ without its library; the last -std of a command counts. */
 const CPP = ['-std=c++17', '-nostdinc++', '-fno-exceptions', '-fno-rtti'];
 
-/** The flags that a member of a build's archive is compiled with. */
+/**
+ * The flags that a member of a build's archive is compiled with.
+ *
+ * @param {any} build
+ * @param {{ source: string, features?: string[] }} member
+ */
 export const memberFlags = (build, { source, features = [] }) => [
   ...compileFlags({
     ...build,

@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { root } from '../../tools/build.js';
+import { link, root } from '../../tools/build.js';
 import { LIBRARIES, MEMBERS, MODULES } from '../../tools/builds.js';
 import { disassembly, toolchain, validate } from '../../tools/toolchain.js';
 import { assemble } from '../support/wat.js';
@@ -71,8 +71,16 @@ const coreFeatures = ({ features, core }) => [
 async function objectsOf(name) {
   const archive = await readFile(join(root, 'dist', 'lib', 'wasm32', `${name}.a`));
   const { tool } = await toolchain();
-  const objects = ['malloc.o', 'tlsf.o', ...Object.keys(MEMBERS)];
+  const members = LIBRARIES[name].sdk ? [] : Object.keys(MEMBERS);
+  const objects = ['malloc.o', 'tlsf.o', ...members];
   return (await tool(['ar', 'x', 'in.a', ...objects], { 'in.a': archive }, objects)).files;
+}
+
+/** Links an object for a target that has these features, as a program's linker would. */
+function linkFor(object, features) {
+  const bulk = features.includes('bulk-memory') ? ['bulk-memory', 'bulk-memory-opt'] : [];
+  const flags = ['--no-entry', '--unresolved-symbols=ignore-all', '--export-all'];
+  return link([object], [], [...flags, `--features=${['mutable-globals', ...bulk]}`]);
 }
 
 // An object is not validated: compilers give it sections for the linker.
@@ -82,14 +90,21 @@ for (const [name, build] of Object.entries(LIBRARIES)) {
     assert.deepEqual(await featuresOf(family), build.features);
     assert.deepEqual(await featuresOf(core), coreFeatures(build));
     for (const [i, member] of members.entries()) {
-      const { features = [] } = Object.values(MEMBERS)[i];
-      assert.deepEqual(
-        await featuresOf(member),
-        build.features.filter((feature) => features.includes(feature)),
-      );
+      const { functions, features = [] } = Object.values(MEMBERS)[i];
+      const needed = Object.keys(functions).length ? await featuresOf(member) : [];
+      const right = build.features.filter((feature) => features.includes(feature));
+      assert.deepEqual(needed, right);
+      await linkFor(member, right);
     }
+    await linkFor(family, build.features);
+    await linkFor(core, build.features);
   });
 }
+
+test('an object that claims more than its target has is refused', async () => {
+  const [family] = await objectsOf('libtlsf');
+  await assert.rejects(linkFor(family, []), /bulk-memory/);
+});
 
 const ONE = '(drop (i32.const 1))';
 const planted = (body) => assemble(`(module (memory 1) (func ${ONE} ${body}))`);
