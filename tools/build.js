@@ -51,6 +51,14 @@ export const memberFlags = (build, { source, features = [] }) => [
   ...(source.endsWith('.cpp') ? CPP : []),
 ];
 
+/** The members of a build's archive. */
+export const membersOf = ({ sdk, flags }) =>
+  Object.fromEntries(
+    Object.entries(sdk ? {} : MEMBERS).filter(
+      ([, { absolute }]) => !absolute || !flags.includes('-fPIC'),
+    ),
+  );
+
 /** What tests include of a build: `#include TLSF_BUILD`, then `#include TLSF_CHECK`. */
 export const testDefines = ({ source, check }) => [
   `-DTLSF_BUILD="${source.replace('src/', '')}"`,
@@ -159,7 +167,7 @@ export async function buildArchive(build) {
     'malloc.o': await compile(build.source, inputs, compileFlags(build)),
     'tlsf.o': await compile(BUILDS.core.source, inputs, compileFlags(core)),
   };
-  for (const [name, member] of Object.entries(build.sdk ? {} : MEMBERS))
+  for (const [name, member] of Object.entries(membersOf(build)))
     objects[name] = await compile(member.source, inputs, memberFlags(build, member));
   const command = ['ar', 'rcsD', 'out.a', ...Object.keys(objects)];
   return (await tool(command, objects, ['out.a'])).files[0];

@@ -185,9 +185,11 @@ export const FAMILIES = Object.fromEntries(
  * Objects of each archive besides the C family and the core API; a linker takes
  * one only if the program calls it. A row: its source, what it uses of the
  * build's features, and its functions, by the linker's name and by the
- * programmer's. docs/members.md lists them.
+ * programmer's; is it only for code that is not position-independent? docs/members.md
+ * lists them.
  */
 export const MEMBERS = {
+  'errno.o': { source: 'src/members/errno.c', functions: {}, absolute: true },
   'new.o': {
     source: 'src/members/new.cpp',
     functions: { _Znwm: 'new', _ZnwmRKSt9nothrow_t: 'new, nothrow' },

@@ -22,16 +22,12 @@ enum { PAGES_EINVAL = 28, PAGES_ENOMEM = 48 };
    memory that the module begins with. */
 extern char __heap_base, __heap_end;
 
-/* Sets errno, if the program has one. A weak variable in C would stand in the
-   code as an address, which linkers refuse where undefined symbols become
-   imports. Its entry in the linker's table of addresses is 0 then. */
+/* wasi-libc's, or that of src/members/errno.c: both lie in archives, and are
+   present only where the program uses errno. */
+extern int errno __attribute__((weak));
+
 static void pages_set_errno(int error) {
-    __asm__ volatile(".weak errno\n\t.hidden errno\n\t"
-                     "global.get errno@GOT\n\tif\n\t"
-                     "global.get errno@GOT\n\tlocal.get %0\n\ti32.store 0\n\t"
-                     "end_if"
-                     :
-                     : "r"(error));
+    if (&errno) errno = error;
 }
 
 /* Is memory counted in bytes (wasm-ld --page-size=1)? The linker's symbol is

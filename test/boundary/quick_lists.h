@@ -334,6 +334,7 @@ CASE(end_broken) {
 static void require_stacks_broken(void) {
     REQUIRE(check_heap(&heap, pools, pool_count) == 0);
     REQUIRE(check_quick(&quick, pools, pool_count) == 9);
+    REQUIRE(check_family(pools, pool_count) == 9);
 }
 
 /* Stacks too high, with a block twice, a free one, one of another size, or one

@@ -5,8 +5,8 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { link, root } from '../../tools/build.js';
-import { LIBRARIES, MEMBERS, MODULES } from '../../tools/builds.js';
+import { link, membersOf, root } from '../../tools/build.js';
+import { LIBRARIES, MODULES } from '../../tools/builds.js';
 import { disassembly, toolchain, validate } from '../../tools/toolchain.js';
 import { assemble } from '../support/wat.js';
 
@@ -71,8 +71,7 @@ const coreFeatures = ({ features, core }) => [
 async function objectsOf(name) {
   const archive = await readFile(join(root, 'dist', 'lib', 'wasm32', `${name}.a`));
   const { tool } = await toolchain();
-  const members = LIBRARIES[name].sdk ? [] : Object.keys(MEMBERS);
-  const objects = ['malloc.o', 'tlsf.o', ...members];
+  const objects = ['malloc.o', 'tlsf.o', ...Object.keys(membersOf(LIBRARIES[name]))];
   return (await tool(['ar', 'x', 'in.a', ...objects], { 'in.a': archive }, objects)).files;
 }
 
@@ -90,7 +89,7 @@ for (const [name, build] of Object.entries(LIBRARIES)) {
     assert.deepEqual(await featuresOf(family), build.features);
     assert.deepEqual(await featuresOf(core), coreFeatures(build));
     for (const [i, member] of members.entries()) {
-      const { functions, features = [] } = Object.values(MEMBERS)[i];
+      const { functions, features = [] } = Object.values(membersOf(build))[i];
       const needed = Object.keys(functions).length ? await featuresOf(member) : [];
       const right = build.features.filter((feature) => features.includes(feature));
       assert.deepEqual(needed, right);

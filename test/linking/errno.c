@@ -1,12 +1,9 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-/* A program with an errno, and with something else that it imports. */
+/* A program with an errno, of its own or the archive's, or with one that nobody
+   else sees; and with something else that it imports. */
 #include "tlsf_malloc.h"
 
-#ifdef HAS_ERRNO
-int errno;
-#else
-static int errno;
-#endif
+ERRNO int errno;
 
 void imported(int);
 
