@@ -194,7 +194,7 @@ function exportedNames(sources) {
   for (const [path, text] of Object.entries(sources)) {
     if (!/^src\/(exports|include)\//.test(path)) continue;
     const code = codeOf(text).replace(/^typedef .*/gm, '');
-    for (const [, name] of code.matchAll(/\b(\w+)\([^()]*\)\s*(?:(?:IS\(""\)|TLSF_NOTHROW)\s*)?;/g))
+    for (const [, name] of code.matchAll(/\b(\w+)\([^()]*\)\s*(?:(?:IS\(""\)|TLSF_THROW)\s*)?;/g))
       names.add(name);
   }
   names.delete('__attribute__');

@@ -156,7 +156,7 @@ describe('what is wrong is seen', () => {
       for (const field of ['malloc', 'size', 'check', 'digest']) {
         const alter = (commands) => {
           const [expected] = commands.findLast(({ action }) => action?.field === field).expected;
-          expected.value = `${Number(expected.value) ^ 1}`;
+          expected.value = `${(Number(expected.value) ^ 1) >>> 0}`;
           return commands;
         };
         await assert.rejects(INTERPRETER.replay(...inputs, alter), /mismatch/);

@@ -22,7 +22,7 @@ const ALLOWED = [
   /^dist\/include\/\w+\.h$/,
   /^dist\/lib\/([\w-]+\/)*[\w.-]+\.(a|o|pc|cmake)$/,
   /^js\/[\w-]+\.(js|d\.ts)$/,
-  /^src\/(\w+\/)*\w+\.[ch]$/,
+  /^src\/(\w+\/)*\w+\.(c|h|cpp)$/,
   /^wasm\/(\w+\/)*\w+\.h$/,
   /^(package\.json|README\.md|CHANGELOG\.md|LICENSE-MIT|LICENSE-APACHE)$/,
 ];

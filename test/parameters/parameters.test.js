@@ -23,8 +23,8 @@ const INCLUDES = ['-Isrc/include'];
 const WRONG = {
   '-DTLSF_ALIGN=8': 'TLSF_ALIGN_8_TLSF_SLLEN_32_TLSF_FLLEN_28',
   '-DTLSF_ALIGN=65536': 'TLSF_ALIGN_65536_TLSF_SLLEN_32_TLSF_FLLEN_28',
-  '-DTLSF_SLLEN=16': 'TLSF_ALIGN_16_TLSF_SLLEN_16_TLSF_FLLEN_28',
-  '-DTLSF_SLLEN=8': 'TLSF_ALIGN_16_TLSF_SLLEN_8_TLSF_FLLEN_26',
+  '-DTLSF_SLLEN=16 -DTLSF_FLLEN=25': 'TLSF_ALIGN_16_TLSF_SLLEN_16_TLSF_FLLEN_25',
+  '-DTLSF_SLLEN=8 -DTLSF_FLLEN=21': 'TLSF_ALIGN_16_TLSF_SLLEN_8_TLSF_FLLEN_21',
   '-DTLSF_FLLEN=9': 'TLSF_ALIGN_16_TLSF_SLLEN_32_TLSF_FLLEN_9',
   '-DTLSF_FLLEN=(1+9)': 'TLSF_ALIGN_16_TLSF_SLLEN_32_TLSF_FLLEN_10',
   '-DTLSF_FLLEN=27': 'TLSF_ALIGN_16_TLSF_SLLEN_32_TLSF_FLLEN_27',
@@ -36,7 +36,10 @@ const BY = ['-DBY=1', '-DBY=2', '-DBY=3'];
 /** Flags of a program, and the name that a linker misses. */
 const [some] = Object.entries(WRONG);
 const disagreements = [
-  ...Object.entries(WRONG).map(([flag, of]) => ({ flags: [flag], name: `tlsf_init_with_${of}` })),
+  ...Object.entries(WRONG).map(([flags, of]) => ({
+    flags: flags.split(' '),
+    name: `tlsf_init_with_${of}`,
+  })),
   { flags: [BY[0], some[0]], name: `tlsf_init_with_${some[1]}` },
   { flags: [BY[1], some[0]], name: `tlsf_add_pool_with_${some[1]}` },
 ];
