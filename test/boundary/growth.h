@@ -92,6 +92,21 @@ CASE(growth_refused) {
     }
 }
 
+/* A block at the end of memory grows just to the end of a page. */
+CASE(realloc_grows_to_the_end_of_a_page) {
+    for (size_t last = 3; last < 6; last++) {
+        start(1, 0, 50);
+        char *p = malloc(PAGE + PAGE / 2);
+        check(1);
+        uintptr_t end = base + last * PAGE - END_SIZE;
+        size_t request = end - (uintptr_t)block_of(p) - WORD;
+        REQUIRE(realloc(p, request) == p && pages() == last);
+        check(2);
+        REQUIRE(realloc(p, request + 1) == p && pages() == last + 1);
+        check(last);
+    }
+}
+
 /* What others grew before the first call is theirs: a pool begins behind it,
    and again after the first call. */
 CASE(growth_by_others_first) {
