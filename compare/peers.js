@@ -121,14 +121,15 @@ const WASI = ['wasm32-wasip1', 'wasm32-wasi'];
 async function linkFor(target, objects, flags) {
   const { tool } = await toolchain();
   const inputs = Object.fromEntries(objects.map((bytes, i) => [`in${i}.o`, bytes]));
-  // Libraries serve the objects before them.
+  // wasm-ld looks into all archives, in their order: the operators of libc++ come before those of
+  // an allocator's archive, so that all allocators are measured with the same.
   const isLibrary = (flag) => flag.startsWith('-l');
   const command = [
     'clang',
     `--target=${target}`,
     ...flags.filter((flag) => !isLibrary(flag)),
-    ...Object.keys(inputs),
     ...flags.filter(isLibrary),
+    ...Object.keys(inputs),
     '-o',
     'out.wasm',
   ];
