@@ -66,6 +66,7 @@ static void fill_block(struct live *l, unsigned char *p) {
 
 static void track(size_t before, uintptr_t end) {
     if ((uintptr_t)heap.slot[END].first == end) return;
+    if (!end) pools[0] = (void *)host_pool(true, before);
     if (!end || end + END_SIZE == before << PAGE_LOG) return;
     REQUIRE(pool_count < POOLS);
     pools[pool_count++] = (void *)(before << PAGE_LOG);
