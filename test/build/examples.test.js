@@ -94,8 +94,8 @@ testWith(missing, "wasi: the line for Debian's clang", async () => {
       word === 'reverse.wasm' ? out : word,
     );
     // clang would run any wasm-opt that is installed; an old one drops the names.
-    for (const tool of [command, 'wasm-ld-19'])
-      await symlink(`/usr/bin/${tool}`, join(directory, tool));
+    for (const name of [command, 'wasm-ld-19'])
+      await symlink(`/usr/bin/${name}`, join(directory, name));
     const options = { cwd: root, env: { PATH: directory }, encoding: 'utf8' };
     const { status, stderr } = spawnSync(command, args, options);
     assert.deepEqual({ status, stderr }, { status: 0, stderr: '' });
