@@ -41,7 +41,7 @@ function family(name, machine, granules, args, least) {
 const familyRuns = (name) =>
   BUILDS[name].held
     ? [
-        ...amount([], [family(name, '-m32', 2, [3, 1], 20000)]),
+        ...amount([], [family(name, '-m32', 2, [3, 1], 10000)]),
         family(name, '-m32', 2, [1, 3, amount(500, 3000)], amount(500, 3000)),
         family(name, '-m64', 2, [1, 3, amount(300, 2000)], amount(300, 2000)),
       ]
