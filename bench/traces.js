@@ -9,6 +9,7 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { brotliCompressSync, brotliDecompressSync, constants } from 'node:zlib';
+import { numbersOf } from '../test/support/leb.js';
 
 export const TRACES = join(import.meta.dirname, 'traces');
 const SUFFIX = '.trace';
@@ -40,18 +41,10 @@ export function encode(ops) {
 function decode(file) {
   const bytes = brotliDecompressSync(file);
   const ops = [];
-  let at = 0;
-  const next = () => {
-    let value = 0;
-    for (let shift = 0; ; shift += 7) {
-      const byte = bytes[at++];
-      value |= (byte & 127) << shift;
-      if (byte < 128) return value >>> 0;
-    }
-  };
-  while (at < bytes.length) {
-    const what = next();
-    ops.push(what, (what & 3) === FREE ? 0 : next());
+  const numbers = numbersOf(bytes);
+  while (numbers.at < bytes.length) {
+    const what = numbers.next();
+    ops.push(what, (what & 3) === FREE ? 0 : numbers.next());
   }
   return Uint32Array.from(ops);
 }

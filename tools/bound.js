@@ -34,7 +34,7 @@ const MAY_MOVE_BYTES = {
 };
 
 /** The operands of an expression in the order in which they are evaluated. */
-export const OPERANDS = {
+const OPERANDS = {
   Nop: [],
   Unreachable: [],
   Const: [],
@@ -54,8 +54,8 @@ export const OPERANDS = {
   MemoryFill: ['dest', 'value', 'size'],
 };
 
-/** Where else an expression has others inside. */
-const INSIDE = {
+/** Where any expression has others inside. */
+export const INSIDE = {
   ...OPERANDS,
   Block: ['children'],
   If: ['condition', 'ifTrue', 'ifFalse'],

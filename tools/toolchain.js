@@ -154,8 +154,8 @@ export async function wasmOpt(bytes, args) {
 }
 
 /**
- * Runs wasm-merge of the lock file: {name: bytes} of modules, each of which may import what those
- * before it export, into one.
+ * Merges modules into one. `modules` is {name: bytes}; a module imports from another by its name.
+ * The wasm-merge of the lock file runs with `args`.
  */
 export async function wasmMerge(modules, args) {
   const script = join(packageRoot('binaryen'), 'bin', 'wasm-merge');

@@ -45,8 +45,8 @@ enum {
     SLLOG = LOG2(TLSF_SLLEN),
     FIRST_ROW = TLSF_FIRST_ROW,
     FIRST_BIN = FIRST_ROW * SLLEN,
-    FINE = (FIRST_ROW + TLSF_FLLEN) *
-           SLLEN, /* from here on one bin a power of two */
+    /* From here on a power of two is one bin. */
+    FINE = (FIRST_ROW + TLSF_FLLEN) * SLLEN,
     SLOTS = TLSF_SLOTS,
     SHORT = TOP == SLOTS, /* the heap ends behind the bins */
     ROOT = 0,

@@ -3,23 +3,12 @@
 // br_if taken and not, each select either way. The module's own code is what
 // runs; it only tells each outcome to an import on the way.
 import binaryen from 'binaryen';
-import { idNames, OPERANDS } from '../../tools/bound.js';
+import { idNames, INSIDE } from '../../tools/bound.js';
 import { createModel, endLinks, randomStep } from '../support/model.js';
 import { logSize, random } from '../support/random.js';
 import { PAGE } from '../support/modules.js';
 
 const DECISIONS = { If: binaryen.If, Break: binaryen.Break, Select: binaryen.Select };
-
-/** What the expressions with control flow contain; the others are bound.js's. */
-const PARTS = {
-  ...OPERANDS,
-  Block: ['children'],
-  If: ['condition', 'ifTrue', 'ifFalse'],
-  Break: ['value', 'condition'],
-  Loop: ['body'],
-  Return: ['value'],
-  Call: ['operands'],
-};
 
 const kindOf = (expression) => idNames.get(binaryen.getExpressionId(expression));
 
@@ -27,10 +16,10 @@ const kindOf = (expression) => idNames.get(binaryen.getExpressionId(expression))
 function* walk(expression) {
   yield expression;
   const kind = kindOf(expression);
-  if (!Object.hasOwn(PARTS, kind)) throw new Error(`${kind}: no rule for it here`);
-  if (!PARTS[kind].length) return;
+  if (!Object.hasOwn(INSIDE, kind)) throw new Error(`${kind}: no rule for it here`);
+  if (!INSIDE[kind].length) return;
   const info = binaryen.getExpressionInfo(expression);
-  for (const child of PARTS[kind].flatMap((name) => info[name] || [])) yield* walk(child);
+  for (const child of INSIDE[kind].flatMap((name) => info[name] || [])) yield* walk(child);
 }
 
 /** {binary, places}: places[i] is what import(i, outcome) speaks of. */

@@ -2,27 +2,21 @@
 // As little of a dynamic loader as the tests need: places modules with a
 // dylink.0 section into one memory, one behind the other.
 
+import { numbersOf } from '../support/leb.js';
+
 const PAGE = 65536;
 const MEMORY_INFO = 1;
 
 /** {size, align} of a module's data, from its dylink.0 section. */
 function memoryInfo(module) {
   const [section] = WebAssembly.Module.customSections(module, 'dylink.0');
-  const bytes = new Uint8Array(section);
-  let at = 0;
-  const number = () => {
-    let value = 0;
-    for (let shift = 0; ; shift += 7) {
-      const byte = bytes[at++];
-      value |= (byte & 127) << shift;
-      if (byte < 128) return value >>> 0;
-    }
-  };
-  while (at < bytes.length) {
-    const kind = number();
-    const end = number() + at;
-    if (kind === MEMORY_INFO) return { size: number(), align: 2 ** number() };
-    at = end;
+  const numbers = numbersOf(new Uint8Array(section));
+  while (numbers.at < section.byteLength) {
+    const kind = numbers.next();
+    const bytes = numbers.next();
+    const end = numbers.at + bytes;
+    if (kind === MEMORY_INFO) return { size: numbers.next(), align: 2 ** numbers.next() };
+    numbers.at = end;
   }
   return { size: 0, align: 1 };
 }
