@@ -33,7 +33,7 @@ static void others_grow(size_t size) {
 __attribute__((export_name("run"))) int run(void) {
     for (size_t turn = 0; turn < TURNS; turn++) {
         if (BEFORE || turn) others_grow(turn % PART);
-        size_t size = turn % 3 ? turn * 977 : 66000 + turn;
+        size_t size = turn % 12 ? turn * 97 : 66000 + turn;
         unsigned char *p = malloc(size);
         if (!p || (uintptr_t)p % 16) return 1;
         if ((uintptr_t)p + size > __builtin_wasm_memory_size(0)) return 2;

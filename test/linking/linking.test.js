@@ -11,6 +11,7 @@ import { compile, membersOf, root, sources } from '../../tools/build.js';
 import { ARCHIVES } from '../../tools/builds.js';
 import { toolchain } from '../../tools/toolchain.js';
 import { inTemporary } from '../support/temporary.js';
+import { amount } from '../support/tier.js';
 
 const execute = promisify(execFile);
 const INTERPRETER = join(root, 'node_modules', '.bin', 'wasm-interp');
@@ -35,6 +36,9 @@ const interpreted = (module) =>
     return (await execute(INTERPRETER, [...flags, path])).stdout;
   });
 
+/** Memory at first: as much as the program's data takes, pages of 64 KiB, a part of one. */
+const MEMORIES = [[], ['--initial-memory=131072'], ['--initial-memory=131077']];
+
 for (const [name, build] of Object.entries(ARCHIVES)) {
   const archive = await readFile(join(root, 'dist', 'lib', 'wasm32', `${name}.a`));
 
@@ -50,7 +54,7 @@ for (const [name, build] of Object.entries(ARCHIVES)) {
     for (const before of [0, 1]) {
       test(`memory that is counted in bytes, ${before ? 'grown' : 'as it is'} at first`, async () => {
         const object = await objectOf('bytes.c', `-DBEFORE=${before}`);
-        for (const more of [[], ['--initial-memory=131072'], ['--initial-memory=131077']]) {
+        for (const more of amount(MEMORIES.slice(-1), MEMORIES)) {
           const module = await linked(
             object,
             archive,
