@@ -9,6 +9,7 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
+import { setFlagsFromString } from 'node:v8';
 
 const execute = promisify(execFile);
 const LEAST_CLANG = 16;
@@ -41,10 +42,25 @@ function toTree(files) {
 
 const fromTree = (tree, path) => path.split('/').reduce((node, part) => node?.[part], tree);
 
-async function pinnedTool(command, inputs, outputs) {
+/**
+ * The compiler, as functions of a command and a tree of files. Node.js keeps
+ * each of its functions as V8's quick compiler makes it: the thorough one takes
+ * longer over 75 megabytes than it saves. Other modules are not concerned.
+ */
+async function loadPinned() {
   // Its declarations have only runLLVM; both load the compiler if there is no command.
   const { runClang, runLLVM } = /** @type {any} */ (await import('@yowasp/clang'));
-  await runLLVM(null, {}, { fetchProgress: () => {} }); // loads the compiler silently, the first time
+  setFlagsFromString('--no-wasm-tier-up'); // means only what has no dynamic tiering
+  setFlagsFromString('--no-wasm-dynamic-tiering'); // of what is loaded now
+  await runLLVM(null, {}, { fetchProgress: () => {} }); // silently
+  setFlagsFromString('--wasm-dynamic-tiering');
+  return { runClang, runLLVM };
+}
+
+let loaded;
+
+async function pinnedTool(command, inputs, outputs) {
+  const { runClang, runLLVM } = await (loaded ??= loadPinned());
   const run = command[0].startsWith('clang') ? runClang : runLLVM;
   let text = '';
   const decoder = new TextDecoder();
@@ -146,10 +162,16 @@ export async function pinnedToolchain() {
   return { pinned: true, name: `clang ${packageVersion('@yowasp/clang')}`, tool: pinnedTool };
 }
 
+/** A tool of the lock file that Node.js runs: its first words. It is compiled quickly, as above. */
+const script = (name, tool) => [
+  process.execPath,
+  '--liftoff-only',
+  join(packageRoot(name), 'bin', tool),
+];
+
 /** Runs wasm-opt of the lock file on a module's bytes. */
 export async function wasmOpt(bytes, args) {
-  const script = join(packageRoot('binaryen'), 'bin', 'wasm-opt');
-  const command = [process.execPath, script, ...args, 'in.wasm', '-o', 'out.wasm'];
+  const command = [...script('binaryen', 'wasm-opt'), ...args, 'in.wasm', '-o', 'out.wasm'];
   return (await nativeTool(command, { 'in.wasm': bytes }, ['out.wasm'])).files[0];
 }
 
@@ -158,18 +180,16 @@ export async function wasmOpt(bytes, args) {
  * The wasm-merge of the lock file runs with `args`.
  */
 export async function wasmMerge(modules, args) {
-  const script = join(packageRoot('binaryen'), 'bin', 'wasm-merge');
   const inputs = Object.entries(modules).map(([name, bytes], i) => [`in${i}.wasm`, name, bytes]);
   const named = inputs.flatMap(([file, name]) => [file, name]);
-  const command = [process.execPath, script, ...named, ...args, '-o', 'out.wasm'];
+  const command = [...script('binaryen', 'wasm-merge'), ...named, ...args, '-o', 'out.wasm'];
   const files = Object.fromEntries(inputs.map(([file, , bytes]) => [file, bytes]));
   return (await nativeTool(command, files, ['out.wasm'])).files[0];
 }
 
 /** Runs a command of wabt on a module's bytes; what it prints. */
 async function wabt(command, flags, bytes) {
-  const script = join(packageRoot('wabt'), 'bin', command);
-  const line = [process.execPath, script, ...flags, 'in.wasm'];
+  const line = [...script('wabt', command), ...flags, 'in.wasm'];
   return (await nativeTool(line, { 'in.wasm': bytes }, [])).text;
 }
 
