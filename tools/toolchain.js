@@ -43,16 +43,19 @@ function toTree(files) {
 const fromTree = (tree, path) => path.split('/').reduce((node, part) => node?.[part], tree);
 
 /**
- * The compiler, as functions of a command and a tree of files. Node.js keeps
- * each of its functions as V8's quick compiler makes it: the thorough one takes
- * longer over 75 megabytes than it saves. Other modules are not concerned.
+ * The compiler, as functions of a command and a tree of files. Of its 75
+ * megabytes V8 validates only the functions that run, and keeps each as its
+ * quick compiler makes it: the thorough one takes longer than it saves. Other
+ * modules are not concerned.
  */
-async function loadPinned() {
+export async function loadPinned() {
   // Its declarations have only runLLVM; both load the compiler if there is no command.
   const { runClang, runLLVM } = /** @type {any} */ (await import('@yowasp/clang'));
   setFlagsFromString('--no-wasm-tier-up'); // means only what has no dynamic tiering
   setFlagsFromString('--no-wasm-dynamic-tiering'); // of what is loaded now
+  setFlagsFromString('--wasm-lazy-validation');
   await runLLVM(null, {}, { fetchProgress: () => {} }); // silently
+  setFlagsFromString('--no-wasm-lazy-validation');
   setFlagsFromString('--wasm-dynamic-tiering');
   return { runClang, runLLVM };
 }

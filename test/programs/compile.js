@@ -3,7 +3,7 @@
 // through standard output: the virtual files copy themselves whole for every
 // few bytes written, which for an object of 1 MB takes longer than compiling.
 import { parentPort, workerData } from 'node:worker_threads';
-import { runClang, runLLVM } from '@yowasp/clang';
+import { loadPinned } from '../../tools/toolchain.js';
 
 const { args, inputs } = workerData;
 const chunks = [];
@@ -14,7 +14,7 @@ const options = {
   decodeASCII: false,
 };
 
-await runLLVM(null, {}, { fetchProgress: () => {} }); // loads it, silently
+const { runClang } = await loadPinned();
 try {
   await runClang(['clang', ...args, '-c', '-o', '-'], inputs, options);
 } catch (error) {
