@@ -8,8 +8,8 @@ import { assemble } from './wat.js';
 
 const FLAGS = ['--enable-bulk-memory', '--enable-bulk-memory-opt'];
 
-/** One module of these, {name: bytes}. Of two exports of the same name the first stays. */
-export const merge = (modules) => wasmMerge(modules, [...FLAGS, '--skip-export-conflicts']);
+/** One module of these, {name: bytes}. Of two exports of the same name the first keeps it. */
+export const merge = (modules) => wasmMerge(modules, [...FLAGS, '--rename-export-conflicts']);
 
 /** Where such a module may begin, behind data of its own, and where its first pool then lies. */
 function placesOf(bytes) {
@@ -28,14 +28,13 @@ function placesOf(bytes) {
  * The module with `initial` pages of memory, in which it begins at once. As a
  * program does, it exports where its first pool begins as __heap_base.
  */
-export const withMemory = (bytes, { initial = 1, maximum = PAGE } = {}) =>
-  cached(['in memory', bytes, initial, maximum], async () => {
+export const withMemory = (bytes, initial = 1) =>
+  cached(['in memory', bytes, initial], async () => {
     const { base, first } = placesOf(bytes);
     const program = `(module
-      (memory (export "memory") ${initial} ${maximum})
+      (memory (export "memory") ${initial} ${PAGE})
       (global (export "__heap_base") i32 (i32.const ${base}))
       (global (export "__heap_end") i32 (i32.const ${initial * PAGE})))`;
     const tests = `(module (global (export "__heap_base") i32 (i32.const ${first})))`;
-    const whole = await merge({ env: assemble(program), ours: bytes });
-    return merge({ tests: assemble(tests), whole });
+    return merge({ tests: assemble(tests), env: assemble(program), ours: bytes });
   });

@@ -14,6 +14,7 @@ import {
 } from '../../tools/build.js';
 import { FAMILIES, isEmbedded, MODULES } from '../../tools/builds.js';
 import { cached } from './cache.js';
+import { withMaximum } from './limits.js';
 import { withMemory } from './merged.js';
 import { PAGE } from './model.js';
 
@@ -37,7 +38,7 @@ export async function checkedModule(
 ) {
   const build = MODULES[name];
   const extra = ['check', 'check_add_pool', '__heap_base', ...(shift ? ['shift'] : [])];
-  const limits = [`--initial-memory=${initial * PAGE}`, `--max-memory=${maximum * PAGE}`];
+  const limits = [`--initial-memory=${initial * PAGE}`, `--max-memory=${PAGE * PAGE}`];
   const linked = await testModule({
     build,
     source: 'test/support/checked.c',
@@ -45,7 +46,8 @@ export async function checkedModule(
     flags: shift ? [`-DSHIFT=${shift}`] : [],
     linkFlags: [...(build.link ?? limits), ...linkFlags],
   });
-  return isEmbedded(build) ? withMemory(linked, { initial, maximum }) : linked;
+  const whole = isEmbedded(build) ? await withMemory(linked, initial) : linked;
+  return maximum === PAGE ? whole : withMaximum(whole, maximum);
 }
 
 /** The bytes of a module in dist/. */
