@@ -260,6 +260,13 @@ for (const name of FAMILIES) {
   });
 }
 
+/** How many bytes differ: a loop is many times faster than reduce. */
+function countOther(bytes, others) {
+  let count = 0;
+  for (let i = 0; i < bytes.length; i++) count += Number(bytes[i] !== others[i]);
+  return count;
+}
+
 for (const name of FAMILIES) {
   test(`${name}: aligned_alloc copies nothing, where it takes from used memory and in the tail`, async () => {
     const { memory, malloc, free, aligned_alloc: aligned } = instantiate(await shippedModule(name));
@@ -278,7 +285,7 @@ for (const name of FAMILIES) {
         const before = bytes.slice();
         const p = aligned(align, size) >>> 0;
         assert(p % align === 0 && memory.buffer.byteLength === bytes.length);
-        const changed = bytes.reduce((sum, byte, i) => sum + (byte !== before[i]), 0);
+        const changed = countOther(bytes, before);
         assert(changed < 200, `${size} bytes at ${align}: ${changed} bytes were written`);
         free(p);
       }

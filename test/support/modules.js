@@ -31,11 +31,7 @@ export async function testModule({ build, source, exports, flags = [], linkFlags
   );
 }
 
-/** The checked twin of a module of dist/, with `maximum` pages at most. */
-export async function checkedModule(
-  name,
-  { initial = 1, maximum = PAGE, shift = 0, linkFlags = [] } = {},
-) {
+async function makeChecked(name, { initial = 1, maximum = PAGE, shift = 0, linkFlags = [] }) {
   const build = MODULES[name];
   const extra = ['check', 'check_add_pool', '__heap_base', ...(shift ? ['shift'] : [])];
   const limits = [`--initial-memory=${initial * PAGE}`, `--max-memory=${PAGE * PAGE}`];
@@ -48,6 +44,22 @@ export async function checkedModule(
   });
   const whole = isEmbedded(build) ? await withMemory(linked, initial) : linked;
   return maximum === PAGE ? whole : withMaximum(whole, maximum);
+}
+
+/** In this process: the same bytes for the same twin, which V8 then compiles once. */
+const twins = new Map();
+
+/**
+ * The checked twin of a module of dist/, with `maximum` pages at most.
+ *
+ * @param {string} name
+ * @param {{initial?: number, maximum?: number, shift?: number, linkFlags?: string[]}} [options]
+ * @returns {Promise<Buffer>}
+ */
+export function checkedModule(name, options = {}) {
+  const key = JSON.stringify([name, options]);
+  if (!twins.has(key)) twins.set(key, makeChecked(name, options));
+  return twins.get(key);
 }
 
 /** The bytes of a module in dist/. */
