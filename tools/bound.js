@@ -5,7 +5,7 @@
 // The table of builds grants nests of loops to some modules, with their number
 // of turns; only a module with the same bytes as ours in dist/ gets them. A
 // single loop must also count its turns down from a constant (countloop.js).
-import binaryen from 'binaryen';
+import { binaryen } from './binaryen.js';
 import { existsSync } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
@@ -127,7 +127,7 @@ function close(path, label) {
  * Analyses what an export of a module reaches and returns the cost of the
  * worst path. `cost` gives the cost of an expression itself, by its name.
  *
- * @param {binaryen.Module} module
+ * @param {import('binaryen').default.Module} module
  * @param {string} entry
  * @param {(what: string) => number} cost
  * @param {{ loops: number[][], copyStep: number }} granted

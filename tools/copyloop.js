@@ -11,7 +11,7 @@
 //   (loop $l (br_if $out (i32.ge_u $i $n)) ... (local.set $i (i32.add $i step)) (br $l))
 //   (loop $l (if (i32.gt_u $n $i) (then ... (local.set $i (i32.add $i step)) (br $l))))
 //   (loop $l (if (i32.lt_u $i $n) (then ... (local.set $i (i32.add $i step)) (br $l))))
-import binaryen from 'binaryen';
+import { binaryen } from './binaryen.js';
 
 /** binaryen's description of an expression, whose fields depend on its kind. */
 const infoOf = (expression) => /** @type {any} */ (binaryen.getExpressionInfo(expression));

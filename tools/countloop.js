@@ -5,7 +5,7 @@
 // no turn begins with 0. (0 itself would be 2^32 turns.)
 //
 //   (loop $l ... (br_if $l (local.tee $n (i32.sub (local.get $n) (i32.const 1)))))
-import binaryen from 'binaryen';
+import { binaryen } from './binaryen.js';
 
 /** binaryen's description of an expression, whose fields depend on its kind. */
 const infoOf = (expression) => /** @type {any} */ (binaryen.getExpressionInfo(expression));

@@ -9,7 +9,7 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
-import { setFlagsFromString } from 'node:v8';
+import { quickly } from './quickly.js';
 
 const execute = promisify(execFile);
 const LEAST_CLANG = 16;
@@ -42,21 +42,11 @@ function toTree(files) {
 
 const fromTree = (tree, path) => path.split('/').reduce((node, part) => node?.[part], tree);
 
-/**
- * The compiler, as functions of a command and a tree of files. Of its 75
- * megabytes V8 validates only the functions that run, and keeps each as its
- * quick compiler makes it: the thorough one takes longer than it saves. Other
- * modules are not concerned.
- */
+/** The compiler, loaded: functions of a command and a tree of files. */
 export async function loadPinned() {
   // Its declarations have only runLLVM; both load the compiler if there is no command.
   const { runClang, runLLVM } = /** @type {any} */ (await import('@yowasp/clang'));
-  setFlagsFromString('--no-wasm-tier-up'); // means only what has no dynamic tiering
-  setFlagsFromString('--no-wasm-dynamic-tiering'); // of what is loaded now
-  setFlagsFromString('--wasm-lazy-validation');
-  await runLLVM(null, {}, { fetchProgress: () => {} }); // silently
-  setFlagsFromString('--no-wasm-lazy-validation');
-  setFlagsFromString('--wasm-dynamic-tiering');
+  await quickly(() => runLLVM(null, {}, { fetchProgress: () => {} })); // silently
   return { runClang, runLLVM };
 }
 
@@ -165,7 +155,7 @@ export async function pinnedToolchain() {
   return { pinned: true, name: `clang ${packageVersion('@yowasp/clang')}`, tool: pinnedTool };
 }
 
-/** A tool of the lock file that Node.js runs: its first words. It is compiled quickly, as above. */
+/** The first words of a command: a tool of the lock file, which V8 compiles as quickly.js says. */
 const script = (name, tool) => [
   process.execPath,
   '--liftoff-only',

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 // Makes memory.grow fail in a compiled module: each instruction is replaced
 // by a call of a function that decides. Nothing else of the module changes.
-import binaryen from 'binaryen';
+import { binaryen } from '../../tools/binaryen.js';
 
 const DECIDE = `
   (global $grow_calls (export "grow_calls") (mut i32) (i32.const 0))

@@ -2,7 +2,7 @@
 // Coverage of compiled code: each function of a module entered, each if and
 // br_if taken and not, each select either way. The module's own code is what
 // runs; it only tells each outcome to an import on the way.
-import binaryen from 'binaryen';
+import { binaryen } from '../../tools/binaryen.js';
 import { idNames, INSIDE } from '../../tools/bound.js';
 import { createModel, endLinks, randomStep } from '../support/model.js';
 import { logSize, random } from '../support/random.js';
