@@ -180,17 +180,24 @@ export async function wasmMerge(modules, args) {
   return (await nativeTool(command, files, ['out.wasm'])).files[0];
 }
 
-/** Runs a command of wabt on a module's bytes; what it prints. */
-async function wabt(command, flags, bytes) {
-  const line = [...script('wabt', command), ...flags, 'in.wasm'];
-  return (await nativeTool(line, { 'in.wasm': bytes }, [])).text;
+/** Runs a command of wabt on the bytes of modules; what it prints. */
+async function wabt(command, flags, ...modules) {
+  const inputs = Object.fromEntries(modules.map((bytes, i) => [`in${i}.wasm`, bytes]));
+  const line = [...script('wabt', command), ...flags, ...Object.keys(inputs)];
+  return (await nativeTool(line, inputs, [])).text;
 }
 
 /** A line for each function of a module: ` - func[0] size=181 <malloc>`. */
 export const codeSection = (bytes) => wabt('wasm-objdump', ['--details', '--section=Code'], bytes);
 
-/** A line for each instruction of a module: ` 0000c1: b3   |   f32.convert_i32_u`. */
-export const disassembly = (bytes) => wabt('wasm-objdump', ['--disassemble'], bytes);
+/** Of each module a text, a line for each instruction: ` 0000c1: b3   |   f32.convert_i32_u`. */
+export async function disassemblies(modules) {
+  const text = await wabt('wasm-objdump', ['--disassemble'], ...modules);
+  return text.split(/^in\d+\.wasm:\tfile format .*$/m).slice(1);
+}
+
+/** What wabt's interpreter prints of a module; it fails if the interpreter does. */
+export const interpretation = (bytes, flags) => wabt('wasm-interp', flags, bytes);
 
 /** Fails unless a module is valid without the features that the flags disable. */
 export const validate = (bytes, flags) => wabt('wasm-validate', flags, bytes);

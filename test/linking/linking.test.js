@@ -2,19 +2,14 @@
 // Programs that an archive can't serve are refused when they are linked, and
 // linkers' options that others found to break an allocator work.
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
-import { promisify } from 'node:util';
 import { compile, membersOf, root, sources } from '../../tools/build.js';
 import { ARCHIVES } from '../../tools/builds.js';
-import { toolchain } from '../../tools/toolchain.js';
-import { inTemporary } from '../support/temporary.js';
+import { interpretation, toolchain } from '../../tools/toolchain.js';
 import { amount } from '../support/tier.js';
 
-const execute = promisify(execFile);
-const INTERPRETER = join(root, 'node_modules', '.bin', 'wasm-interp');
 const FLAGS = ['--target=wasm32', '-O1', '-fno-builtin', '-ffreestanding', '-Isrc/include'];
 
 const inputs = await sources('src/include', 'test/linking');
@@ -27,14 +22,9 @@ async function linked(object, archive, ...flags) {
   return (await tool(command, files, ['out.wasm'])).files[0];
 }
 
-/** What wabt's interpreter prints: no engine here has such memories yet. */
+/** What the module does: no engine here has such memories yet, but wabt's interpreter. */
 const interpreted = (module) =>
-  inTemporary(async (directory) => {
-    const path = join(directory, 'program.wasm');
-    await writeFile(path, module);
-    const flags = ['--enable-custom-page-sizes', '--run-all-exports'];
-    return (await execute(INTERPRETER, [...flags, path])).stdout;
-  });
+  interpretation(module, ['--enable-custom-page-sizes', '--run-all-exports']);
 
 /** Memory at first: as much as the program's data takes, pages of 64 KiB, a part of one. */
 const MEMORIES = [[], ['--initial-memory=131072'], ['--initial-memory=131077']];
