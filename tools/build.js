@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 // What is built of src/, and with which flags: compiler, linker, wasm-opt.
+import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { BUILDS, MEMBERS } from './builds.js';
@@ -38,7 +39,8 @@ export const compileFlags = ({ features, flags, port = 'wasm' }) => [
 const CPP = ['-std=c++17', '-nostdinc++', '-fno-exceptions', '-fno-rtti'];
 
 /**
- * The flags that a member of a build's archive is compiled with.
+ * The flags that a member of a build's archive is compiled with. It uses nothing
+ * of the port, so that it is the same in each.
  *
  * @param {any} build
  * @param {{ source: string, features?: string[] }} member
@@ -46,6 +48,7 @@ const CPP = ['-std=c++17', '-nostdinc++', '-fno-exceptions', '-fno-rtti'];
 export const memberFlags = (build, { source, features = [] }) => [
   ...compileFlags({
     ...build,
+    port: undefined,
     features: build.features.filter((feature) => features.includes(feature)),
   }),
   ...(source.endsWith('.cpp') ? CPP : []),
@@ -141,6 +144,18 @@ export async function compile(path, inputs, flags) {
   return files[0];
 }
 
+const made = new Map();
+
+/** The same; what several modules and archives have is compiled once in a run. */
+function compileOnce(path, inputs, flags) {
+  const hash = createHash('sha256').update(JSON.stringify([path, flags]));
+  for (const [name, bytes] of Object.entries(inputs))
+    hash.update(`${name}\0${bytes.length}\0`).update(bytes);
+  const key = hash.digest('hex');
+  if (!made.has(key)) made.set(key, compile(path, inputs, flags));
+  return made.get(key);
+}
+
 /** Objects linked to a module that exports memory and `exports`. */
 export async function link(objects, exports, flags = LINK) {
   const { tool } = await toolchain();
@@ -153,7 +168,7 @@ export async function link(objects, exports, flags = LINK) {
 /** A build's module: before wasm-opt (with names) and after. */
 export async function buildModule(build) {
   const inputs = await sources('src', 'wasm');
-  const object = await compile(build.source, inputs, compileFlags(build));
+  const object = await compileOnce(build.source, inputs, compileFlags(build));
   const linked = await link([object], build.exports, [...LINK, ...(build.link ?? [])]);
   return { linked, optimised: await wasmOpt(linked, optimisation(build)) };
 }
@@ -164,11 +179,11 @@ export async function buildArchive(build) {
   const inputs = await sources('src', 'wasm');
   const core = { ...build, flags: build.core };
   const objects = {
-    'malloc.o': await compile(build.source, inputs, compileFlags(build)),
-    'tlsf.o': await compile(BUILDS.core.source, inputs, compileFlags(core)),
+    'malloc.o': await compileOnce(build.source, inputs, compileFlags(build)),
+    'tlsf.o': await compileOnce(BUILDS.core.source, inputs, compileFlags(core)),
   };
   for (const [name, member] of Object.entries(membersOf(build)))
-    objects[name] = await compile(member.source, inputs, memberFlags(build, member));
+    objects[name] = await compileOnce(member.source, inputs, memberFlags(build, member));
   const command = ['ar', 'rcsD', 'out.a', ...Object.keys(objects)];
   return (await tool(command, objects, ['out.a'])).files[0];
 }
