@@ -73,14 +73,14 @@ async function report(events, total) {
   const running = new Map();
   const path = [];
   const failed = [];
-  const tellRunning = () => shown.now([...running.keys()].join(', '));
+  const tellRunning = () => shown.now([...running.keys()].map(nameOf).join(', '));
   const begin = (file) => {
-    running.set(nameOf(file), performance.now());
+    running.set(file, performance.now());
     tellRunning();
   };
   const end = (file, passed) => {
-    const seconds = (performance.now() - running.get(nameOf(file))) / 1000;
-    running.delete(nameOf(file));
+    const seconds = (performance.now() - running.get(file)) / 1000;
+    running.delete(file);
     shown.step('');
     const mark = passed === false ? '✖' : '✔';
     shown.say(`${mark} ${relative(root, file)} (${seconds.toFixed(1)} s)`);
