@@ -12,11 +12,6 @@ enum { POOLS = 1024 };
 static void *pools[POOLS];
 static size_t pool_count;
 
-/* Room for the program's own data: its length shifts __heap_base. */
-#ifdef SHIFT
-char shift[SHIFT];
-#endif
-
 void check_add_pool(void *start) {
     if (pool_count == POOLS) __builtin_trap();
     pools[pool_count++] = start;

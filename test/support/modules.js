@@ -20,15 +20,27 @@ import { PAGE } from './model.js';
 
 export { PAGE };
 
-/** Compiles and links a C file that includes a build, as that build is compiled. */
-export async function testModule({ build, source, exports, flags = [], linkFlags = [] }) {
+/**
+ * Compiles a C file that includes a build, as that build is compiled, and links it with
+ * `objects`.
+ *
+ * @param {{build: any, source: string, exports: string[], flags?: string[], objects?: Uint8Array[], linkFlags?: string[]}} of
+ */
+export async function testModule(of) {
+  const { build, source, exports, flags = [], objects = [], linkFlags = [] } = of;
   const inputs = await sources('src', 'wasm', 'test/support', dirname(source));
   const all = [...compileFlags(build), ...testDefines(build), ...flags];
-  const of = [source, all, inputs];
-  const object = await cached(of, () => compile(source, inputs, all));
-  return cached([...of, exports, linkFlags, LINK], () =>
-    link([object], exports, [...LINK, ...linkFlags]),
+  const object = await cached([source, all, inputs], () => compile(source, inputs, all));
+  return cached([object, ...objects, exports, linkFlags, LINK], () =>
+    link([object, ...objects], exports, [...LINK, ...linkFlags]),
   );
+}
+
+/** So many bytes of the program's own data, which shift __heap_base. */
+function dataOf(bytes) {
+  const text = Buffer.from(`char shift[${bytes}];\n`);
+  const flags = ['--target=wasm32', '-mcpu=mvp'];
+  return cached(['shift', text, flags], () => compile('shift.c', { 'shift.c': text }, flags));
 }
 
 async function makeChecked(name, { initial = 1, maximum = PAGE, shift = 0, linkFlags = [] }) {
@@ -39,7 +51,7 @@ async function makeChecked(name, { initial = 1, maximum = PAGE, shift = 0, linkF
     build,
     source: 'test/support/checked.c',
     exports: [...build.exports, ...extra],
-    flags: shift ? [`-DSHIFT=${shift}`] : [],
+    objects: shift ? [await dataOf(shift)] : [],
     linkFlags: [...(build.link ?? limits), ...linkFlags],
   });
   const whole = isEmbedded(build) ? await withMemory(linked, initial) : linked;
