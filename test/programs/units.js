@@ -40,6 +40,9 @@ const quickjsUnit = (name, path) => ({
   inputs: { ...quickjsTree, 'bjson.c': bjson },
 });
 
+/** In small Lua is not optimised: that would take four times as long as to compile it. */
+const LEVEL = amount('-O0', '-O1');
+
 // errors are longjmp: exceptions in wasm. os, io and package need a system.
 const LUA = [
   '-DLUA_CORE=',
@@ -81,7 +84,7 @@ const UNITS = [
   quickjsUnit('quickjs_bjson', 'bjson.c'),
   {
     name: 'lua_lib',
-    args: ['-O1', '-w', ...LUA, 'all.c'],
+    args: [LEVEL, '-w', ...LUA, 'all.c'],
     inputs: {
       ...luaTree,
       'all.c': Buffer.from(luaFiles.map((name) => `#include "${name}"\n`).join('')),
@@ -123,7 +126,7 @@ const UNITS = [
   },
   {
     name: 'lua',
-    args: ['-O1', ...WARNINGS, 'lua.c'],
+    args: [LEVEL, ...WARNINGS, 'lua.c'],
     inputs: { ...luaTree, 'lua.c': await source('lua.c'), 'input.h': await source('input.h') },
   },
 ];
