@@ -3,6 +3,7 @@
 // checked twin, the same source and flags with the invariants exported.
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { limitMemory } from '../../js/bytes.js';
 import {
   compile,
   compileFlags,
@@ -14,7 +15,6 @@ import {
 } from '../../tools/build.js';
 import { FAMILIES, isEmbedded, MODULES } from '../../tools/builds.js';
 import { cached } from './cache.js';
-import { withMaximum } from './limits.js';
 import { withMemory } from './merged.js';
 import { PAGE } from './model.js';
 
@@ -36,9 +36,12 @@ export async function testModule(of) {
   );
 }
 
-/** So many bytes of the program's own data, which shift __heap_base. */
+/**
+ * So many bytes of the program's own data, which shift __heap_base: by each byte, so they are not
+ * aligned as compilers align a large array.
+ */
 function dataOf(bytes) {
-  const text = Buffer.from(`char shift[${bytes}];\n`);
+  const text = Buffer.from(`char shift[${bytes}] __attribute__((aligned(1)));\n`);
   const flags = ['--target=wasm32', '-mcpu=mvp'];
   return cached(['shift', text, flags], () => compile('shift.c', { 'shift.c': text }, flags));
 }
@@ -55,7 +58,7 @@ async function makeChecked(name, { initial = 1, maximum = PAGE, shift = 0, linkF
     linkFlags: [...(build.link ?? limits), ...linkFlags],
   });
   const whole = isEmbedded(build) ? await withMemory(linked, initial) : linked;
-  return maximum === PAGE ? whole : withMaximum(whole, maximum);
+  return limitMemory('checkedModule', whole, maximum);
 }
 
 /** In this process: the same bytes for the same twin, which V8 then compiles once. */
@@ -66,7 +69,7 @@ const twins = new Map();
  *
  * @param {string} name
  * @param {{initial?: number, maximum?: number, shift?: number, linkFlags?: string[]}} [options]
- * @returns {Promise<Buffer>}
+ * @returns {Promise<Uint8Array>}
  */
 export function checkedModule(name, options = {}) {
   const key = JSON.stringify([name, options]);
