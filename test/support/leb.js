@@ -20,6 +20,3 @@ export function numbersOf(bytes) {
   };
   return reader;
 }
-
-/** A number as its bytes. */
-export const encoded = (n) => (n < 128 ? [n] : [(n % 128) + 128, ...encoded(n >>> 7)]);
