@@ -2,13 +2,16 @@
 // The allocators that are measured. Each is linked with the driver into one
 // module, so that no call crosses from one module into another. wasm-opt does
 // not change these modules; only AssemblyScript's compiler runs it by itself.
-import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
-import { BuildError, packageRoot, packageVersion, toolchain } from '../tools/toolchain.js';
+import {
+  BuildError,
+  packageRoot,
+  packageVersion,
+  toolchain,
+  wasmMerge,
+} from '../tools/toolchain.js';
 import { compile, compileFlags, link, root, sources } from '../tools/build.js';
 import { FAMILIES } from '../tools/builds.js';
 import { compileText, libcTarget, linkWithLibc } from '../compare/peers.js';
@@ -159,29 +162,8 @@ async function assemblyScript(base, pages, most) {
   });
 }
 
-/** Merges two modules: `main` imports from env what the module `env` exports. */
-async function merge(env, main) {
-  const directory = await mkdtemp(join(tmpdir(), 'tlsf-merge-'));
-  try {
-    const path = (name) => join(directory, name);
-    await writeFile(path('env.wasm'), env);
-    await writeFile(path('main.wasm'), main);
-    const tool = join(packageRoot('binaryen'), 'bin', 'wasm-merge');
-    const args = [
-      path('env.wasm'),
-      'env',
-      path('main.wasm'),
-      'main',
-      ...FEATURES,
-      '-o',
-      path('out.wasm'),
-    ];
-    await promisify(execFile)(process.execPath, [tool, ...args]);
-    return await readFile(path('out.wasm'));
-  } finally {
-    await rm(directory, { recursive: true, force: true });
-  }
-}
+/** `main` imports from env what the module `env` exports. */
+const merge = (env, main) => wasmMerge({ env, main }, FEATURES);
 
 const heapBase = async (bytes) => {
   const module = await WebAssembly.compile(bytes);
