@@ -3,6 +3,9 @@
 // builds reads it; no other file lists them. To add a build, add a file to
 // src/builds/ and a row here (CONTRIBUTING.md says what else follows).
 
+/** The port of a module whose whole memory is its own. */
+const ALONE = 'wasm/own';
+
 /** The functions of the C family. */
 export const FAMILY = [
   'malloc',
@@ -22,7 +25,7 @@ export const FAMILY = [
  *   source    its root file, in src/builds/
  *   check     its checker, which tests include after it
  *   flags     how clang compiles it, beyond what all builds have
- *   port      the folder of its port, if that is not wasm/
+ *   port      the folder of its module's port, if that is not wasm/
  *   link      how wasm-ld links its module, beyond what all modules have
  *   core      flags of the core API's object in its archive
  *   features  what the target must have beyond wasm 1.0
@@ -43,13 +46,15 @@ const OWN = {
   min: {
     use: 'where every byte counts',
     source: 'src/builds/min.c',
-    check: 'small/check.h',
-    flags: ['-flto'],
+    check: 'flat/check.h',
+    flags: ['-flto', '-fno-delete-null-pointer-checks'],
+    port: ALONE,
+    link: ['--global-base=1312'], // behind the state: wasm/own/layout.h
     features: ['floats'],
     exports: ['malloc', 'free'],
     module: 'tlsf-min',
     passes: '-Oz',
-    most: 680,
+    most: 512,
     loops: [],
     copyStep: 0,
     held: 0,
@@ -250,6 +255,13 @@ export const MEMBERS = {
     functions: { aligned_realloc: 'aligned_realloc' },
   },
 };
+
+/** Has a build's module a memory for itself? */
+export const isAlone = ({ port }) => port === ALONE;
+
+/** The same C for a program that has more in its memory. */
+export const amongOthers = (build) =>
+  isAlone(build) ? { ...build, port: undefined, link: undefined } : build;
 
 /** Does a build's module live in the memory of others? */
 export const isEmbedded = ({ port }) => port === EMBEDDED.port;

@@ -7,8 +7,9 @@ import { BUILDS, MEMBERS } from './builds.js';
 /** Who may include whom: a layer includes its own and those named here. */
 const BELOW = {
   members: ['core', 'include'],
-  builds: ['exports', 'small', 'fast', 'core', 'include', 'port'],
+  builds: ['exports', 'flat', 'small', 'fast', 'core', 'include', 'port'],
   exports: ['core', 'include'],
+  flat: ['core', 'include', 'state'],
   small: ['core', 'include', 'state'],
   fast: ['core', 'include', 'state'],
   core: ['include'],
@@ -16,7 +17,7 @@ const BELOW = {
 };
 
 /** What a port has: builds choose where memory comes from, and families ask for their state. */
-const PORT = { 'pages.h': 'port', 'state.h': 'state' };
+const PORT = { 'pages.h': 'port', 'state.h': 'state', 'layout.h': 'state' };
 const layerOf = (path) => path.split('/')[1];
 const isBuild = (path) => layerOf(path) === 'builds';
 const isMember = (path) => layerOf(path) === 'members';
@@ -181,7 +182,7 @@ function oneAnswer(sources) {
 }
 
 /** Rule 4: the API's layer alone turns pointers of users into blocks. */
-const API_LAYER = /^src\/(exports\/.*|\w+\/(family|pools)\.h|core\/block\.h)$/;
+const API_LAYER = /^src\/(exports\/.*|\w+\/(family|pools)\.h|(core|flat)\/block\.h)$/;
 const blocksOfUsers = forbid(
   /\bblock_of\s*\(/,
   (path) => API_LAYER.test(path),
@@ -217,12 +218,13 @@ function callsNoExport(sources) {
 }
 
 /** Rule 6: block.h alone has headers and tags, bins.h, index.h and top_*.h links and slots. */
+const BLOCK = /^src\/(core|flat)\/block\.h$/;
 const headers = forbid(
   /(->|\.)(header|prev)\b/,
-  (path) => path === 'src/core/block.h',
+  (path) => BLOCK.test(path),
   'only block.h reads and writes headers and tags',
 );
-const BINS = /^src\/(core\/(bins|top_\w+|block)|\w+\/index)\.h$/;
+const BINS = /^src\/((core|flat)\/(bins|top_\w+|block)|\w+\/index)\.h$/;
 const links = forbid(
   /(->|\.)(next|link|map|first|slot)\b/,
   (path) => BINS.test(path) || path.startsWith('src/include/'),
@@ -232,7 +234,7 @@ const links = forbid(
 /** Rule 6, too: no way around the accessors. */
 const aroundHeaders = forbid(
   /\bUSED\b|\(size_t \*\)|= ?\(struct block\)/,
-  (path) => path === 'src/core/block.h',
+  (path) => BLOCK.test(path),
   'only block.h makes headers',
 );
 
@@ -245,7 +247,7 @@ const MEANS = /^src\/(core\/(compiler\w*|bytes)|exports\/\w+)\.h$/;
 /** Rule 7, too: the rest is C17. (The build for speed and the archives' members are for gcc and clang.) */
 const onlyC = forbid(
   /\b(__builtin_\w+|__attribute__|__declspec|__asm__)\b/,
-  (path) => MEANS.test(path) || isBuild(path) || /^src\/(fast|members)\//.test(path),
+  (path) => MEANS.test(path) || isBuild(path) || /^src\/(flat|fast|members)\//.test(path),
   "a compiler's own word: compiler.h has what may be asked of one",
 );
 

@@ -50,7 +50,7 @@ const PLANTED = {
   ],
   oneAnswer: [
     [append(BUILD, '#include "../core/map_integer.h"'), /two answers to one question/],
-    [append('src/small/family.h', '#include "../core/top_apart.h"'), /two answers/],
+    [append('src/small/family.h', '#include "../core/top_in_bins.h"'), /two answers/],
   ],
   includesGoDown: [
     [append(HEAP, '#include "../small/heap.h"'), line(HEAP)],

@@ -1,14 +1,17 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-/* min: malloc and free in the fewest bytes. The top lies in the bins. */
+/* min: malloc and free in the fewest bytes. */
+#include "../core/compiler.h"
 #include "../include/tlsf_malloc.h"
+
+/* Inlined, for bytes. */
+struct block;
+static ALWAYS_INLINE struct block *grow_limit(void);
 
 #include "../exports/plain.h"
 #include "pages.h"
 
-#include "../small/index.h"
+#include "../flat/bins.h"
 
 #include "../core/bytes.h"
-#include "../core/map_float.h"
-#include "../core/no_look.h"
-#include "../core/top_in_bins.h"
-#include "../small/family.h"
+#include "../flat/map_float.h"
+#include "../flat/family.h"

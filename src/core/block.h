@@ -36,7 +36,10 @@ struct block {
 
 enum {
     WORD = sizeof(size_t),
-    HEAD = 2 * WORD, /* from a block's address to its payload */
+    HEAD = 2 * WORD,   /* from a block's address to its payload */
+    BLOCK_COST = WORD, /* bytes of a used block that are not payload */
+    BLOCK_GAP =
+        HEAD - BLOCK_COST, /* bytes at its address that are not its own */
     USED = 1,
     PREV_FREE = 2,
     FLAGS = USED | PREV_FREE,
@@ -86,7 +89,7 @@ static struct block *pool_first(uintptr_t start) {
 
 /* The size of the block that a request takes; request <= REQUEST_MAX. */
 static size_t block_size_for(size_t request) {
-    size_t size = align_up(request + WORD, TLSF_ALIGN);
+    size_t size = align_up(request + BLOCK_COST, TLSF_ALIGN);
     return BLOCK_MIN > TLSF_ALIGN && size < BLOCK_MIN ? BLOCK_MIN : size;
 }
 
@@ -105,7 +108,7 @@ static size_t block_granules(const struct block *b) {
 }
 
 static size_t block_usable_size(const struct block *b) {
-    return block_size(b) - WORD;
+    return block_size(b) - BLOCK_COST;
 }
 
 static bool block_is_free(const struct block *b) { return !(b->header & USED); }

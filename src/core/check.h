@@ -14,6 +14,21 @@ struct check_part {
     size_t bytes;
 };
 
+enum { TAG_SIZE = WORD }; /* what a free block ends in */
+
+/* Bytes that a block would add to the one before it; and that the block before
+   it would add. */
+static size_t check_room(const struct block *b) { return block_room(b); }
+
+static size_t check_room_before(const struct block *b) {
+    return block_prev_is_free(b) ? block_room(block_prev(b)) : 0;
+}
+
+/* The first block of the pool that begins at `start`. */
+static struct block *check_first(const void *start) {
+    return pool_first((uintptr_t)start);
+}
+
 /* What a walk over the pools' rows finds. */
 struct check {
     const struct heap *h;
@@ -61,7 +76,7 @@ static int check_block(const struct block *b, const struct block *free_before) {
 static bool check_overlaps(const struct block *first, const struct block *end,
                            void *const *pools, size_t n) {
     for (size_t i = 0; i < n; i++) {
-        const struct block *b = pool_first((uintptr_t)pools[i]);
+        const struct block *b = check_first(pools[i]);
         if (block_is_before(first, b) && !block_is_before(end, b)) return true;
     }
     return false;
@@ -157,7 +172,7 @@ static int check_bins(const struct check *c, size_t count) {
 }
 
 /* Checks the end marker, and the top where it is apart. */
-static int check_end(const struct check *c) {
+static int check_ends(const struct check *c) {
     const struct block *end = slot_first(c->h, END);
     if (end && (uintptr_t)end != c->high) return 8;
     return top_is_right(c->h, end) ? 0 : 8;
@@ -168,10 +183,10 @@ static int check_heap(const struct heap *h, void *const *pools, size_t n) {
     struct check c = {h, UINTPTR_MAX, 0, 0};
     int broken = 0;
     for (size_t i = 0; i < n && !broken; i++)
-        broken = check_row(&c, pool_first((uintptr_t)pools[i]), pools, n);
-    if (!broken) broken = check_end(&c);
+        broken = check_row(&c, check_first(pools[i]), pools, n);
+    if (!broken) broken = check_ends(&c);
     for (size_t i = 0; i < n && !broken; i++)
-        broken = check_links(&c, pool_first((uintptr_t)pools[i]));
+        broken = check_links(&c, check_first(pools[i]));
     return broken ? broken : check_bins(&c, c.free_blocks);
 }
 

@@ -20,6 +20,13 @@
  *                             computed from the result is computed at this
  *                             point, and not earlier or in another form. The
  *                             result is the same without it.
+ *
+ * gcc and clang alone have what only the C family uses:
+ *
+ *   trailing_zeros_64(n)      the zeros below the lowest bit of a uint64_t that
+ *                             is not 0
+ *   compiler_barrier()        what the compiler knows of memory is forgotten
+ *                             here
  */
 #ifndef TLSF_COMPILER_H
 #define TLSF_COMPILER_H

@@ -2,15 +2,14 @@
 /*
  * What every C family has. This layer turns the user's pointers into blocks.
  *
- * A build's family.h has defined before: `heap`, family_malloc, family_free
- * and family_realloc; and defines family_calloc afterwards. Nothing here has a
- * public name: exports/ gives the functions their names and may put a guard
- * before them.
+ * A build's family.h has included its heap.h, and has defined: heap_state,
+ * family_malloc, family_free and family_realloc; and defines family_calloc
+ * afterwards. Nothing here has a public name: exports/ gives the functions
+ * their names and may put a guard before them.
  */
 #ifndef TLSF_FAMILY_H
 #define TLSF_FAMILY_H
 
-#include "heap.h"
 #include "product.h"
 
 static void *heap_malloc(struct heap *h, size_t request) {

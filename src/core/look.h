@@ -2,7 +2,7 @@
 /*
  * The last step of a search, before memory grows or a request fails: more
  * blocks of the floor bin. Sizes in a bin differ, so the first block may be too
- * small while another one fits. (no_look.h is the other answer.)
+ * small while another one fits.
  */
 #ifndef TLSF_LOOK_H
 #define TLSF_LOOK_H

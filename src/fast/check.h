@@ -54,6 +54,10 @@ static int check_family(void *const *pools, size_t n) {
     return broken ? broken : check_quick(quick_state(), pools, n);
 }
 
+static struct block *check_end(void) { return slot_first(heap_state(), END); }
+
+static uintptr_t check_slack_from(uintptr_t start) { return start - WORD; }
+
 static size_t check_held_count(void) {
     size_t count = 0;
     for (size_t n = 0; n < QUICK_SIZES; n++)

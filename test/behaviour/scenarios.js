@@ -4,8 +4,9 @@
 // module is as shipped. heap.test.js plays them in Node.js, engines.test.js in
 // every engine: nothing here is of one.
 import { assert } from '../support/assert.js';
-import { createModel, PAGE, randomStep, endLinks } from '../support/model.js';
+import { createModel, PAGE, randomStep } from '../support/model.js';
 import { random } from '../support/random.js';
+import { costsOf } from '../support/costs.js';
 
 const MAX = 2 ** 32 - 1;
 const EVERY_SIZE = Array.from({ length: 12 }, (_, i) => i + 1);
@@ -65,7 +66,7 @@ function* impossibleSizes(most) {
 function playImpossible(exports, model, { options: { maximum } }) {
   const first = model.malloc(10);
   const most = maximum * PAGE - exports.__heap_base.value;
-  for (const size of [maximum * PAGE - 4, ...impossibleSizes(most)]) {
+  for (const size of [maximum * PAGE - costsOf(exports).header, ...impossibleSizes(most)]) {
     assert.equal(model.malloc(size), 0, `malloc(${size})`);
     if (!exports.realloc) continue;
     assert.equal(model.realloc(first, size), 0, `realloc(${size})`);
@@ -82,8 +83,9 @@ function playFull(exports, model) {
   exports.check_add_pool(exports.__heap_base.value);
   const high = exports.malloc(1e9) >>> 0;
   assert(high > 2 ** 31, 'a pointer above 2 GiB');
-  const top = 2 ** 32 - endLinks(exports);
-  const left = top - (high + Math.floor((1e9 + 19) / 16) * 16) - 4;
+  const costs = costsOf(exports);
+  const top = 2 ** 32 - costs.end;
+  const left = top - (high + costs.block(1e9));
   assert.equal(exports.malloc(left + 17) >>> 0, 0);
   const last = exports.malloc(left) >>> 0;
   assert(last, 'the rest up to 2^32');
@@ -95,9 +97,9 @@ function playFull(exports, model) {
     exports.free(p);
     assert.equal(exports.check(), 0);
   }
-  const first = Math.ceil((exports.__heap_base.value + 4) / 16) * 16;
-  assert.equal(exports.malloc(top - first - 4 + 1) >>> 0, 0);
-  assert.equal(exports.malloc(top - first - 4) >>> 0, first, 'all of it in one block');
+  const first = costs.first(exports.__heap_base.value);
+  assert.equal(exports.malloc(top - first + 1) >>> 0, 0);
+  assert.equal(exports.malloc(top - first) >>> 0, first, 'all of it in one block');
 }
 
 function playSurrounded(exports, model) {

@@ -36,8 +36,8 @@ CASE(impossible_requests) {
     impossible(p, 20 * PAGE);
     size_t most = 20 * PAGE - (size_t)(first() - (char *)base) - whole(10);
     most -= END_LINKS;
-    REQUIRE(!malloc(most - WORD + 1) && pages() == 1);
-    REQUIRE(malloc(most - WORD) == first() + whole(10) && pages() == 20);
+    REQUIRE(!malloc(most - BLOCK_COST + 1) && pages() == 1);
+    REQUIRE(malloc(most - BLOCK_COST) == first() + whole(10) && pages() == 20);
     host.silent = true;
     errno = 0;
     REQUIRE(!malloc(SIZE_MAX) && errno == 0);
@@ -75,7 +75,7 @@ CASE(alignments_at_every_offset) {
             size_t gap = (size_t)(q - p) - whole(before);
             REQUIRE(gap < align + BLOCK_MIN && fits(q, 200));
             REQUIRE(is_free(p + whole(before), gap));
-            REQUIRE(malloc(5000) == q + malloc_usable_size(q) + WORD);
+            REQUIRE(malloc(5000) == q + malloc_usable_size(q) + BLOCK_COST);
             check(1);
         }
     }
@@ -90,7 +90,7 @@ static void fill(void) {
 /* Alignment needs room for the largest gap and, where a granule is less than a
    block, one block more; and none where each block has it. */
 CASE(alignments_in_a_tight_hole) {
-    const size_t request = 5 * TLSF_ALIGN - WORD;
+    const size_t request = 5 * TLSF_ALIGN - BLOCK_COST;
     for (size_t align = 1; align <= 16 * TLSF_ALIGN; align *= 2) {
         size_t gap = align > TLSF_ALIGN ? align - TLSF_ALIGN : 0;
         if (gap && BLOCK_MIN > TLSF_ALIGN) gap += BLOCK_MIN;

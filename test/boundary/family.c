@@ -53,7 +53,7 @@ static size_t pages(void) { return host.top - (base >> PAGE_LOG); }
 
 /* After an operation that began with `before` pages. */
 static void check(size_t before) {
-    const struct block *end = heap.slot[END].first;
+    const struct block *end = check_end();
     if (!end) return;
     if (!pool_count || (pages() != before && before != end_page)) {
         REQUIRE(pool_count < POOLS);
@@ -71,7 +71,7 @@ static char *first(void) { return block_payload(pool_first(host.start)); }
 /* What a block holds whose payload is here, up to the end of memory. */
 static size_t room_at(char *payload) {
     uintptr_t end = (host.top << PAGE_LOG) - END_SIZE;
-    return end - (uintptr_t)block_of(payload) - WORD;
+    return end - (uintptr_t)block_of(payload) - BLOCK_COST;
 }
 
 /* The pages up to a payload of no bytes at `offset`, which the end marker
@@ -82,23 +82,30 @@ static size_t pages_to(size_t offset) {
 
 /* Bytes of a block that holds this. */
 static size_t whole(size_t request) {
-    size_t size = (request + WORD + TLSF_ALIGN - 1) / TLSF_ALIGN * TLSF_ALIGN;
-    return size < 4 * WORD ? 4 * WORD : size;
+    size_t size =
+        (request + BLOCK_COST + TLSF_ALIGN - 1) / TLSF_ALIGN * TLSF_ALIGN;
+    return size < BLOCK_MIN ? BLOCK_MIN : size;
 }
 
 /* Has p what it must have, and no more than can't be a block? */
 static bool fits(void *p, size_t request) {
-    size_t more = malloc_usable_size(p) + WORD - whole(request);
+    size_t more = malloc_usable_size(p) + BLOCK_COST - whole(request);
     return more < (BLOCK_MIN > TLSF_ALIGN ? BLOCK_MIN : 1);
 }
 
 /* Are just these bytes a free block? None at all is one too. */
 static bool is_free(char *payload, size_t size) {
     const struct block *b = block_of(payload);
-    return size < BLOCK_MIN || b->header == size;
+    return size < BLOCK_MIN || (block_is_free(b) && block_free_size(b) == size);
 }
 
+#ifdef TLSF_FLAT_FAMILY_H
+#include "sizes_flat.h"
+#else
 #include "sizes.h"
+
+#include "top.h"
+#endif
 
 #include "growth.h"
 
@@ -107,8 +114,6 @@ static bool is_free(char *payload, size_t size) {
 #include "alignment.h"
 
 #include "realloc.h"
-
-#include "top.h"
 
 /* 256 KiB that can't grow. */
 static void passed_start(void) {

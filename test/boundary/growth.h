@@ -99,7 +99,7 @@ CASE(realloc_grows_to_the_end_of_a_page) {
         char *p = malloc(PAGE + PAGE / 2);
         check(1);
         uintptr_t end = base + last * PAGE - END_SIZE;
-        size_t request = end - (uintptr_t)block_of(p) - WORD;
+        size_t request = end - (uintptr_t)block_of(p) - BLOCK_COST;
         REQUIRE(realloc(p, request) == p && pages() == last);
         check(2);
         REQUIRE(realloc(p, request + 1) == p && pages() == last + 1);

@@ -20,12 +20,12 @@ static char *passed_fit, *passed_small[PASSED_MORE];
 static void passed_row(size_t small_size, size_t small, size_t fit) {
     char *other;
     passed_start();
-    other = take(PASSED_OTHER - WORD);
+    other = take(PASSED_OTHER - BLOCK_COST);
     REQUIRE(other && take(0));
-    passed_fit = take(fit - WORD);
+    passed_fit = take(fit - BLOCK_COST);
     REQUIRE(passed_fit && take(0));
     for (size_t i = 0; i < small; i++) {
-        passed_small[i] = take(small_size - WORD);
+        passed_small[i] = take(small_size - BLOCK_COST);
         REQUIRE(passed_small[i] && take(0));
     }
     for (size_t size = 1 << 17; size; size /= 2)
@@ -43,16 +43,16 @@ static void passed_by(size_t size) {
     REQUIRE(from <= small && to > size);
     /* The largest block of the bin, behind as many as are looked at. */
     passed_row(small, LOOKS, to - TLSF_ALIGN);
-    REQUIRE(!take(size - WORD));
+    REQUIRE(!take(size - BLOCK_COST));
     /* One fewer. */
-    REQUIRE(take(small - WORD) == passed_small[LOOKS - 1]);
-    REQUIRE(take(size - WORD) == passed_fit);
+    REQUIRE(take(small - BLOCK_COST) == passed_small[LOOKS - 1]);
+    REQUIRE(take(size - BLOCK_COST) == passed_fit);
     /* One of the next bin, behind many. */
     passed_row(small, PASSED_MORE, to);
-    REQUIRE(take(size - WORD) == passed_fit);
+    REQUIRE(take(size - BLOCK_COST) == passed_fit);
     /* And for the least of a bin nothing is passed. */
     passed_row(from, PASSED_MORE, from);
-    REQUIRE(take(from - WORD));
+    REQUIRE(take(from - BLOCK_COST));
 }
 
 /* Bins of two sizes and of many. */

@@ -13,11 +13,11 @@ CASE(stacks_hold) {
     const size_t most = STACKS_BELOW * TLSF_ALIGN;
     for (size_t size = TLSF_ALIGN; size <= most; size += TLSF_ALIGN) {
         bool held = size < most;
-        big[0] = malloc(size - WORD), big[1] = malloc(0);
+        big[0] = malloc(size - BLOCK_COST), big[1] = malloc(0);
         free(big[0]);
         REQUIRE(block_is_free(block_of(big[0])) == !held);
-        REQUIRE(!held || malloc(size - WORD) == big[0]);
-        REQUIRE(!held || malloc(size - WORD) != big[0]);
+        REQUIRE(!held || malloc(size - BLOCK_COST) == big[0]);
+        REQUIRE(!held || malloc(size - BLOCK_COST) != big[0]);
         start(1, 0, 1);
     }
     for (size_t i = 0; i <= STACK_DEPTH; i++)
@@ -80,7 +80,7 @@ CASE(remainder_serves) {
         malloc(400);
         check(1);
     }
-    REQUIRE(malloc(left - WORD) && !heap.slot[LAST_REMAINDER].first);
+    REQUIRE(malloc(left - BLOCK_COST) && !heap.slot[LAST_REMAINDER].first);
     check(1);
 }
 
@@ -98,20 +98,21 @@ CASE(remainder_comes_before_holes) {
     free(rest);
     free(hole);
     REQUIRE(wall && remainder_payload() == rest);
-    REQUIRE(malloc(small - WORD) == rest);
-    REQUIRE(malloc(small + TLSF_ALIGN - WORD) == hole);
+    REQUIRE(malloc(small - BLOCK_COST) == rest);
+    REQUIRE(malloc(small + TLSF_ALIGN - BLOCK_COST) == hole);
     REQUIRE(remainder_payload() == rest + small);
     check(1);
 }
 
 /* A hole of 5 granules is the remainder. */
 static char *remainder_of_five(void) {
-    char *rest = malloc(65 * TLSF_ALIGN - WORD);
+    char *rest = malloc(65 * TLSF_ALIGN - BLOCK_COST);
     malloc(0);
     free(rest);
     REQUIRE(remainder_payload() == rest);
     for (int i = 0; i < 2; i++)
-        REQUIRE(malloc(30 * TLSF_ALIGN - WORD) == rest + 30 * i * TLSF_ALIGN);
+        REQUIRE(malloc(30 * TLSF_ALIGN - BLOCK_COST) ==
+                rest + 30 * i * TLSF_ALIGN);
     REQUIRE(remainder_payload() == rest + 60 * TLSF_ALIGN);
     return remainder_payload();
 }
@@ -124,21 +125,21 @@ CASE(remainder_gives_way) {
     malloc(0);
     five = remainder_of_five();
     free(hole);
-    REQUIRE(malloc(10 * TLSF_ALIGN - WORD) == hole);
+    REQUIRE(malloc(10 * TLSF_ALIGN - BLOCK_COST) == hole);
     REQUIRE(remainder_payload() == hole + 10 * TLSF_ALIGN);
-    REQUIRE(malloc(5 * TLSF_ALIGN - WORD) == five);
+    REQUIRE(malloc(5 * TLSF_ALIGN - BLOCK_COST) == five);
     check(1);
     start(1, 0, 1);
     char *held[4];
     for (int i = 0; i < 4; i++)
-        held[i] = malloc(10 * TLSF_ALIGN - WORD);
+        held[i] = malloc(10 * TLSF_ALIGN - BLOCK_COST);
     malloc(0);
     five = remainder_of_five();
     tail_fill();
     for (int i = 0; i < 4; i++)
         free(held[i]);
     REQUIRE(remainder_payload() == five);
-    REQUIRE(malloc(20 * TLSF_ALIGN - WORD) == held[0]);
+    REQUIRE(malloc(20 * TLSF_ALIGN - BLOCK_COST) == held[0]);
     REQUIRE(remainder_payload() == held[2] && !quick.list[10].count);
     check(1);
 }
@@ -205,8 +206,8 @@ CASE(realloc_prefers_room) {
     }
     holes_start(1023, whole(1023) * 3 / 2); /* not large yet */
     REQUIRE(realloc(holes.p, 1023) == holes.tight);
-    holes_start(most - WORD, most * 3 / 2);
-    REQUIRE(realloc(holes.p, most - WORD) == holes.wide);
+    holes_start(most - BLOCK_COST, most * 3 / 2);
+    REQUIRE(realloc(holes.p, most - BLOCK_COST) == holes.wide);
     holes_start(most, most * 2);
     REQUIRE(realloc(holes.p, most) == holes.tight && pages() == 5);
     check(5);
@@ -214,7 +215,7 @@ CASE(realloc_prefers_room) {
 
 /* One of up to 6 KiB rather has room to grow by half twice. */
 CASE(realloc_prefers_room_twice) {
-    const size_t most = 6144 - WORD;
+    const size_t most = 6144 - BLOCK_COST;
     for (size_t size = LARGE; size <= most; size += (most - LARGE) / 2) {
         size_t half = whole(size) * 3 / 2, twice = whole(size) * 9 / 4;
         holes_start(half, twice);
@@ -254,7 +255,7 @@ CASE(realloc_stays) {
     malloc(0);
     free(hole);
     free(after);
-    REQUIRE(wall && realloc(p, 2 * whole(QUICK_MAX) - WORD) == p);
+    REQUIRE(wall && realloc(p, 2 * whole(QUICK_MAX) - BLOCK_COST) == p);
     check(1);
 }
 
@@ -274,17 +275,16 @@ CASE(realloc_takes_the_tail) {
     char *p = malloc(100);
     REQUIRE(p && heap.slot[TOP].first);
     size_t tail = heap.slot[TOP].first->header;
-    REQUIRE(realloc(p, whole(100) + tail - WORD) == p);
+    REQUIRE(realloc(p, whole(100) + tail - BLOCK_COST) == p);
     check(1);
-    REQUIRE(heap.slot[TOP].first == heap.slot[END].first);
-    REQUIRE(heap.slot[HIGH_WATER].first ==
-            block_at(heap.slot[END].first, END_LINKS));
+    REQUIRE(heap.slot[TOP].first == check_end());
+    REQUIRE(heap.slot[HIGH_WATER].first == block_at(check_end(), END_LINKS));
     start(1, 0, 9);
     p = malloc(100);
-    size_t all = 2 * PAGE - END_LINKS - (size_t)(p - (char *)base) - WORD;
+    size_t all = 2 * PAGE - END_LINKS - (size_t)(p - (char *)base) - BLOCK_COST;
     REQUIRE(realloc(p, all) == p && pages() == 2);
     check(1);
-    REQUIRE(heap.slot[HIGH_WATER].first == heap.slot[END].first);
+    REQUIRE(heap.slot[HIGH_WATER].first == check_end());
 }
 
 /* A link to the word behind the bins, which is the tail's address too. */
@@ -304,9 +304,9 @@ CASE(end_broken) {
     start(1, 0, 1);
     struct check c = {&heap, 0, 0, 0};
     struct block *b = pool_first(host.start);
-    REQUIRE(check_end(&c) == 0);
+    REQUIRE(check_ends(&c) == 0);
     heap.slot[TOP].first = b;
-    REQUIRE(check_end(&c) == 8);
+    REQUIRE(check_ends(&c) == 8);
     heap.slot[TOP].first = NULL;
     REQUIRE(check_high_water(&heap) == 0);
     heap.slot[HIGH_WATER].first = b;
@@ -314,12 +314,12 @@ CASE(end_broken) {
     heap.slot[HIGH_WATER].first = NULL;
     malloc(100);
     check(1);
-    c.high = (uintptr_t)heap.slot[END].first;
-    REQUIRE(check_end(&c) == 0);
+    c.high = (uintptr_t)check_end();
+    REQUIRE(check_ends(&c) == 0);
     c.high += HEAD;
-    REQUIRE(check_end(&c) == 8);
+    REQUIRE(check_ends(&c) == 8);
     c.high -= HEAD;
-    struct block *tail = heap.slot[TOP].first, *end = heap.slot[END].first;
+    struct block *tail = heap.slot[TOP].first, *end = check_end();
     heap.slot[HIGH_WATER].first = block_at(tail, (size_t)0 - TLSF_ALIGN);
     REQUIRE(check_high_water(&heap) == 8);
     heap.slot[HIGH_WATER].first = block_at(end, END_LINKS + TLSF_ALIGN);
@@ -328,7 +328,7 @@ CASE(end_broken) {
     heap.slot[HIGH_WATER].first = end;
     REQUIRE(check_high_water(&heap) == 0);
     heap.slot[TOP].first = b;
-    REQUIRE(check_end(&c) == 8);
+    REQUIRE(check_ends(&c) == 8);
 }
 
 static void require_stacks_broken(void) {

@@ -45,28 +45,28 @@ CASE(realloc_shrinks) {
 
 CASE(realloc_grows_into_the_block_after) {
     const size_t all = whole(OWN) + whole(AFTER);
-    for (size_t size = OWN; size < all - WORD; size += 61) {
+    for (size_t size = OWN; size < all - BLOCK_COST; size += 61) {
         row_start(false, true);
         REQUIRE(row_realloc(size) == row.p);
         REQUIRE(is_free(row.p + whole(size), all - whole(size)));
     }
     row_start(false, true);
-    REQUIRE(!row_realloc(all - WORD + 1));
-    REQUIRE(row_realloc(all - WORD) == row.p);
+    REQUIRE(!row_realloc(all - BLOCK_COST + 1));
+    REQUIRE(row_realloc(all - BLOCK_COST) == row.p);
 }
 
 /* Nothing else is free. The fast build never slides. */
 CASE(realloc_slides_down) {
     const size_t two = whole(BEFORE) + whole(OWN), all = two + whole(AFTER);
     row_start(true, false);
-    REQUIRE(!row_realloc(two - WORD + 1));
-    REQUIRE(row_realloc(two - WORD) == (HAS_QUICK ? NULL : row.before));
+    REQUIRE(!row_realloc(two - BLOCK_COST + 1));
+    REQUIRE(row_realloc(two - BLOCK_COST) == (HAS_QUICK ? NULL : row.before));
     row_start(true, false);
     REQUIRE(row_realloc(BEFORE) == row.before);
     REQUIRE(is_free(row.before + whole(BEFORE), two - whole(BEFORE)));
     row_start(true, true);
-    REQUIRE(!row_realloc(all - WORD + 1));
-    REQUIRE(row_realloc(all - WORD) == (HAS_QUICK ? NULL : row.before));
+    REQUIRE(!row_realloc(all - BLOCK_COST + 1));
+    REQUIRE(row_realloc(all - BLOCK_COST) == (HAS_QUICK ? NULL : row.before));
     row_start(true, true);
     REQUIRE(HAS_QUICK || row_realloc(all - 1000) == row.before);
     size_t rest = all - whole(all - 1000);
@@ -116,7 +116,7 @@ CASE(realloc_moves_the_last) {
         char *before = malloc(40000);
         REQUIRE(before);
         char *p = before + whole(40000);
-        if (!slides) p += malloc_usable_size(malloc(0)) + WORD;
+        if (!slides) p += malloc_usable_size(malloc(0)) + BLOCK_COST;
         size_t n = room_at(p);
         REQUIRE(malloc(n) == p);
         memset(p, 9, n);
@@ -148,7 +148,7 @@ CASE(realloc_impossible_at_the_end) {
         size_t before = room_at(first()) - whole(size);
         REQUIRE(malloc(before) == first());
         char *p = malloc(size);
-        REQUIRE(p == first() + before + WORD);
+        REQUIRE(p == first() + before + BLOCK_COST);
         check(1);
         for (size_t i = 0; i < 300; i++) {
             REQUIRE(!realloc(p, SIZE_MAX - i) && pages() == 1);
@@ -172,10 +172,11 @@ CASE(realloc_extends_large_blocks) {
     for (size_t less = 0; less <= TLSF_ALIGN; less += TLSF_ALIGN) {
         start(1, 0, 9);
         char *low = malloc(PAGE / 2), *p = malloc(500);
-        char *top = (char *)base + PAGE - END_LINKS - WORD;
+        char *top = (char *)base + PAGE - END_LINKS - BLOCK_COST;
         p = realloc(p, (size_t)(top - p));
         REQUIRE(low && p && pages() == 1);
-        REQUIRE((realloc(p, PAGE - WORD - less) == p) == (!HAS_QUICK || !less));
+        REQUIRE((realloc(p, PAGE - BLOCK_COST - less) == p) ==
+                (!HAS_QUICK || !less));
         check(1);
     }
 }

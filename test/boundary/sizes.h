@@ -8,7 +8,7 @@ CASE(sizes_of_blocks) {
         REQUIRE(block_size_for(request) == whole(request));
         void *p = malloc(request);
         size_t usable = malloc_usable_size(p);
-        REQUIRE(usable == whole(request) - WORD);
+        REQUIRE(usable == whole(request) - BLOCK_COST);
         memset(p, 1, usable);
         check(pages());
     }

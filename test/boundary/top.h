@@ -3,8 +3,8 @@
    of family.c. */
 
 static void tail_fill(void) {
-    REQUIRE(malloc(heap.slot[TOP].first->header - WORD));
-    REQUIRE(heap.slot[TOP].first == heap.slot[END].first);
+    REQUIRE(malloc(heap.slot[TOP].first->header - BLOCK_COST));
+    REQUIRE(heap.slot[TOP].first == check_end());
 }
 
 /* The one block of a bin, but with these for its own words. */
@@ -34,7 +34,7 @@ CASE_IF(END_LINKS > 0, bins_of_one_broken) {
         REQUIRE(check_heap(&heap, pools, pool_count) == 5);
         *b = was;
         check(1);
-        struct check c = {&heap, 0, (uintptr_t)heap.slot[END].first, 0};
+        struct check c = {&heap, 0, (uintptr_t)check_end(), 0};
         size_t limit = 1;
         REQUIRE(check_apart(&c, bin, &limit) == 0 && limit == 0);
         REQUIRE(check_apart(&c, bin, &limit) == 7);
@@ -54,7 +54,7 @@ CASE_IF(END_LINKS > 0, end_unlinked) {
     malloc(100);
     check(1);
     for (int used = 0; used < 2; used++) {
-        struct block *end = heap.slot[END].first, *was = end->link;
+        struct block *end = check_end(), *was = end->link;
         end->link = used ? heap.slot[TOP].first : slot_link(&heap, TOP);
         REQUIRE(check_heap(&heap, pools, pool_count) == 5);
         end->link = was;

@@ -8,8 +8,8 @@
  * only then does it read beside the heap, around which no memory can be read.
  *
  * Not detectable, by design, and so required to pass:
- *   - the size of a used block that now ends where a later used block did: the
- *     row is sound, what lies between is lost;
+ *   - where blocks have no `prev`, the size of a used block that now ends where
+ *     a later used block did: the row is sound, what lies between is lost;
  *   - a used block of size 0 where nothing behind it in the pool is free and
  *     the pool is not the last: that is an end marker;
  *   - no `end`, with END_LINKS=0;
@@ -65,7 +65,7 @@ static void fill_block(struct live *l, unsigned char *p) {
 }
 
 static void track(size_t before, uintptr_t end) {
-    if ((uintptr_t)heap.slot[END].first == end) return;
+    if ((uintptr_t)check_end() == end) return;
     if (!end) pools[0] = (void *)host_pool(true, before);
     if (!end || end + END_SIZE == before << PAGE_LOG) return;
     REQUIRE(pool_count < POOLS);
@@ -95,13 +95,16 @@ static void random_heap(unsigned seed) {
     for (size_t i = 0; i < 80 + 40 * (seed % 3); i++) {
         if (seed % 4 && pool_count < POOLS && below(20) == 0) pages_grow(1);
         size_t before = host.top;
-        uintptr_t end = (uintptr_t)heap.slot[END].first;
+        uintptr_t end = (uintptr_t)check_end();
         random_step(&live[below(24)]);
         track(before, end);
         if (pool_count == POOLS) host.limit = host.top;
     }
     REQUIRE(check_heap(&heap, pools, pool_count) == 0);
 }
+
+/* A word of any alignment. */
+typedef size_t any_place __attribute__((aligned(1), may_alias));
 
 enum kind { HEADER, LINK, TAG, SLOT };
 
@@ -139,6 +142,27 @@ static bool any_free(struct block *b, const struct block *to) {
     return false;
 }
 
+/* Each index has its own words, and its own way to break a list:
+ *
+ *   name_of_word(word)     where a word lies in the state, for a message
+ *   is_slot_missed         may a word of the state have this value by design?
+ *   is_its_invariant       is this the invariant that a word of this kind, no
+ *                          more, can break? Only a header leads elsewhere, and
+ *                          there to any
+ *   has_prev(b)            does b's prev mean something?
+ *   corrupt_end, corrupt_state   the words of the last end marker, of the heap
+ *   in_another_bin, two_neighbours, missing   break the list of a free block
+ */
+static void corrupt_word(any_place *word, enum kind kind, size_t where,
+                         void *at);
+static void require_found(int least, int most);
+
+#ifdef TLSF_FLAT_FAMILY_H
+#include "flat.h"
+#else
+#include "two_level.h"
+#endif
+
 /* By design nothing tells that b, of a pool, has another size. */
 static bool is_size_missed(size_t pool, struct block *b, size_t value) {
     size_t size = value & ~(size_t)FLAGS;
@@ -146,14 +170,7 @@ static bool is_size_missed(size_t pool, struct block *b, size_t value) {
     struct block *n = block_after(b), *to = block_at(b, size);
     if (n == b) return false;
     if (!size) return pool + 1 < pool_count && !any_free(n, NULL);
-    return pool_has(pool, to) && to >= n && !any_free(n, to);
-}
-
-static bool is_slot_missed(size_t slot, size_t value) {
-    if (slot == END) return !END_LINKS && !value;
-    if (slot <= LAST_APART) return false;
-    size_t last = heap.slot[END].map + END_LINKS; /* the high-water mark */
-    return value >= heap.slot[TOP].map && value <= last;
+    return HAS_TAGS && pool_has(pool, to) && to >= n && !any_free(n, to);
 }
 
 static bool word_missed(enum kind kind, size_t where, void *at, size_t value) {
@@ -161,20 +178,8 @@ static bool word_missed(enum kind kind, size_t where, void *at, size_t value) {
     return kind == SLOT && is_slot_missed(where, value);
 }
 
-/* Is this the invariant that a word of this kind, no more, can break? Only a
-   header leads elsewhere, and there to any. */
-static bool is_its_invariant(enum kind kind, size_t where, int found) {
-    if (kind == HEADER) return found != 0;
-    if (kind == TAG) return found == 3;
-    if (kind == LINK) return found == 5;
-    const size_t last = LAST_APART;
-    bool remainder = where > TOP && where <= last;
-    if (where == END || (where >= TOP && !remainder)) return found == 8;
-    return found == 6 || (where >= FIRST_BIN && found == 5);
-}
-
 /* One word becomes another value, and again what it was. */
-static void corrupt(size_t *word, size_t value, enum kind kind, size_t where,
+static void corrupt(any_place *word, size_t value, enum kind kind, size_t where,
                     void *at) {
     const size_t was = *word;
     if (value == was) return;
@@ -186,8 +191,7 @@ static void corrupt(size_t *word, size_t value, enum kind kind, size_t where,
                         : is_its_invariant(kind, where, found);
     if (!right)
         fprintf(stderr, "kind %d, word %zu of the heap, %#zx for %#zx: %d\n",
-                kind, slot_index(&heap, (void *)((char *)word - HEAD)), value,
-                was, found);
+                kind, name_of_word(word), value, was, found);
     REQUIRE(right);
     by_design += found == 0;
     by_trap += found < 0;
@@ -195,7 +199,8 @@ static void corrupt(size_t *word, size_t value, enum kind kind, size_t where,
     step++;
 }
 
-static void corrupt_word(size_t *word, enum kind kind, size_t where, void *at) {
+static void corrupt_word(any_place *word, enum kind kind, size_t where,
+                         void *at) {
     const size_t was = *word,
                  beside[] = {0,          SIZE_MAX,         was + WORD,
                              was - WORD, was + TLSF_ALIGN, was - TLSF_ALIGN};
@@ -214,10 +219,10 @@ static void corrupt_word(size_t *word, enum kind kind, size_t where, void *at) {
 
 static void corrupt_block(size_t pool, struct block *b) {
     corrupt_word(&b->header, HEADER, pool, b);
-    if (b->header & PREV_FREE) corrupt_word((size_t *)&b->prev, TAG, pool, b);
+    if (has_prev(b)) corrupt_word((any_place *)&b->prev, TAG, pool, b);
     if (!block_is_free(b)) return;
-    corrupt_word((size_t *)&b->next, LINK, pool, b);
-    corrupt_word((size_t *)&b->link, LINK, pool, b);
+    corrupt_word((any_place *)&b->next, LINK, pool, b);
+    corrupt_word((any_place *)&b->link, LINK, pool, b);
 }
 
 static void corrupt_words(void) {
@@ -226,11 +231,10 @@ static void corrupt_words(void) {
         for (; block_size(b); b = block_after(b))
             corrupt_block(i, b);
         corrupt_block(i, b);
-        if (END_LINKS > 0 && b == heap.slot[END].first)
-            corrupt_word((size_t *)&b->link, LINK, i, b);
+        if (END_LINKS > 0 && b == check_end())
+            corrupt_word((any_place *)&b->link, LINK, i, b);
     }
-    for (size_t i = 0; i < sizeof heap / WORD; i++)
-        corrupt_word(&heap.slot[i].map, SLOT, i, NULL);
+    corrupt_state();
 }
 
 static unsigned char kept[PAGES << PAGE_LOG];
@@ -246,44 +250,14 @@ static void require_found(int least, int most) {
     step++;
 }
 
-static void in_another_bin(struct block *b) {
-    size_t own = slot_index(&heap, bins_floor(&heap, b->header));
-    int found = END_LINKS > 0 && heap.slot[TOP].first == b ? 8 : 5;
-    for (size_t bin = FIRST_BIN; bin < SLOTS; bin++) {
-        if (bin == own) continue;
-        bins_remove(&heap, b);
-        bins_insert(&heap, b, slot_link(&heap, bin));
-        require_found(found, found);
-    }
-}
-
-static void two_neighbours(struct block *b) {
-    if (b->header < 2 * BLOCK_MIN) return;
-    size_t size = heap_unlink(&heap, b);
-    struct block *rest = block_at(b, BLOCK_MIN), *n = block_at(b, size);
-    rest->header = 0;
-    block_set_free(b, rest, BLOCK_MIN);
-    block_set_free(rest, n, size - BLOCK_MIN);
-    block_set_prev_free(rest);
-    bins_insert(&heap, b, heap_home(&heap, b, rest));
-    bins_insert(&heap, rest, heap_home(&heap, rest, n));
-    require_found(4, 4);
-}
-
 static void circles(struct block *b) {
     b->next = b;
     require_found(5, 7);
     b->next = b->link = b;
     require_found(5, 7);
-    if (!b->next || b->next == heap.slot[END].first) return;
+    if (!b->next || b->next == check_end()) return;
     b->next->next = b;
     require_found(5, 7);
-}
-
-static void missing(struct block *b) {
-    bool tail = END_LINKS > 0 && heap.slot[TOP].first == b;
-    bins_remove(&heap, b);
-    require_found(tail ? 8 : 5, tail ? 8 : 7);
 }
 
 static void corrupt_lists(void) {

@@ -4,7 +4,7 @@
 // runs; it only tells each outcome to an import on the way.
 import { binaryen } from '../../tools/binaryen.js';
 import { idNames, INSIDE } from '../../tools/bound.js';
-import { createModel, endLinks, randomStep } from '../support/model.js';
+import { createModel, randomStep } from '../support/model.js';
 import { logSize, random } from '../support/random.js';
 import { PAGE } from '../support/modules.js';
 
@@ -125,16 +125,22 @@ function fillsAndFrees(exports, below) {
   }
 }
 
+/** What the end marker takes: of the flat heap, and where the top is apart. */
+const ENDS = [8, 20];
+
 /** The tail, whole: fresh or not, by realloc or by malloc, and again. */
 function tails(exports) {
   const { memory, malloc, realloc, free } = exports;
   for (const first of [100, 70000, 200000]) {
-    const p = malloc(first) >>> 0;
-    const rest = () => memory.buffer.byteLength - endLinks(exports) - p - 4;
-    for (let i = 0; i < 3; i++) {
-      realloc?.(p, rest());
-      realloc?.(p, first);
-      free(malloc(rest() - Math.floor((first + 19) / 16) * 16));
+    for (const end of ENDS) {
+      const p = malloc(first) >>> 0;
+      const rest = () => memory.buffer.byteLength - end - p;
+      for (let i = 0; i < 3; i++) {
+        realloc?.(p, rest());
+        realloc?.(p, first);
+        free(malloc(rest() - Math.floor((first + 19) / 16) * 16));
+      }
+      free(p);
     }
   }
 }

@@ -54,7 +54,7 @@ static void target_begin(void) {
 
 /* A pool begins with the first block, and where growth left a gap. */
 static void pools_track(void) {
-    struct block *end = heap.slot[END].first;
+    struct block *end = check_end();
     bool grew = host.top != before;
     if (!end) return;
     if (!pool_count || (grew && before != our_end)) {
@@ -135,7 +135,7 @@ static void target_event(unsigned kind) {
     if (kind % 4 == 1) free(NULL);
     if (kind % 4 > 1) host_foreign(kind / 4 % 4);
     /* What memory there is at the first call is the heap's. */
-    if (!heap.slot[END].first) {
+    if (!check_end()) {
         ASAN_UNPOISON_MEMORY_REGION((void *)(before << PAGE_LOG),
                                     (host.top - before) << PAGE_LOG);
     }

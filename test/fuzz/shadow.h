@@ -82,8 +82,9 @@ void target_open(uint64_t at, uint64_t bytes, uint64_t every) {
 static void live_own(struct live *l, void *p, size_t align, size_t size) {
     size_t usable = target_usable(p), want = block_size_for(size);
     REQUIRE((uintptr_t)p % align == 0 && (uintptr_t)p % TLSF_ALIGN == 0);
-    REQUIRE(usable >= size && usable + WORD >= want);
-    REQUIRE(usable + WORD - want < (BLOCK_MIN > TLSF_ALIGN ? BLOCK_MIN : 1));
+    REQUIRE(usable >= size && usable + BLOCK_COST >= want);
+    REQUIRE(usable + BLOCK_COST - want <
+            (BLOCK_MIN > TLSF_ALIGN ? BLOCK_MIN : 1));
     REQUIRE(!*owner_of(p));
     *owner_of(p) = (unsigned char)(l - live + 1);
     live_count++;
@@ -125,7 +126,7 @@ static void census_block(struct block *b) {
     if (!slot) return;
     census.owned++;
     REQUIRE(live[slot - 1].p == block_payload(b));
-    REQUIRE(live[slot - 1].size == size - WORD);
+    REQUIRE(live[slot - 1].size == size - BLOCK_COST);
 }
 
 /* Used are the live blocks, and so many that the allocator keeps. */
@@ -150,7 +151,7 @@ static bool is_refused_rightly(size_t bytes, size_t kept) {
 /* The most to ask for so that a free block of this size is found: the least of
    its bin. */
 static size_t surely_served(size_t size, bool only) {
-    return (only ? size : (size_t)range_of(size).from) - WORD;
+    return (only ? size : (size_t)range_of(size).from) - BLOCK_COST;
 }
 
 static void note(const void *p) {

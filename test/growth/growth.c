@@ -37,8 +37,10 @@ static size_t pages_for(uint64_t b, size_t size) {
 
 /* An empty heap: `pages` pages. All from `from` on is ours. */
 static void set_up(uintptr_t from, size_t pages) {
-    for (size_t i = 0; i < sizeof heap / sizeof *heap.slot; i++)
-        heap.slot[i].map = 0; /* no memset: there is no libc */
+    /* No memset: there is no libc. */
+    volatile unsigned char *state = (volatile unsigned char *)heap_state();
+    for (size_t i = 0; i < sizeof heap; i++)
+        state[i] = 0;
     host_open(from, pages);
     host.limit = PAGE_MAX;
     pools[0] = (void *)from;
@@ -48,34 +50,35 @@ static void set_up(uintptr_t from, size_t pages) {
 /* All before `tail` is used, all behind it free. */
 static void set_tail(uintptr_t tail) {
     size_t pages = host.top;
-    struct block *b = heap_more(&heap, TLSF_ALIGN);
-    REQUIRE(b == pool_first(host.start) && host.top == pages);
-    heap_trim(&heap, b, heap_unlink(&heap, b), tail - (uintptr_t)b, 0);
+    struct block *b = pool_first(host.start);
+    if ((uintptr_t)b == tail) return;
+    void *p = family_malloc(tail - (uintptr_t)b - BLOCK_COST);
+    REQUIRE(p == block_payload(b) && host.top == pages);
 }
 
 /* A free block of `size` bytes is wanted, where the tail is at b. */
 static void grow(uint64_t b, size_t size) {
     size_t before = host.top, need = pages_for(b, size);
-    size_t slack = (size_t)((b + WORD - host.start) >> (PAGE_LOG + SLACK_LOG));
+    uint64_t from = b - check_slack_from(host.start);
+    size_t slack = (size_t)(from >> (PAGE_LOG + SLACK_LOG));
     if (need <= before || slack > PAGE_MAX - need) slack = 0;
     if (need < before) need = before;
-    struct block *end = heap.slot[END].first;
-    struct block *got = heap_more(&heap, size);
+    struct block *end = check_end();
+    void *p = family_malloc(size - BLOCK_COST);
+    struct block *got = p ? block_of(p) : NULL;
     tail_now = (size_t)b;
     size_now = size;
     cases++;
     if (need > PAGE_MAX) {
-        REQUIRE(!got && host.top == before && heap.slot[END].first == end);
+        REQUIRE(!got && host.top == before && check_end() == end);
         return;
     }
-    REQUIRE(got == (struct block *)(uintptr_t)b && got->header >= size);
+    REQUIRE(got == (struct block *)(uintptr_t)b && block_size(got) >= size);
     REQUIRE(host.top == need + slack);
-    end = heap.slot[END].first;
+    end = check_end();
     REQUIRE((uintptr_t)end + END_SIZE ==
             (uintptr_t)((uint64_t)host.top << PAGE_LOG));
-    REQUIRE(block_at(got, got->header) == end);
-    REQUIRE(end->header == (USED | PREV_FREE));
-    REQUIRE(!check_heap(&heap, pools, pool_count));
+    REQUIRE(!check_own_heap(pools, pool_count));
 }
 
 /* The size that just reaches the end of a page, and `off` granules more. */
@@ -89,7 +92,7 @@ enum { FROM = 3 << PAGE_LOG, ROUND = 3 };
 /* Every tail in the last of `pages` pages, its end included; sizes around the
    ends of that page and those behind it, or all of two pages. */
 unsigned sweep_tails(size_t pages, bool all) {
-    uint64_t b = ((uint64_t)(pages - 1) << PAGE_LOG) + TLSF_ALIGN - HEAD;
+    uint64_t b = ((uint64_t)(pages - 1) << PAGE_LOG) + (uintptr_t)pool_first(0);
     uint64_t end = ((uint64_t)pages << PAGE_LOG) - END_SIZE;
     for (cases = 0; b <= end; b += TLSF_ALIGN) {
         for (size_t size = TLSF_ALIGN; all && size <= 2 << PAGE_LOG;
@@ -128,11 +131,12 @@ unsigned sweep_starts(size_t apart) {
 
 /* Somebody else has grown memory to `pages` pages. */
 unsigned sweep_foreign(size_t pages) {
-    uint64_t b = ((uint64_t)pages << PAGE_LOG) + TLSF_ALIGN - HEAD;
+    uint64_t b = ((uint64_t)pages << PAGE_LOG) + (uintptr_t)pool_first(0);
     cases = 0;
     for (size_t size = TLSF_ALIGN; size <= 3 << PAGE_LOG; size += TLSF_ALIGN) {
         set_up(FROM, (FROM >> PAGE_LOG) + 1);
-        set_tail(FROM + TLSF_ALIGN - HEAD + 1024);
+        /* Nothing there is free that could serve. */
+        set_tail(FROM + (1 << PAGE_LOG) - END_SIZE);
         host.top = pages;
         host.limit = PAGE_MAX;
         pools[pool_count++] = (void *)(pages << PAGE_LOG);

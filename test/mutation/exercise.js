@@ -3,8 +3,9 @@
 // they do.
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
-import { createModel, endLinks, randomStep } from '../support/model.js';
+import { createModel, randomStep } from '../support/model.js';
 import { random } from '../support/random.js';
+import { costsOf } from '../support/costs.js';
 import { instantiate, PAGE } from '../support/modules.js';
 
 const bytes = await readFile(process.argv[2]);
@@ -25,7 +26,8 @@ function toTheEnd() {
   addPool(heapBase.value);
   const high = malloc(1e9) >>> 0;
   assert(low && high > 2 ** 31);
-  const left = 2 ** 32 - endLinks(exports) - (high + Math.floor((1e9 + 19) / 16) * 16) - 4;
+  const costs = costsOf(exports);
+  const left = 2 ** 32 - costs.end - (high + costs.block(1e9));
   assert.equal(malloc(left + 17), 0);
   assert(malloc(left));
   assert.equal(memory.buffer.byteLength, PAGE * PAGE);

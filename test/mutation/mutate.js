@@ -15,9 +15,10 @@ import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join, normalize } from 'node:path';
 import { parseArgs } from 'node:util';
 import { compileFlags, root, sources, testDefines } from '../../tools/build.js';
-import { FAMILIES } from '../../tools/builds.js';
+import { amongOthers, FAMILIES } from '../../tools/builds.js';
 import { progress } from '../../tools/progress.js';
 import { RUNS } from '../boundary/runs.js';
+import { TWIN } from '../support/modules.js';
 import { MACHINES, SANITIZERS } from '../support/native.js';
 import { families, shape } from '../support/shapes.js';
 import { mutantsOf } from './mutants.js';
@@ -88,15 +89,14 @@ function nativeCheck({ name, machine, source, args, flags }, more = []) {
 }
 
 /** A build's checked twin, under the model of the wasm tests. */
-function wasmCheck(build) {
+function wasmCheck(row) {
+  const build = amongOthers(row);
   const object = (directory) => join(directory, 'object.o');
   const module = (directory) => join(directory, 'module.wasm');
   const flags = [...compileFlags(build), ...testDefines(build)].filter(
     (flag) => flag !== '-flto' && !flag.startsWith('-W'),
   );
-  const exported = [...build.exports, 'check', 'check_add_pool', '__heap_base'].map(
-    (each) => `--export=${each}`,
-  );
+  const exported = [...build.exports, ...TWIN, '__heap_base'].map((each) => `--export=${each}`);
   return {
     name: `${build.module}.wasm`,
     file: object,

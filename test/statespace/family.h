@@ -38,7 +38,7 @@ static void subject_way(unsigned way) {
 
 /* Where our memory ends now, and whether a pool began. */
 static void subject_grew(void) {
-    struct block *end = heap.slot[END].first;
+    struct block *end = check_end();
     uintptr_t before = top_before << PAGE_LOG;
     asked = gave = host.top != top_before;
     if (!end) return;

@@ -80,7 +80,7 @@ static struct block *span_last(const struct span *s) {
 /* A free block's bytes mean nothing, or are still zero: heap_touch. */
 static void settle_free(struct block *b) {
     uintptr_t from = (uintptr_t)b + HEAD + 2 * WORD;
-    uintptr_t to = (uintptr_t)b + block_size(b);
+    uintptr_t to = (uintptr_t)b + block_size(b) + BLOCK_GAP - TAG_SIZE;
     uintptr_t fresh = subject_fresh();
     uintptr_t dirty = fresh < to - 4 * WORD ? fresh + 4 * WORD : to;
     if (dirty < from) dirty = from;
@@ -98,7 +98,7 @@ static const struct live_block *had_find(const void *p) {
 /* A block in use, after an operation that made `made` and ended `ended`. */
 static void settle_used(struct block *b, const void *made, const void *ended) {
     uintptr_t p = (uintptr_t)block_payload(b);
-    size_t bytes = block_size(b) - WORD;
+    size_t bytes = block_size(b) - BLOCK_COST;
     if (block_payload(b) == made) {
         fill(p, p + bytes);
         return;
@@ -115,14 +115,14 @@ static size_t settle_spans(const void *made, const void *ended) {
     for (size_t i = 0; i < span_count; i++) {
         struct block *b = pool_first(span[i].start), *end = span_last(&span[i]);
         REQUIRE(span[i].start >= behind && b < end);
-        REQUIRE(is_untouched(behind, (uintptr_t)b + WORD));
+        REQUIRE(is_untouched(behind, (uintptr_t)b + BLOCK_GAP));
         for (; block_size(b); b = block_at(b, block_size(b))) {
             REQUIRE(block_at(b, block_size(b)) <= end);
             bool holds = !block_is_free(b) && subject_holds(b);
             held += holds;
             if (holds)
                 fill((uintptr_t)block_payload(b),
-                     (uintptr_t)block_payload(b) + block_size(b) - WORD);
+                     (uintptr_t)block_payload(b) + block_size(b) - BLOCK_COST);
             if (block_is_free(b)) settle_free(b);
             if (holds || block_is_free(b)) continue;
             settle_used(b, made, ended);
@@ -178,14 +178,14 @@ static void settle(const void *q, const void *p, bool failed) {
 /* Blocks of k granules: for every other k the largest request, or the least.
  */
 static size_t request_for(size_t k) {
-    return k % 2 ? (k - 1) * TLSF_ALIGN - (k > 1 ? WORD - 1 : 0)
-                 : k * TLSF_ALIGN - WORD;
+    return k % 2 ? (k - 1) * TLSF_ALIGN - (k > 1 ? BLOCK_COST - 1 : 0)
+                 : k * TLSF_ALIGN - BLOCK_COST;
 }
 
 static void check_given(const char *q, size_t request, size_t align) {
     REQUIRE((uintptr_t)q % align == 0);
     const struct block *b = block_of(q);
-    REQUIRE(!block_is_free(b) && block_size(b) - WORD >= request);
+    REQUIRE(!block_is_free(b) && block_size(b) - BLOCK_COST >= request);
 }
 
 static void do_malloc(enum operation what, size_t request) {
@@ -208,7 +208,7 @@ static void do_realloc(const struct live_block *l, size_t request) {
     char *q = subject_realloc(l->p, request);
     if (q) {
         check_given(q, request, TLSF_ALIGN);
-        size_t bytes = block_size(block_of(q)) - WORD;
+        size_t bytes = block_size(block_of(q)) - BLOCK_COST;
         if (l->bytes < bytes) bytes = l->bytes;
         REQUIRE(is_filled((uintptr_t)q, bytes, (uintptr_t)l->p));
         REQUIRE(q == l->p || (!had_find(q) && request > l->bytes));
@@ -216,9 +216,9 @@ static void do_realloc(const struct live_block *l, size_t request) {
     settle(q, l->p, !q);
     if (q) return;
     size_t size = block_size_for(request);
-    struct block *b = block_of(l->p), *n = block_at(b, l->bytes + WORD);
-    size_t room = l->bytes + WORD + block_room(n);
-    if (!HAS_QUICK && b->header & PREV_FREE) room += b->prev->header;
+    struct block *b = block_of(l->p), *n = block_at(b, l->bytes + BLOCK_COST);
+    size_t room = l->bytes + BLOCK_COST + check_room(n);
+    if (!HAS_QUICK) room += check_room_before(b);
     REQUIRE(room < size);
     check_nothing_fits(size);
 }
@@ -264,8 +264,8 @@ static void collect(void) {
         for (; block_size(b); b = block_at(b, block_size(b))) {
             if (block_is_free(b) || subject_holds(b)) continue;
             REQUIRE(had_count < LIVE);
-            had[had_count++] =
-                (struct live_block){block_payload(b), block_size(b) - WORD};
+            had[had_count++] = (struct live_block){block_payload(b),
+                                                   block_size(b) - BLOCK_COST};
         }
     }
 }
@@ -287,7 +287,7 @@ static void check_free_all(unsigned how) {
     for (size_t i = 0; i < span_count; i++) {
         struct block *b = pool_first(span[i].start);
         REQUIRE(block_is_free(b));
-        REQUIRE(block_at(b, b->header) == span_last(&span[i]));
+        REQUIRE(block_at(b, block_size(b)) == span_last(&span[i]));
     }
 }
 

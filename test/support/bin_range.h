@@ -16,19 +16,25 @@ struct range {
     uint64_t from, to; /* sizes from `from` on, below `to` */
 };
 
+#ifdef TLSF_FLAT_FAMILY_H
+enum { RANGE_PARTS = 2, RANGE_LEVELS = 48 }; /* of a power of two; powers */
+#else
+enum { RANGE_PARTS = SLLEN, RANGE_LEVELS = TLSF_FLLEN };
+#endif
+
 /* The integer mapping counts from so many bytes below 0. */
-#define RANGE_BELOW (MAP_FLOAT ? 0 : (uint64_t)SLLEN * TLSF_ALIGN)
+#define RANGE_BELOW (MAP_FLOAT ? 0 : (uint64_t)RANGE_PARTS * TLSF_ALIGN)
 
 /* From here on, less RANGE_BELOW, a power of two is one bin. */
 #define RANGE_FINE                                                             \
-    ((MAP_FLOAT ? (uint64_t)BLOCK_MIN : RANGE_BELOW) << TLSF_FLLEN)
+    ((MAP_FLOAT ? (uint64_t)BLOCK_MIN : RANGE_BELOW) << RANGE_LEVELS)
 
 /* The sizes that share a bin with this one. */
 static struct range range_of(size_t size) {
     uint64_t at = size + RANGE_BELOW, power = TLSF_ALIGN;
     while (power <= at / 2)
         power *= 2;
-    uint64_t width = at < RANGE_FINE ? power / SLLEN : power;
+    uint64_t width = at < RANGE_FINE ? power / RANGE_PARTS : power;
     if (width < TLSF_ALIGN) width = TLSF_ALIGN;
     uint64_t from = at - at % width;
     return (struct range){from - RANGE_BELOW, from - RANGE_BELOW + width};

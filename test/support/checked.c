@@ -19,3 +19,27 @@ void check_add_pool(void *start) {
 
 /* The number of the first invariant that is broken, or 0. */
 int check(void) { return check_family(pools, pool_count); }
+
+/* What the shadow model must know of blocks (test/support/costs.js), in
+   bytes. */
+size_t check_block_cost(void) { return BLOCK_COST; }
+size_t check_end_links(void) { return END_LINKS; }
+void *check_first_payload(void *start) {
+    return block_payload(check_first(start));
+}
+
+/* The blocks in use that a walk over the first pool finds: how many, and the
+   sum of their addresses. */
+struct {
+    size_t count, sum;
+} check_used;
+
+void check_walk(void *start) {
+    check_used.count = check_used.sum = 0;
+    struct block *b = check_first(start);
+    for (; block_size(b); b = block_at(b, block_size(b))) {
+        if (block_is_free(b)) continue;
+        check_used.count++;
+        check_used.sum += (size_t)block_payload(b);
+    }
+}

@@ -4,13 +4,9 @@
 // asserts all that must hold afterwards. Nothing here is of one engine.
 import { assert } from './assert.js';
 import { logSize } from './random.js';
+import { costsOf } from './costs.js';
 
 export const PAGE = 65536;
-
-const blockSize = (request) => Math.max(16, Math.floor((request + 4 + 15) / 16) * 16);
-
-/** Bytes of the end marker behind its header: links, where the top is kept apart (src/heap.h). */
-export const endLinks = (exports) => (exports.realloc ? 16 : 0);
 
 /** The first and the last kilobyte of a range. */
 const endsOf = (from, to) => [
@@ -30,6 +26,7 @@ function firstOther(bytes, value) {
  */
 export function createModel(exports) {
   const { memory } = exports;
+  const costs = costsOf(exports);
   const blocks = new Map(); // pointer => {size, tag}
   const foreign = []; // {from, to, value} of the pages that others grew
   let owned = new Uint8Array(0); // 1 for each granule of 16 bytes that is part of a block
@@ -67,10 +64,10 @@ export function createModel(exports) {
   const granules = (p, size) => {
     const usable = exports.malloc_usable_size
       ? exports.malloc_usable_size(p) >>> 0
-      : blockSize(size) - 4;
+      : costs.block(size) - costs.header;
     assert(usable >= size, `usable size ${usable} of a block of ${size} bytes`);
     assert(p + usable <= end, `block at ${p} ends beyond our memory`);
-    return [p / 16, (p + usable + 4) / 16];
+    return [p / 16, (p + usable + costs.header) / 16];
   };
 
   const own = (p, size) => {
@@ -212,9 +209,9 @@ export function createModel(exports) {
       model.wholeSpan();
     },
     wholeSpan() {
-      if (!pools || !exports.__heap_base || !model.ownsTop) return;
-      const first = Math.ceil((pool + 4) / 16) * 16;
-      const span = end - endLinks(exports) - first - 4;
+      if (!pools || !exports.check || !model.ownsTop) return;
+      const first = costs.first(pool);
+      const span = end - costs.end - first;
       const before = pages();
       const p = exports.malloc(span) >>> 0;
       assert(pools > 1 ? p : p === first, `the whole span of ${span} bytes is not one free block`);

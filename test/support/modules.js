@@ -13,12 +13,21 @@ import {
   sources,
   testDefines,
 } from '../../tools/build.js';
-import { FAMILIES, isEmbedded, MODULES } from '../../tools/builds.js';
+import { FAMILIES, isAlone, isEmbedded, MODULES } from '../../tools/builds.js';
 import { cached } from './cache.js';
 import { withMemory } from './merged.js';
 import { PAGE } from './model.js';
 
 export { PAGE };
+
+/** What a checked twin exports beyond the build's own (checked.c). */
+export const TWIN = [
+  'check',
+  'check_add_pool',
+  'check_block_cost',
+  'check_end_links',
+  'check_first_payload',
+];
 
 /**
  * Compiles a C file that includes a build, as that build is compiled, and links it with
@@ -46,16 +55,28 @@ function dataOf(bytes) {
   return cached(['shift', text, flags], () => compile('shift.c', { 'shift.c': text }, flags));
 }
 
+/**
+ * The checks of a module that is alone have data, which is behind its state,
+ * and must not lie where the first block's header does: so the heap begins
+ * behind a stack that nobody uses.
+ */
+const BESIDE_STATE = ['-z', 'stack-size=16', '--no-stack-first'];
+
 async function makeChecked(name, { initial = 1, maximum = PAGE, shift = 0, linkFlags = [] }) {
   const build = MODULES[name];
-  const extra = ['check', 'check_add_pool', '__heap_base', ...(shift ? ['shift'] : [])];
+  const extra = [...TWIN, '__heap_base', ...(shift ? ['shift'] : [])];
   const limits = [`--initial-memory=${initial * PAGE}`, `--max-memory=${PAGE * PAGE}`];
   const linked = await testModule({
     build,
     source: 'test/support/checked.c',
     exports: [...build.exports, ...extra],
     objects: shift ? [await dataOf(shift)] : [],
-    linkFlags: [...(build.link ?? limits), ...linkFlags],
+    linkFlags: [
+      ...(build.link ?? []),
+      ...(isAlone(build) ? BESIDE_STATE : []),
+      ...(isEmbedded(build) ? [] : limits),
+      ...linkFlags,
+    ],
   });
   const whole = isEmbedded(build) ? await withMemory(linked, initial) : linked;
   return limitMemory('checkedModule', whole, maximum);

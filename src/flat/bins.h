@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/*
+ * Bins: the index of free blocks (Masmano et al., "TLSF: a new dynamic memory
+ * allocator for real-time systems", ECRTS 2004). It knows free blocks by their
+ * size, and nothing of their neighbours.
+ *
+ * The first level is a power of two of sizes, and the second level halves it.
+ * So few bins have one map for both levels:
+ *
+ *   map    bit i is set while bin i holds a block
+ *   slot   [ bin 0 ][ bin 1 ] ... [ bin 63 ][ NULL ]
+ *          the first block of a bin, or NULL
+ *
+ * Blocks of a bin are a list. The link of the first one is the bin's own: an
+ * address that lies as far before the slot as a block before its `next`. These
+ * are odd, so that a link tells by its lowest bit whether it is a bin.
+ */
+#ifndef TLSF_BINS_H
+#define TLSF_BINS_H
+
+#include "block.h"
+
+#include "layout.h"
+
+enum {
+    BINS = 64,
+    NO_BIN = BINS, /* the result of a search that fails */
+    WORD_LOG = WORD > 4 ? 3 : 2,
+    ODD = WORD - 1, /* a slot lies so far behind a multiple of WORD */
+    /* The number that map_floor has for bin 0. The least size has one that is
+       not below; multiples of BINS take no bytes (size: 3). */
+    FIRST_NUMBER = WORD > 4 ? 264 : 256,
+};
+
+/* Parts of the state that are not aligned. */
+struct slot {
+    struct block *first;
+} __attribute__((packed, may_alias));
+
+/* A block or the link of a bin: what both have. */
+struct link {
+    unsigned char before[HEAD];
+    struct block *next;
+} __attribute__((packed, may_alias));
+
+/* From a multiple of WORD on. */
+struct place {
+    unsigned char odd[ODD];
+    struct link link;
+} __attribute__((packed, may_alias));
+
+/* A heap's whole state. All zero is an empty heap. */
+struct heap {
+    uint64_t map;
+    struct block *end; /* the last pool's end marker, or NULL */
+    unsigned char unused[LAYOUT_GAP + ODD];
+    struct slot slot[BINS + 1];
+};
+
+_Static_assert(offsetof(struct heap, slot) % WORD == ODD, "slots are odd");
+
+/* map_float.h or map_integer.h: the number of the bin of a free block of this
+   size: the largest one in which every block satisfies a request for it. It
+   must be monotone: blocks in the bins above are larger. */
+static size_t map_floor(size_t size);
+
+/* The same times WORD, and ODD more. */
+static size_t map_place(size_t size);
+
+/* ---- Links ---- */
+
+static struct block *link_next(const struct block *link) {
+    return ((const struct link *)link)->next;
+}
+
+static void link_set_next(struct block *link, struct block *next) {
+    ((struct link *)link)->next = next;
+}
+
+static struct block *block_next(const struct block *b) { return b->next; }
+static struct block *block_link(const struct block *b) { return b->link; }
+
+/* Where the place of a bin with the number 0 would be. */
+static uintptr_t bins_origin(const struct heap *h) {
+    return (uintptr_t)h->slot - HEAD - ODD - FIRST_NUMBER * WORD;
+}
+
+/* The link of the first block in the bin of this size. */
+static struct block *bins_floor(const struct heap *h, size_t size) {
+    /* size: 3, its slot is then read at an offset of this address */
+    return (struct block *)hide_from_optimiser(bins_origin(h) +
+                                               map_place(size));
+}
+
+/* The bin of a link that is one. */
+static size_t bins_number(const struct heap *h, const struct block *link) {
+    return (((uintptr_t)link - bins_origin(h)) >> WORD_LOG) - FIRST_NUMBER;
+}
+
+static struct block *bins_first(const struct heap *h, size_t bin) {
+    return h->slot[bin].first;
+}
+
+static uint64_t bins_map(const struct heap *h) { return h->map; }
+
+/* ---- Lists ---- */
+
+/* Makes y, or nothing, follow x in a list. Insert and remove have this in
+   common. If x is a bin, its bit flips where it becomes empty or was empty. */
+static void bins_join(struct heap *h, struct block *x, struct block *y) {
+    /* size: 8, a flag and not a branch */
+    size_t flips = hide_from_optimiser(!y ^ !link_next(x));
+    uint64_t bit = (uintptr_t)x & flips; /* is 1 only if x is odd */
+    h->map ^= bit << bins_number(h, x) % BINS;
+    compiler_barrier(); /* size: 2, x is kept and nothing else */
+    link_set_next(x, y);
+    if (layout_has(y)) y->link = x;
+}
+
+static void bins_insert(struct heap *h, struct block *b, size_t size) {
+    struct block *bin = bins_floor(h, size);
+    bins_join(h, b, link_next(bin));
+    bins_join(h, bin, b);
+}
+
+static void bins_remove(struct heap *h, struct block *b) {
+    bins_join(h, block_link(b), block_next(b));
+}
+
+/* ---- Searching ---- */
+
+/* A free block of at least `size` bytes, or NULL: the first one of the bin of
+   this size, if it is no smaller, or the first one of the next bin above. */
+static struct block *bins_find(const struct heap *h, size_t size) {
+    size_t bin = map_floor(size);
+    const struct place *place =
+        (const struct place *)(bins_origin(h) + bin * WORD);
+    const struct block *first = place->link.next;
+    bin += !layout_has(first) || block_is_smaller(first, size);
+    uint64_t map = bins_map(h) & ~(uint64_t)0 << (bin - FIRST_NUMBER) % BINS;
+    return bins_first(h, map ? trailing_zeros_64(map) : NO_BIN);
+}
+
+#endif

@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/*
+ * Memory is a row of blocks. Only this file reads and writes headers. It knows
+ * nothing of bins, nor of where memory comes from.
+ *
+ *       struct block *b                          block_at(b, size)
+ *       |                                        |
+ *       v                                        v
+ *   used   [ prev | header | payload ........... ][ prev | header | ...
+ *   free   [ prev | header | next | link | ..... ][ prev | header | ...
+ *
+ * The header is one word: the distance in bytes to the next block, and FREE_BIT
+ * in its lowest bit. `prev` is the block before, free or not. The first block
+ * of a pool has none before it: there `prev` is any block in use.
+ */
+#ifndef TLSF_BLOCK_H
+#define TLSF_BLOCK_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "../core/compiler.h"
+#include "../include/tlsf_config.h"
+
+enum {
+    WORD = sizeof(size_t),
+    BLOCK_COST = 2 * WORD, /* bytes of a used block that are not payload */
+    /* From a block's address to its payload. */
+    HEAD = TLSF_ALIGN > BLOCK_COST ? TLSF_ALIGN : BLOCK_COST,
+    BLOCK_GAP =
+        HEAD - BLOCK_COST, /* bytes at its address that are not its own */
+    FREE_BIT = 1,
+    /* what a block must hold when it is free */
+    BLOCK_MIN = TLSF_ALIGN > 4 * WORD ? TLSF_ALIGN : 4 * WORD,
+};
+
+/* Blocks lie at multiples of TLSF_ALIGN, as payloads do and pages. So nothing
+   need be added where they meet, and in front there may be bytes that are not
+   ours. */
+struct block {
+    unsigned char before[BLOCK_GAP];
+    struct block *prev;
+    size_t header;
+    struct block *next; /* in a free block: the next one of its bin */
+    struct block *link; /* in a free block: the place whose `next` is this */
+};
+
+/* Larger requests fail at once, so that no sum wraps. Of 64 bits the bins end
+   at 2^37 bytes. */
+#define REQUEST_MAX                                                            \
+    ((SIZE_MAX >> (WORD > 4 ? 28 : 0)) - BLOCK_COST - TLSF_ALIGN)
+
+_Static_assert(offsetof(struct block, next) == HEAD, "payload is the links");
+_Static_assert((BLOCK_MIN & (BLOCK_MIN - 1)) == 0, "BLOCK_MIN is 2^n");
+_Static_assert(TLSF_ALIGN > FREE_BIT, "the flag fits below the granule");
+
+/* ---- Addresses and sizes ---- */
+
+static uintptr_t align_up(uintptr_t n, size_t align) {
+    return (n + align - 1) & ~(uintptr_t)(align - 1);
+}
+
+static bool is_power_of_two(size_t n) { return n && !(n & (n - 1)); }
+
+static struct block *block_at(struct block *b, size_t distance) {
+    return (struct block *)((uintptr_t)b + distance);
+}
+
+/* From a to b, which lies behind it. */
+static size_t block_distance(const struct block *a, const struct block *b) {
+    return (uintptr_t)b - (uintptr_t)a;
+}
+
+static void *block_payload(struct block *b) {
+    return (void *)((uintptr_t)b + HEAD);
+}
+
+/* The block of a payload. Only the API's layer calls it: on what users pass,
+   and on what its own malloc returned. */
+static struct block *block_of(const void *payload) {
+    /* size: 3, its header is then read at an offset of this address */
+    return (struct block *)hide_from_optimiser((uintptr_t)payload - HEAD);
+}
+
+/* The first block of a pool that begins at `start`. */
+static struct block *pool_first(uintptr_t start) {
+    return (struct block *)(align_up(start + BLOCK_COST, TLSF_ALIGN) - HEAD);
+}
+
+/* The size of the block that a request takes; request <= REQUEST_MAX. */
+static size_t block_size_for(size_t request) {
+    size_t size = align_up(request + BLOCK_COST, TLSF_ALIGN);
+    return BLOCK_MIN > TLSF_ALIGN && size < BLOCK_MIN ? BLOCK_MIN : size;
+}
+
+/* ---- Reading headers ---- */
+
+static bool block_is_free(const struct block *b) {
+    return b->header & FREE_BIT;
+}
+
+static size_t block_size(const struct block *b) {
+    return b->header & ~(size_t)FREE_BIT;
+}
+
+/* The same for a block that is known to be free, or in use. */
+static size_t block_free_size(const struct block *b) {
+    return b->header - FREE_BIT;
+}
+static size_t block_used_size(const struct block *b) { return b->header; }
+
+static size_t block_usable_size(const struct block *b) {
+    return block_used_size(b) - BLOCK_COST;
+}
+
+/* Has a free block, or one of size 0, less than `size` bytes? FREE_BIT does not
+   matter: sizes are whole granules. */
+static bool block_is_smaller(const struct block *b, size_t size) {
+    return b->header < size;
+}
+
+static struct block *block_prev(const struct block *b) { return b->prev; }
+
+/* ---- Writing headers ---- */
+
+static void block_set_prev(struct block *b, struct block *prev) {
+    b->prev = prev;
+}
+
+static void block_set_free(struct block *b, size_t size) {
+    b->header = size | FREE_BIT;
+}
+
+static void block_set_used(struct block *b, size_t size) { b->header = size; }
+
+/* A used block of size 0, which is a header alone: the end marker of a pool. */
+static void block_set_end(struct block *b) { block_set_used(b, 0); }
+
+/* Cuts `gap` bytes from the front of a used block. Returns the rest and writes
+   its size, but not that of the front. */
+static struct block *block_cut_front(struct block *b, size_t gap) {
+    struct block *rest = block_at(b, gap);
+    block_set_used(rest, block_used_size(b) - gap);
+    return rest;
+}
+
+#endif

@@ -1,0 +1,176 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/*
+ * The heap: keeps the row of blocks and the bins in agreement. Knows nothing of
+ * where memory comes from, nor of users: it speaks of blocks.
+ *
+ * Between operations the following holds. check.h is this list as code.
+ *
+ *  1. A pool is a row of blocks that touch. It ends in its end marker, a used
+ *     block of size 0 that has only a header.
+ *  2. Every other size is a multiple of TLSF_ALIGN, at least BLOCK_MIN, and
+ *     every payload is aligned to TLSF_ALIGN.
+ *  3. `prev` is the block before. That of a pool's first block is itself, or
+ *     NULL where the layout has a nil block.
+ *  4. No two neighbours are free.
+ *  5. A free block is in the bin of map_floor(size): b->link->next == b, and
+ *     b->next->link == b.
+ *  6. A bin's bit is set exactly while it holds a block. The slot behind the
+ *     last one is NULL.
+ *  7. The bins hold the free blocks of the pools and nothing else.
+ *  8. `end` is NULL or the last pool's end marker.
+ */
+#ifndef TLSF_HEAP_H
+#define TLSF_HEAP_H
+
+#include "bins.h"
+
+/* ---- What a build defines ---- */
+
+/* bytes.h or bytes_loop.h. `to` may lie before `from` and overlap it. The bytes
+   after them, up to the next word, may be copied or cleared too. */
+static void bytes_copy(void *to, const void *from, size_t n);
+static void bytes_clear(void *p, size_t n);
+
+/* Returns NULL for a request that can't be met, after it set errno where there
+   is one. */
+static void *heap_fail(void);
+
+/* Finds `size` bytes at the end of memory, which grows for them if it can. They
+   begin at *at and are in no bin. Returns how many there are, or 0. */
+static size_t heap_more(struct heap *h, struct block **at, size_t size);
+
+/* n has `room` bytes that are free. If it is the free block before the end
+   marker, or the marker itself, and memory can grow right behind it to `size`
+   bytes, it does. Returns how many there are then, in no bin, or 0. */
+static size_t heap_extend(struct heap *h, struct block *n, size_t room,
+                          size_t size);
+
+/* malloc() and free() as the API's layer has them, so that no second functions
+   are needed. */
+static void *heap_malloc(struct heap *h, size_t request);
+static void heap_release(struct heap *h, void *payload);
+
+/* ---- Allocating and freeing ---- */
+
+/* If b is free, takes it out of its bin and returns its size; else 0. Its
+   neighbours do not know of it yet. */
+static size_t heap_take(struct heap *h, struct block *b) {
+    if (!block_is_free(b)) return 0;
+    bins_remove(h, b);
+    compiler_barrier(); /* size: 2, the header is read again, not kept */
+    return block_free_size(b);
+}
+
+/*
+ * Makes `size` bytes at b free, which may be 0. The block before is in use.
+ *
+ *   [ b ][ free? ] => [ ---- free ---- ]
+ */
+static void heap_put(struct heap *h, size_t size, struct block *b) {
+    if (!size) return;
+    size += heap_take(h, block_at(b, size));
+    block_set_free(b, size);
+    block_set_prev(block_at(b, size), b);
+    bins_insert(h, b, size);
+}
+
+/* [ free? ][ b ][ free? ] => [ ---- free ---- ] */
+static void heap_free(struct heap *h, struct block *b) {
+    size_t before = heap_take(h, block_prev(b));
+    heap_put(h, before + block_used_size(b), block_at(b, -before));
+}
+
+/*
+ * Makes a used block of the first `size` of `have` bytes at b, which are in no
+ * bin, and frees the rest. Returns the payload.
+ *
+ *   [ ---- b ---- ] => [ b, used ][ rest? ]
+ */
+static void *heap_trim(struct heap *h, struct block *b, size_t have,
+                       size_t size) {
+    if (BLOCK_MIN > TLSF_ALIGN && have - size < BLOCK_MIN) size = have;
+    struct block *rest = block_at(b, size);
+    block_set_prev(rest, b);
+    block_set_used(b, size);
+    heap_put(h, have - size, rest);
+    return block_payload(b);
+}
+
+/* The payload of a block for `request` bytes, or NULL. O(1), except for
+   heap_more. */
+static void *heap_alloc(struct heap *h, size_t request) {
+    if (request > REQUEST_MAX) return heap_fail();
+    size_t size = block_size_for(request), have;
+    struct block *b = bins_find(h, size);
+    if (b) {
+        have = heap_take(h, b);
+    } else {
+        have = heap_more(h, &b, size);
+        if (!have) return heap_fail();
+    }
+    return heap_trim(h, b, have, size);
+}
+
+/* ---- Another size ---- */
+
+/* Bytes that b would add to the block before it. */
+static size_t block_room(const struct block *b) {
+    return block_is_free(b) ? block_free_size(b) : 0;
+}
+
+/* Copies `bytes` of b's payload to q, frees b and returns q. */
+static void *heap_move(struct heap *h, void *q, struct block *b, size_t bytes) {
+    bytes_copy(q, block_payload(b), bytes);
+    heap_release(h, block_payload(b));
+    return q;
+}
+
+/* The last way of realloc: b, of `old` bytes, slides down into the block
+   before, if that is free. With n, what follows, b has `have` bytes. */
+static void *heap_slide(struct heap *h, struct block *b, size_t have,
+                        size_t size) {
+    size_t old = block_used_size(b);
+    struct block *n = block_at(b, old), *before = block_prev(b);
+    if (!block_is_free(before)) return NULL;
+    if (have + block_free_size(before) < size) return NULL;
+    have += heap_take(h, before);
+    heap_take(h, n);
+    bytes_copy(block_payload(before), block_payload(b), old - BLOCK_COST);
+    return heap_trim(h, before, have, size);
+}
+
+/*
+ * Gives b's payload another size. It shrinks in place, or grows into the block
+ * after, which may grow with memory; otherwise it is copied to a new block; if
+ * memory can't grow for that, it slides down into the block before. (To slide
+ * first would cost arrays two pages more.) Returns NULL, with b unchanged, if
+ * nothing of this works.
+ *
+ *   [ free? ][ b ][ free? ] => [ b ... ][ free? ]
+ */
+static void *heap_realloc(struct heap *h, struct block *b, size_t request) {
+    if (request > REQUEST_MAX) return heap_fail();
+    size_t size = block_size_for(request), old = block_used_size(b);
+    struct block *n = block_at(b, old);
+    size_t room = block_room(n), more = 0;
+    if (old + room >= size) {
+        more = room;
+        heap_take(h, n);
+    } else {
+        more = heap_extend(h, n, room, size - old);
+    }
+    if (old + more >= size) return heap_trim(h, b, old + more, size);
+    void *q = heap_malloc(h, request);
+    if (q) return heap_move(h, q, b, old - BLOCK_COST);
+    return heap_slide(h, b, old + room, size);
+}
+
+/* ---- Alignment ---- */
+
+static void heap_put_gap(struct heap *h, struct block *b, size_t gap) {
+    heap_put(h, gap, b);
+}
+
+#include "../core/align.h"
+
+#endif

@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/* Boundary cases of the family: sizes of blocks, and the bins that they map to,
+   where each power of two has two bins. Part of family.c. */
+
+CASE(sizes_of_blocks) {
+    start(1, 0, 100);
+    for (size_t request = 0; request < 300; request++) {
+        REQUIRE(block_size_for(request) == whole(request));
+        void *p = malloc(request);
+        size_t usable = malloc_usable_size(p);
+        REQUIRE(usable == whole(request) - BLOCK_COST);
+        memset(p, 1, usable);
+        check(pages());
+    }
+    REQUIRE(malloc_usable_size(NULL) == 0);
+    free(NULL);
+    check(pages());
+}
+
+static size_t bin_is(size_t size) {
+    return bins_number(&heap, bins_floor(&heap, size));
+}
+
+/* Two bins for each power of two from 2^5 on of 64 bits, from 1 on of 32. */
+static size_t bin_of(size_t size) {
+    size_t log = 0;
+    for (size_t n = size; n >>= 1;)
+        log++;
+    size_t half = size >> (log - 1) & 1;
+    return 2 * log + half + 254 - FIRST_NUMBER;
+}
+
+CASE(bins_of_sizes) {
+    for (size_t size = BLOCK_MIN; size < 1 << 20; size += TLSF_ALIGN)
+        REQUIRE(bin_is(size) == bin_of(size));
+    for (size_t log = 20; log < 24; log++) {
+        for (size_t half = 0; half < 2; half++) {
+            size_t size = (size_t)(2 + half) << (log - 1);
+            for (size_t at = size - TLSF_ALIGN; at <= size + TLSF_ALIGN;
+                 at += TLSF_ALIGN)
+                REQUIRE(bin_is(at) == bin_of(at));
+        }
+    }
+    size_t most = block_size_for(REQUEST_MAX), bin = bin_is(most);
+    REQUIRE(bin < BINS && bin - bin_of(most) <= 1);
+    for (; most > 1 << 24; most -= most / 100) {
+        REQUIRE(bin_is(most) <= bin && bin_is(most) - bin_of(most) <= 1);
+        bin = bin_is(most);
+    }
+}
+
+/* A link is a bin's or a block's; bins have numbers, each slot is a bin. */
+CASE(links) {
+    start(1, 0, 9);
+    check_forget();
+    for (size_t bin = bin_is(BLOCK_MIN); bin < BINS; bin++) {
+        uint64_t least = (uint64_t)(2 + bin % 2)
+                         << (bin / 2 + FIRST_NUMBER / 2 - 128);
+        size_t size = (size_t)least;
+        if (least > REQUEST_MAX) continue;
+        struct block *link = bins_floor(&heap, size), b = {.prev = NULL};
+        REQUIRE(bins_number(&heap, link) == bin && (uintptr_t)link % 2);
+        bins_insert(&heap, &b, size);
+        REQUIRE(bins_map(&heap) == (uint64_t)1 << bin);
+        REQUIRE(bins_first(&heap, bin) == &b && link_next(link) == &b);
+        REQUIRE(block_link(&b) == link && !block_next(&b));
+        bins_remove(&heap, &b);
+        REQUIRE(!bins_map(&heap) && !bins_first(&heap, bin));
+    }
+}

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+// What blocks take beside their payload, in bytes: a checked twin tells. A
+// shipped module doesn't; its headers have no less than is assumed for them.
+const GRANULE = 16;
+const LEAST_HEADER = 4;
+
+/** What of a pool is at most lost before its first payload. */
+const FRONT = 2 * GRANULE;
+
+export function costsOf(exports) {
+  const header = exports.check_block_cost?.() ?? LEAST_HEADER;
+  const links = exports.check_end_links?.() ?? 0;
+  return {
+    header,
+    /** The bytes at the end of memory that no payload has: the end marker's. */
+    end: header + links,
+    /** The bytes of the block that a request takes: payloads lie so far apart. */
+    block: (request) => Math.max(GRANULE, Math.ceil((request + header) / GRANULE) * GRANULE),
+    /** Where the first payload of a pool lies that begins at `start`. */
+    first(start) {
+      const first = exports.check_first_payload(start) >>> 0;
+      if (first < start || first >= start + FRONT)
+        throw new Error(`a pool at ${start} has its first payload at ${first}`);
+      return first;
+    },
+  };
+}
