@@ -13,7 +13,7 @@ import {
   wasmMerge,
 } from '../tools/toolchain.js';
 import { compile, compileFlags, link, root, sources } from '../tools/build.js';
-import { amongOthers, FAMILIES } from '../tools/builds.js';
+import { FAMILIES } from '../tools/builds.js';
 import { compileText, libcTarget, linkWithLibc } from '../compare/peers.js';
 import { optimise } from '../compare/table.js';
 import { cached } from '../test/support/cache.js';
@@ -103,8 +103,7 @@ async function emmalloc() {
  * A build that has no archive, as objects: its own functions, and what a
  * program writes for those of CORE that the build lacks (min.c).
  */
-async function withoutArchive(row) {
-  const build = amongOthers(row);
+async function withoutArchive(build) {
   const inputs = await sources('src', 'wasm');
   const lacking = CORE.filter((name) => !build.exports.includes(name));
   const flags = [...compileFlags(build), ...lacking.map((name) => `-D${name}=own_${name}`)];

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /*
  * A build that has only malloc and free, completed the way a program would do
- * it. The header before a block holds the block's size above four bits of
- * flags.
+ * it. The word before a block holds the block's size, of which two words are
+ * not payload, above four bits of flags.
  */
 #include <stddef.h>
 
@@ -10,7 +10,7 @@ void *malloc(size_t size);
 void free(void *p);
 
 static size_t room(const void *p) {
-    return (((const size_t *)p)[-1] & ~(size_t)15) - sizeof(size_t);
+    return (((const size_t *)p)[-1] & ~(size_t)15) - 2 * sizeof(size_t);
 }
 
 void *realloc(void *p, size_t size) {

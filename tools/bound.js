@@ -344,7 +344,7 @@ function movesOf(own, name, { turn }, copyStep) {
 /** Which loops a module may have, in words. */
 function loopsOf(nests, copyStep) {
   const turns = nests.map((nest) => nest.join(' x ')).join(' and of ');
-  const before = nests.length ? [`loops of ${turns} turns before memory grows`] : [];
+  const before = nests.length ? [`loops of ${turns} turns`] : [];
   return [...before, ...(copyStep ? ['loops over words'] : [])].join(', ') || 'no loop';
 }
 

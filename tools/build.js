@@ -3,7 +3,7 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { BUILDS, MEMBERS } from './builds.js';
+import { BUILDS, MEMBERS, moduleOf } from './builds.js';
 import { toolchain, wasmOpt } from './toolchain.js';
 
 export const root = join(import.meta.dirname, '..');
@@ -166,7 +166,8 @@ export async function link(objects, exports, flags = LINK) {
 }
 
 /** A build's module: before wasm-opt (with names) and after. */
-export async function buildModule(build) {
+export async function buildModule(row) {
+  const build = moduleOf(row);
   const inputs = await sources('src', 'wasm');
   const object = await compileOnce(build.source, inputs, compileFlags(build));
   const linked = await link([object], build.exports, [...LINK, ...(build.link ?? [])]);

@@ -3,9 +3,6 @@
 // builds reads it; no other file lists them. To add a build, add a file to
 // src/builds/ and a row here (CONTRIBUTING.md says what else follows).
 
-/** The port of a module whose whole memory is its own. */
-const ALONE = 'wasm/own';
-
 /** The functions of the C family. */
 export const FAMILY = [
   'malloc',
@@ -25,7 +22,8 @@ export const FAMILY = [
  *   source    its root file, in src/builds/
  *   check     its checker, which tests include after it
  *   flags     how clang compiles it, beyond what all builds have
- *   port      the folder of its module's port, if that is not wasm/
+ *   alone     has its module a memory for itself (moduleOf)?
+ *   port      the folder of its port, if that is not wasm/
  *   link      how wasm-ld links its module, beyond what all modules have
  *   core      flags of the core API's object in its archive
  *   features  what the target must have beyond wasm 1.0
@@ -47,9 +45,8 @@ const OWN = {
     use: 'where every byte counts',
     source: 'src/builds/min.c',
     check: 'flat/check.h',
-    flags: ['-flto', '-fno-delete-null-pointer-checks'],
-    port: ALONE,
-    link: ['--global-base=1312'], // behind the state: wasm/own/layout.h
+    flags: [],
+    alone: true,
     features: ['floats'],
     exports: ['malloc', 'free'],
     module: 'tlsf-min',
@@ -63,15 +60,16 @@ const OWN = {
   full: {
     use: 'the default; the linker pulls in only what you call',
     source: 'src/builds/full.c',
-    check: 'small/check.h',
+    check: 'flat/check.h',
     flags: [],
+    alone: true,
     core: [],
     features: ['bulk-memory', 'floats'],
     exports: FAMILY,
     module: 'tlsf',
     archive: 'libtlsf',
     passes: '-Oz',
-    most: 1350,
+    most: 1150,
     loops: [[8]],
     copyStep: 0,
     held: 0,
@@ -97,15 +95,16 @@ const OWN = {
   mvp: {
     use: 'where the host refuses bulk memory or floats, as blockchains do',
     source: 'src/builds/mvp.c',
-    check: 'small/check.h',
+    check: 'flat/check.h',
     flags: [],
+    alone: true,
     core: ['-DTLSF_FLOAT=0'],
     features: [],
     exports: FAMILY,
     module: 'tlsf-mvp',
     archive: 'libtlsf-mvp',
     passes: '-Oz',
-    most: 1500,
+    most: 1260,
     loops: [[8]],
     copyStep: 4,
     held: 0,
@@ -114,7 +113,7 @@ const OWN = {
   emscripten: {
     use: 'in programs of Emscripten',
     source: 'src/builds/emscripten.c',
-    check: 'small/check.h',
+    check: 'flat/check.h',
     flags: [],
     port: 'wasm/emscripten',
     core: [],
@@ -135,7 +134,12 @@ const OWN = {
 };
 
 /** How a module that lives in the memory of others differs. */
-const EMBEDDED = { port: 'wasm/import', link: ['--import-memory'], archive: undefined };
+const EMBEDDED = {
+  alone: false,
+  port: 'wasm/import',
+  link: ['--import-memory'],
+  archive: undefined,
+};
 
 /** All builds: those with C of their own, then those that compile the same C otherwise.
  *
@@ -157,8 +161,8 @@ export const BUILDS = {
     ...EMBEDDED,
     use: 'in the memory of your program or runtime',
     module: 'tlsf-import',
-    state: 4228,
-    most: 1500,
+    state: 288,
+    most: 1350,
   },
   'fast-import': {
     ...OWN.fast,
@@ -256,12 +260,20 @@ export const MEMBERS = {
   },
 };
 
-/** Has a build's module a memory for itself? */
-export const isAlone = ({ port }) => port === ALONE;
-
-/** The same C for a program that has more in its memory. */
-export const amongOthers = (build) =>
-  isAlone(build) ? { ...build, port: undefined, link: undefined } : build;
+/**
+ * How a build's module differs from its archive: if the module is alone in its
+ * memory, its state has fixed addresses (wasm/own/layout.h), and data of the
+ * module are behind it.
+ */
+export const moduleOf = (build) =>
+  build.alone
+    ? {
+        ...build,
+        port: 'wasm/own',
+        flags: [...build.flags, '-flto', '-fno-delete-null-pointer-checks'],
+        link: ['--global-base=1312'],
+      }
+    : build;
 
 /** Does a build's module live in the memory of others? */
 export const isEmbedded = ({ port }) => port === EMBEDDED.port;

@@ -50,7 +50,7 @@ const PLANTED = {
   ],
   oneAnswer: [
     [append(BUILD, '#include "../core/map_integer.h"'), /two answers to one question/],
-    [append('src/small/family.h', '#include "../core/top_in_bins.h"'), /two answers/],
+    [append('src/fast/family.h', '#include "../core/top_in_bins.h"'), /two answers/],
   ],
   includesGoDown: [
     [append(HEAP, '#include "../small/heap.h"'), line(HEAP)],
@@ -72,7 +72,7 @@ const PLANTED = {
   noCircle: [[append('src/core/block.h', '#include "heap.h"'), /lead back to it$/]],
   blocksOfUsers: [[append(HEAP, '    b = block_of(p);'), line(HEAP)]],
   callsNoExport: [
-    [append('src/small/family.h', '    void *p = malloc(size);'), line('src/small/family.h')],
+    [append('src/flat/family.h', '    void *p = malloc(size);'), line('src/flat/family.h')],
     [append('src/small/pools.h', '    return tlsf_malloc(t, 1);'), line('src/small/pools.h')],
     [append(HEAP, 'static void f(void *p) { free(p); }'), line(HEAP)],
     [append(HEAP, '#define GIVE(p) free(p)'), line(HEAP)],

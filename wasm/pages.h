@@ -68,4 +68,7 @@ void pages_of_one_thread(void) { __atomic_signal_fence(__ATOMIC_ACQ_REL); }
 static uintptr_t pages_start(void) { return (uintptr_t)&__heap_base; }
 static uintptr_t pages_end(void) { return (uintptr_t)&__heap_end; }
 
+/* The bytes below an address, to which growth is in proportion. */
+static size_t pages_below(uintptr_t at) { return at; }
+
 #endif

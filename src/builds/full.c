@@ -1,24 +1,20 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-/* full: the C family, small. The top is kept apart. */
+/* full: the C family, small. */
 #include "../core/compiler.h"
 #include "../include/tlsf_malloc.h"
 
-/* Inlined, for time: the table in bench/IDEAS.md. */
+/* Inlined or not, for bytes. */
 struct heap;
 struct block;
-static ALWAYS_INLINE void *heap_trim(struct heap *, struct block *, size_t,
-                                     size_t, size_t);
-static ALWAYS_INLINE void bins_join(struct heap *, struct block *,
-                                    struct block *, const struct block *, bool);
+static ALWAYS_INLINE struct block *grow_limit(void);
+static NOINLINE void *heap_realloc(struct heap *, struct block *, size_t);
 
 #include "../exports/plain.h"
 #include "pages.h"
 
-#include "../small/index.h"
+#include "../flat/map_float.h"
 
 #include "../core/bytes.h"
-#include "../core/map_float.h"
-#include "../core/look.h"
-#include "../small/top_apart.h"
+#include "../flat/look.h"
 
-#include "../small/family.h"
+#include "../flat/family.h"

@@ -10,8 +10,8 @@ static ALWAYS_INLINE struct block *grow_limit(void);
 #include "../exports/plain.h"
 #include "pages.h"
 
-#include "../flat/bins.h"
+#include "../flat/map_float.h"
 
 #include "../core/bytes.h"
-#include "../flat/map_float.h"
+#include "../flat/first.h"
 #include "../flat/family.h"

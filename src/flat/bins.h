@@ -22,14 +22,15 @@
 
 #include "layout.h"
 
+/* map_float.h or map_integer.h, which the build has included, says which bin a
+   free block of a size is in: map_floor(size), from FIRST_NUMBER on. The
+   mapping must be monotone: blocks in the bins above are larger. */
+
 enum {
     BINS = 64,
     NO_BIN = BINS, /* the result of a search that fails */
     WORD_LOG = WORD > 4 ? 3 : 2,
     ODD = WORD - 1, /* a slot lies so far behind a multiple of WORD */
-    /* The number that map_floor has for bin 0. The least size has one that is
-       not below; multiples of BINS take no bytes (size: 3). */
-    FIRST_NUMBER = WORD > 4 ? 264 : 256,
 };
 
 /* Parts of the state that are not aligned. */
@@ -59,13 +60,9 @@ struct heap {
 
 _Static_assert(offsetof(struct heap, slot) % WORD == ODD, "slots are odd");
 
-/* map_float.h or map_integer.h: the number of the bin of a free block of this
-   size: the largest one in which every block satisfies a request for it. It
-   must be monotone: blocks in the bins above are larger. */
-static size_t map_floor(size_t size);
-
-/* The same times WORD, and ODD more. */
-static size_t map_place(size_t size);
+/* first.h or look.h: a free block of at least `size` bytes, or NULL: one of the
+   bin of this size, or the first one of the next bin above. */
+static struct block *bins_find(const struct heap *h, size_t size);
 
 /* ---- Links ---- */
 
@@ -88,13 +85,18 @@ static uintptr_t bins_origin(const struct heap *h) {
 /* The link of the first block in the bin of this size. */
 static struct block *bins_floor(const struct heap *h, size_t size) {
     /* size: 3, its slot is then read at an offset of this address */
-    return (struct block *)hide_from_optimiser(bins_origin(h) +
-                                               map_place(size));
+    return (struct block *)hide_from_optimiser(
+        bins_origin(h) + (map_floor(size) << WORD_LOG | ODD));
 }
 
 /* The bin of a link that is one. */
 static size_t bins_number(const struct heap *h, const struct block *link) {
     return (((uintptr_t)link - bins_origin(h)) >> WORD_LOG) - FIRST_NUMBER;
+}
+
+/* The bits of a bin and those above it. */
+static uint64_t bins_upwards(size_t number) {
+    return ~(uint64_t)0 << (number - FIRST_NUMBER) % BINS;
 }
 
 static struct block *bins_first(const struct heap *h, size_t bin) {
@@ -129,15 +131,16 @@ static void bins_remove(struct heap *h, struct block *b) {
 
 /* ---- Searching ---- */
 
-/* A free block of at least `size` bytes, or NULL: the first one of the bin of
-   this size, if it is no smaller, or the first one of the next bin above. */
-static struct block *bins_find(const struct heap *h, size_t size) {
-    size_t bin = map_floor(size);
+/* The first block of a bin, from its number as map_floor has it. */
+static struct block *bins_floor_first(const struct heap *h, size_t number) {
     const struct place *place =
-        (const struct place *)(bins_origin(h) + bin * WORD);
-    const struct block *first = place->link.next;
-    bin += !layout_has(first) || block_is_smaller(first, size);
-    uint64_t map = bins_map(h) & ~(uint64_t)0 << (bin - FIRST_NUMBER) % BINS;
+        (const struct place *)(bins_origin(h) + number * WORD);
+    return place->link.next;
+}
+
+/* The first block of the lowest of these bins that holds one, or NULL. */
+static struct block *bins_lowest(const struct heap *h, uint64_t of) {
+    uint64_t map = bins_map(h) & of;
     return bins_first(h, map ? trailing_zeros_64(map) : NO_BIN);
 }
 

@@ -7,6 +7,10 @@
 
 static struct heap heap;
 
+enum { STATE_SIZE = sizeof heap + LAYOUT_SPARE };
+
+#include "state.h"
+
 static struct heap *heap_state(void) { return LAYOUT_STATE(&heap); }
 
 void *family_malloc(size_t size) { return heap_alloc(heap_state(), size); }

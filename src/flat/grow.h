@@ -36,50 +36,39 @@ static struct block *grow_pool(const struct heap *h, struct block *limit) {
 }
 
 /*
- * Makes all memory from b on `room` bytes and the end marker, where `room` is
- * what it has at least. Of a new pool b is the first block. Returns the bytes
- * before the marker, which are in no bin, or 0 if memory can't grow by what is
- * missing. It grows by 1/32 of what lies before b more than that, if there is
- * so much: so a heap grows in few steps, and its end is seldom just used up.
+ * Where memory still ends in the last end marker, the block begins at the free
+ * block before that, or at the marker itself. Memory grows by 1/32 of what lies
+ * before the block more than is missing, if there is so much: so a heap grows
+ * in few steps, and its end is seldom just used up.
  *
- *   [ b, free? ][end] + pages => [ ------- b -------- ][end]
+ *   [ free? ][end] + pages => [ ------- free -------- ][end]
  */
-static size_t grow_to(struct heap *h, struct block *b, size_t size,
-                      bool is_new) {
-    size_t room = block_distance(b, grow_limit());
-    if (room <= size) {
-        if (!pages_grow(((size - room) >> PAGE_LOG) + 1)) return 0;
-        pages_grow(layout_before(b, pages_start()) >> (PAGE_LOG + SLACK_LOG));
-    }
-    if (is_new) layout_begin(b);
-    struct block *end = block_at(grow_limit(), -(size_t)HEAD);
-    h->end = end;
-    block_set_end(end);
-    heap_take(h, b);
-    room = block_distance(b, end);
-    /* size: 5, the caller's test for 0 is that of failure */
-    if (!room) UNREACHABLE();
-    return room;
-}
-
-/* Where memory still ends in the last end marker, it grows behind the free
-   block before that, or behind the marker itself. */
-static size_t heap_more(struct heap *h, struct block **at, size_t size) {
-    struct block *limit = grow_limit(), *end = h->end;
+static struct block *heap_more(struct heap *h, size_t size) {
+    struct block *limit = grow_limit(), *end = h->end, *b;
     bool is_new = block_at(end, HEAD) != limit;
     if (is_new) {
-        *at = grow_pool(h, limit);
+        b = grow_pool(h, limit);
     } else {
-        struct block *last = block_prev(end);
-        *at = block_is_free(last) ? last : end;
+        b = block_prev(end);
+        if (!block_is_free(b)) b = end;
     }
-    return grow_to(h, *at, size, is_new);
+    /* Without the end marker, but for a granule: sizes are multiples of one. */
+    size_t room = block_distance(b, limit) - (HEAD - TLSF_ALIGN);
+    if (room <= size) {
+        if (!pages_grow(((size - room) >> PAGE_LOG) + 1)) return NULL;
+        pages_grow(pages_below((uintptr_t)b) >> (PAGE_LOG + SLACK_LOG));
+    }
+    end = block_at(grow_limit(), -(size_t)HEAD);
+    h->end = end;
+    block_set_end(end);
+    if (!is_new || layout_begin(b)) heap_take(h, b);
+    heap_put(h, block_distance(b, end), b);
+    if (!b) UNREACHABLE(); /* size: 5, the caller's test is that of failure */
+    return b;
 }
 
-static size_t heap_extend(struct heap *h, struct block *n, size_t room,
-                          size_t size) {
-    if (block_at(n, room + HEAD) != grow_limit()) return 0;
-    return grow_to(h, n, size, false);
+static bool heap_is_last(const struct block *b, size_t room) {
+    return (uintptr_t)b + room + HEAD == (uintptr_t)grow_limit();
 }
 
 #endif

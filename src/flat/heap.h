@@ -24,6 +24,8 @@
 
 #include "bins.h"
 
+enum { LARGE = 1 << 16 }; /* see heap_realloc */
+
 /* ---- What a build defines ---- */
 
 /* bytes.h or bytes_loop.h. `to` may lie before `from` and overlap it. The bytes
@@ -35,15 +37,13 @@ static void bytes_clear(void *p, size_t n);
    is one. */
 static void *heap_fail(void);
 
-/* Finds `size` bytes at the end of memory, which grows for them if it can. They
-   begin at *at and are in no bin. Returns how many there are, or 0. */
-static size_t heap_more(struct heap *h, struct block **at, size_t size);
+/* Makes a free block of at least `size` bytes at the end of memory, which grows
+   for it if it can. Returns NULL if it can't. */
+static struct block *heap_more(struct heap *h, size_t size);
 
-/* n has `room` bytes that are free. If it is the free block before the end
-   marker, or the marker itself, and memory can grow right behind it to `size`
-   bytes, it does. Returns how many there are then, in no bin, or 0. */
-static size_t heap_extend(struct heap *h, struct block *n, size_t room,
-                          size_t size);
+/* Would heap_more begin its block at b, which has `room` free bytes or is used?
+   It would if those end in the end marker where memory ends. */
+static bool heap_is_last(const struct block *b, size_t room);
 
 /* malloc() and free() as the API's layer has them, so that no second functions
    are needed. */
@@ -100,23 +100,14 @@ static void *heap_trim(struct heap *h, struct block *b, size_t have,
    heap_more. */
 static void *heap_alloc(struct heap *h, size_t request) {
     if (request > REQUEST_MAX) return heap_fail();
-    size_t size = block_size_for(request), have;
+    size_t size = block_size_for(request);
     struct block *b = bins_find(h, size);
-    if (b) {
-        have = heap_take(h, b);
-    } else {
-        have = heap_more(h, &b, size);
-        if (!have) return heap_fail();
-    }
-    return heap_trim(h, b, have, size);
+    if (!b) b = heap_more(h, size);
+    if (!b) return heap_fail();
+    return heap_trim(h, b, heap_take(h, b), size);
 }
 
 /* ---- Another size ---- */
-
-/* Bytes that b would add to the block before it. */
-static size_t block_room(const struct block *b) {
-    return block_is_free(b) ? block_free_size(b) : 0;
-}
 
 /* Copies `bytes` of b's payload to q, frees b and returns q. */
 static void *heap_move(struct heap *h, void *q, struct block *b, size_t bytes) {
@@ -125,26 +116,29 @@ static void *heap_move(struct heap *h, void *q, struct block *b, size_t bytes) {
     return q;
 }
 
-/* The last way of realloc: b, of `old` bytes, slides down into the block
-   before, if that is free. With n, what follows, b has `have` bytes. */
+/* The last way of realloc: b slides down into the block before, if that is
+   free. With n, what follows, b has `have` bytes, which are too few. */
 static void *heap_slide(struct heap *h, struct block *b, size_t have,
                         size_t size) {
     size_t old = block_used_size(b);
-    struct block *n = block_at(b, old), *before = block_prev(b);
-    if (!block_is_free(before)) return NULL;
-    if (have + block_free_size(before) < size) return NULL;
-    have += heap_take(h, before);
+    struct block *before = block_prev(b), *n = block_at(b, old);
+    size_t front = heap_take(h, before);
+    if (front + have < size) {
+        heap_put(h, front, before);
+        return NULL;
+    }
     heap_take(h, n);
     bytes_copy(block_payload(before), block_payload(b), old - BLOCK_COST);
-    return heap_trim(h, before, have, size);
+    return heap_trim(h, before, front + have, size);
 }
 
 /*
  * Gives b's payload another size. It shrinks in place, or grows into the block
- * after, which may grow with memory; otherwise it is copied to a new block; if
- * memory can't grow for that, it slides down into the block before. (To slide
- * first would cost arrays two pages more.) Returns NULL, with b unchanged, if
- * nothing of this works.
+ * after; a large one at the end of memory grows with it; otherwise it is copied
+ * to a new block; if there is none, it slides down into the block before. (To
+ * slide first would cost arrays two pages more; to let small blocks grow with
+ * memory, where a hole would do, costs strings many.) Returns NULL, with b
+ * unchanged, if nothing of this works.
  *
  *   [ free? ][ b ][ free? ] => [ b ... ][ free? ]
  */
@@ -152,17 +146,18 @@ static void *heap_realloc(struct heap *h, struct block *b, size_t request) {
     if (request > REQUEST_MAX) return heap_fail();
     size_t size = block_size_for(request), old = block_used_size(b);
     struct block *n = block_at(b, old);
-    size_t room = block_room(n), more = 0;
-    if (old + room >= size) {
-        more = room;
-        heap_take(h, n);
-    } else {
-        more = heap_extend(h, n, room, size - old);
+    size_t room = heap_take(h, n);
+    if (old + room < size) {
+        heap_put(h, room, n);
+        if (!heap_is_last(n, room) || size < LARGE ||
+            !heap_more(h, size - old)) {
+            void *q = heap_malloc(h, request);
+            return q ? heap_move(h, q, b, old - BLOCK_COST)
+                     : heap_slide(h, b, old + room, size);
+        }
+        room = heap_take(h, n);
     }
-    if (old + more >= size) return heap_trim(h, b, old + more, size);
-    void *q = heap_malloc(h, request);
-    if (q) return heap_move(h, q, b, old - BLOCK_COST);
-    return heap_slide(h, b, old + room, size);
+    return heap_trim(h, b, old + room, size);
 }
 
 /* ---- Alignment ---- */

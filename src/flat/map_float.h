@@ -9,20 +9,18 @@
 #ifndef TLSF_MAP_H
 #define TLSF_MAP_H
 
-#include "bins.h"
+#include "block.h"
 
-static uint32_t float_bits(size_t size) {
+/* The number of bin 0. (size: 3, a multiple of 64 is not subtracted) */
+enum { FIRST_NUMBER = WORD > 4 ? 264 : 256 };
+
+/* The number of the bin of a free block of this size. */
+static size_t map_floor(size_t size) {
     union {
         float f;
         uint32_t bits;
     } x = {(float)size};
-    return x.bits;
-}
-
-static size_t map_floor(size_t size) { return float_bits(size) >> 22; }
-
-static size_t map_place(size_t size) {
-    return float_bits(size) >> (22 - WORD_LOG) | ODD;
+    return x.bits >> 22;
 }
 
 #endif

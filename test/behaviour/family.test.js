@@ -4,6 +4,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { MODULES } from '../../tools/builds.js';
+import { costsOf } from '../support/costs.js';
 import { createModel } from '../support/model.js';
 import { random } from '../support/random.js';
 import { checkedModule, instantiate, PAGE, shippedModule } from '../support/modules.js';
@@ -21,7 +22,7 @@ for (const name of EXACT) describe(name, () => testExact(name));
 function testExact(name) {
   async function fresh(options) {
     const exports = instantiate(await checkedModule(name, options));
-    return { exports, model: createModel(exports) };
+    return { exports, model: createModel(exports), costs: costsOf(exports) };
   }
 
   describe('realloc', () => {
@@ -38,24 +39,26 @@ function testExact(name) {
     });
 
     test('grows into the free block behind it, whole or in part', async () => {
-      for (const size of [101, 1000, 4000, 4108, 4109, 4124]) {
-        const { model } = await fresh({ maximum: 1 });
+      for (const less of [4023, 3124, 124, 16, 15, 0]) {
+        const { model, costs } = await fresh({ maximum: 1 });
+        const size = costs.block(100) + costs.block(4000) - costs.header - less;
         const p = model.malloc(100);
         const next = model.malloc(4000);
         model.malloc(16);
         model.free(next);
-        assert.equal(model.realloc(p, size), size <= 4124 ? p : 0);
+        assert.equal(model.realloc(p, size), p);
         model.finish();
       }
     });
 
     test('moves when the free block behind it is one granule too small', async () => {
-      const { model } = await fresh();
+      const { model, costs } = await fresh();
       const p = model.malloc(100);
       const next = model.malloc(4000);
       model.malloc(16);
       model.free(next);
-      assert.notEqual(model.realloc(p, 4125), p);
+      const size = costs.block(100) + costs.block(4000) - costs.header;
+      assert.notEqual(model.realloc(p, size + 1), p);
       model.finish();
     });
 
@@ -214,18 +217,13 @@ function testExact(name) {
     }
   });
 
-  test('usable size: what a block of 16 bytes less a header holds', async () => {
-    const { exports } = await fresh();
+  test('usable size: what blocks of 16 bytes less a header hold', async () => {
+    const { exports, costs } = await fresh();
     assert.equal(exports.malloc_usable_size(0), 0);
-    for (const [request, usable] of [
-      [0, 12],
-      [12, 12],
-      [13, 28],
-      [28, 28],
-      [29, 44],
-      [1000, 1004],
-    ]) {
-      assert.equal(exports.malloc_usable_size(exports.malloc(request)), usable, String(request));
+    for (const granules of [1, 2, 3, 63]) {
+      const usable = 16 * granules - costs.header;
+      for (const request of [granules > 1 ? usable - 15 : 0, usable])
+        assert.equal(exports.malloc_usable_size(exports.malloc(request)), usable, String(request));
     }
   });
 }
@@ -303,7 +301,7 @@ for (const name of FAMILIES) {
     } = instantiate(await shippedModule(name));
     const big = malloc(0xb0000000) >>> 0;
     const keep = malloc(1000) >>> 0;
-    malloc(16);
+    for (let size = 2 ** 28; size >= 8; size /= 2) while (malloc(size)) continue;
     free(big);
     const p = malloc(3000);
     malloc(3000);

@@ -21,13 +21,17 @@ static size_t bin_is(size_t size) {
     return bins_number(&heap, bins_floor(&heap, size));
 }
 
-/* Two bins for each power of two from 2^5 on of 64 bits, from 1 on of 32. */
-static size_t bin_of(size_t size) {
+static size_t log_of(size_t size) {
     size_t log = 0;
-    for (size_t n = size; n >>= 1;)
+    while (size >>= 1)
         log++;
-    size_t half = size >> (log - 1) & 1;
-    return 2 * log + half + 254 - FIRST_NUMBER;
+    return log;
+}
+
+/* Two bins for each power of two, from the smallest block on. */
+static size_t bin_of(size_t size) {
+    size_t log = log_of(size), half = size >> (log - 1) & 1;
+    return bin_is(BLOCK_MIN) + 2 * (log - log_of(BLOCK_MIN)) + half;
 }
 
 CASE(bins_of_sizes) {
@@ -54,8 +58,9 @@ CASE(links) {
     start(1, 0, 9);
     check_forget();
     for (size_t bin = bin_is(BLOCK_MIN); bin < BINS; bin++) {
-        uint64_t least = (uint64_t)(2 + bin % 2)
-                         << (bin / 2 + FIRST_NUMBER / 2 - 128);
+        size_t above = bin - bin_is(BLOCK_MIN);
+        uint64_t least = (uint64_t)(2 + above % 2)
+                         << (above / 2 + log_of(BLOCK_MIN) - 1);
         size_t size = (size_t)least;
         if (least > REQUEST_MAX) continue;
         struct block *link = bins_floor(&heap, size), b = {.prev = NULL};

@@ -117,7 +117,7 @@ for (const [name, { state }] of embedded) {
         return heap.malloc(10);
       };
       const p = first(0, INITIAL * PAGE);
-      assert(p >= BASE + state + 4 && p < BASE + state + 20, `${p} is behind the state`);
+      assert(p >= BASE + state + 4 && p < BASE + state + 24, `${p} is behind the state`);
       assert(first(1, INITIAL * PAGE) > 3 * PAGE, 'the pages of others');
       assert(first(0, 0) > INITIAL * PAGE, 'an embedder that does not know where memory ends');
     });

@@ -23,11 +23,12 @@ static unsigned bits = 32;
 
 static size_t bin_of(size_t size) { return map_floor(size) - FIRST_NUMBER; }
 
-/* The least size of a bin. */
+/* The least size of a bin; a float may be rounded up to it. */
 static uint64_t bound(size_t bin) {
-    size_t number = bin + FIRST_NUMBER, half = number % 2;
-    uint64_t power = (uint64_t)1 << (number / 2 - 127);
-    return power + half * power / 2 - (power >> (half ? 24 : 25));
+    size_t above = bin - bin_of(BLOCK_MIN), half = above % 2;
+    uint64_t power = (uint64_t)BLOCK_MIN << above / 2;
+    uint64_t rounded = MAP_FLOAT ? power >> (half ? 24 : 25) : 0;
+    return power + half * power / 2 - rounded;
 }
 
 /* From n to the next size: all of them, or those near the end of the bin. */
@@ -47,8 +48,7 @@ static void sweep_sizes(void) {
             REQUIRE(most[bin] - least[bin] <= least[bin] / 2);
         size_t below = map_floor((size_t)n - 1), own = bin_of((size_t)n);
         REQUIRE(own == bin && before <= own);
-        REQUIRE(below <= own + FIRST_NUMBER);
-        REQUIRE(map_place((size_t)n) == map_floor((size_t)n) * WORD + ODD);
+        REQUIRE(n == BLOCK_MIN || below <= own + FIRST_NUMBER);
         if (!least[bin]) least[bin] = (size_t)n;
         most[bin] = (size_t)n;
         before = own;

@@ -15,7 +15,7 @@ import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join, normalize } from 'node:path';
 import { parseArgs } from 'node:util';
 import { compileFlags, root, sources, testDefines } from '../../tools/build.js';
-import { amongOthers, FAMILIES } from '../../tools/builds.js';
+import { FAMILIES } from '../../tools/builds.js';
 import { progress } from '../../tools/progress.js';
 import { RUNS } from '../boundary/runs.js';
 import { TWIN } from '../support/modules.js';
@@ -89,8 +89,7 @@ function nativeCheck({ name, machine, source, args, flags }, more = []) {
 }
 
 /** A build's checked twin, under the model of the wasm tests. */
-function wasmCheck(row) {
-  const build = amongOthers(row);
+function wasmCheck(build) {
   const object = (directory) => join(directory, 'object.o');
   const module = (directory) => join(directory, 'module.wasm');
   const flags = [...compileFlags(build), ...testDefines(build)].filter(

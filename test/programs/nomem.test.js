@@ -8,7 +8,7 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { before, describe, test } from 'node:test';
 import { compile, compileFlags, sources, testDefines } from '../../tools/build.js';
-import { amongOthers, FAMILIES } from '../../tools/builds.js';
+import { FAMILIES } from '../../tools/builds.js';
 import { cached } from '../support/cache.js';
 import { PAGE } from '../support/modules.js';
 import { amount } from '../support/tier.js';
@@ -33,8 +33,7 @@ const EXPORTS = [
 ];
 
 /** Our malloc with its invariants, all of its functions under other names. */
-async function checkedObject(row) {
-  const build = amongOthers(row);
+async function checkedObject(build) {
   const inputs = await sources('src', 'wasm', 'test/support');
   const renamed = WRAPPED.map((name) => `-D${name}=real_${name}`);
   const flags = [...compileFlags(build), ...testDefines(build), ...renamed];

@@ -16,18 +16,18 @@ struct range {
     uint64_t from, to; /* sizes from `from` on, below `to` */
 };
 
+/* The parts of a power of two, and how many powers have them; and the integer
+   mapping of two levels counts from so many bytes below 0. */
 #ifdef TLSF_FLAT_FAMILY_H
-enum { RANGE_PARTS = 2, RANGE_LEVELS = 48 }; /* of a power of two; powers */
+enum { RANGE_PARTS = 2, RANGE_LEVELS = 48, RANGE_BELOW = 0 };
 #else
 enum { RANGE_PARTS = SLLEN, RANGE_LEVELS = TLSF_FLLEN };
-#endif
-
-/* The integer mapping counts from so many bytes below 0. */
 #define RANGE_BELOW (MAP_FLOAT ? 0 : (uint64_t)RANGE_PARTS * TLSF_ALIGN)
+#endif
 
 /* From here on, less RANGE_BELOW, a power of two is one bin. */
 #define RANGE_FINE                                                             \
-    ((MAP_FLOAT ? (uint64_t)BLOCK_MIN : RANGE_BELOW) << RANGE_LEVELS)
+    ((RANGE_BELOW ? RANGE_BELOW : (uint64_t)BLOCK_MIN) << RANGE_LEVELS)
 
 /* The sizes that share a bin with this one. */
 static struct range range_of(size_t size) {

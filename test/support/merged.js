@@ -21,7 +21,7 @@ function placesOf(bytes) {
     return new WebAssembly.Instance(module, { env }).exports;
   };
   const base = start(PAGE).__heap_base?.value ?? 1040;
-  return { base, first: start(base).malloc(0) - 4 };
+  return { base, first: start(base).malloc(0) - 8 };
 }
 
 /**

@@ -13,7 +13,7 @@ import {
   sources,
   testDefines,
 } from '../../tools/build.js';
-import { FAMILIES, isAlone, isEmbedded, MODULES } from '../../tools/builds.js';
+import { FAMILIES, isEmbedded, moduleOf, MODULES } from '../../tools/builds.js';
 import { cached } from './cache.js';
 import { withMemory } from './merged.js';
 import { PAGE } from './model.js';
@@ -63,7 +63,7 @@ function dataOf(bytes) {
 const BESIDE_STATE = ['-z', 'stack-size=16', '--no-stack-first'];
 
 async function makeChecked(name, { initial = 1, maximum = PAGE, shift = 0, linkFlags = [] }) {
-  const build = MODULES[name];
+  const build = moduleOf(MODULES[name]);
   const extra = [...TWIN, '__heap_base', ...(shift ? ['shift'] : [])];
   const limits = [`--initial-memory=${initial * PAGE}`, `--max-memory=${PAGE * PAGE}`];
   const linked = await testModule({
@@ -73,7 +73,7 @@ async function makeChecked(name, { initial = 1, maximum = PAGE, shift = 0, linkF
     objects: shift ? [await dataOf(shift)] : [],
     linkFlags: [
       ...(build.link ?? []),
-      ...(isAlone(build) ? BESIDE_STATE : []),
+      ...(build.alone ? BESIDE_STATE : []),
       ...(isEmbedded(build) ? [] : limits),
       ...linkFlags,
     ],

@@ -76,6 +76,9 @@ __attribute__((unused)) static void host_foreign(size_t n) {
 
 static uintptr_t pages_start(void) { return host.start; }
 static uintptr_t pages_end(void) { return host.end; }
+static size_t pages_below(uintptr_t at) {
+    return at > host.start ? at - host.start : 0;
+}
 
 /* A program begins with memory up to `pages`. It is ours from `start` on. */
 static void host_open(uintptr_t start, size_t pages) {

@@ -49,6 +49,9 @@ static bool pages_grow(size_t n) {
 /* Behind the state: state.h. */
 static uintptr_t pages_start(void);
 
+/* The bytes below an address, to which growth is in proportion. */
+static size_t pages_below(uintptr_t at) { return at - state_base(); }
+
 /* A module has no errno. */
 static void pages_set_errno(int error) { (void)error; }
 

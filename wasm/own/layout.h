@@ -22,7 +22,10 @@
    place is just what the bits of a float say (flat/map_float.h). */
 enum { LAYOUT_HEAP = 24, LAYOUT_GAP = 1004 };
 
+/* Where the state lies, whose object `own` is not linked; and the bytes that it
+   takes more than the heap. */
 #define LAYOUT_STATE(own) ((void)(own), (struct heap *)LAYOUT_HEAP)
+#define LAYOUT_SPARE 0
 
 /* Is b, which may be NULL, a block that can be read? */
 static bool layout_has(const struct block *b) {
@@ -30,16 +33,14 @@ static bool layout_has(const struct block *b) {
     return true;
 }
 
-/* The first block of a pool in memory that may hold anything. */
-static void layout_begin(struct block *b) { (void)b; }
+/* Begins a pool at b, which has the nil block before it. It is new memory, or
+   where the state ends, so all 0. Returns whether its header can be read. */
+static bool layout_begin(const struct block *b) {
+    (void)b;
+    return true;
+}
 
 /* The header of the first block lies before the heap's memory. */
 static uintptr_t layout_start(uintptr_t start) { return start - BLOCK_COST; }
-
-/* The bytes of the heap before b: the few of the state do not matter. */
-static size_t layout_before(const struct block *b, uintptr_t start) {
-    (void)start;
-    return (uintptr_t)b;
-}
 
 #endif
