@@ -72,10 +72,10 @@ const QUESTIONS =
 /** Where parameters are checked, and where the compiler is asked which one it is. */
 const FREE = ['src/include/tlsf_config.h', 'src/include/tlsf_names.h', 'src/core/compiler.h'];
 
-/** What a header asks of libc, and where. */
+/** What a header asks of libc, and of the compilers that warn of declaring what libc does, and where. */
 const ASKS_LIBC = 'src/include/tlsf_malloc.h';
 const LIBC =
-  /^\s*#\s*if(def __has_include| __has_include\(<features\.h>\)| defined __cplusplus && defined __THROW)\s*$/;
+  /^\s*#\s*if(def __has_include| __has_include\(<features\.h>\)| defined __cplusplus && defined __THROW| defined __GNUC__ && !defined __PCC__)\s*$/;
 
 /** Rule 2: parameters are numbers: there is no conditional that chooses a build's way. */
 function conditionals(sources) {

@@ -14,7 +14,8 @@ import { testWith } from '../support/needs.js';
 import { amount } from '../support/tier.js';
 
 const INCLUDE = 'dist/include';
-const FLAGS = ['-Wall', '-Wextra', '-pedantic', '-Werror', '-fsyntax-only', `-I${INCLUDE}`];
+const WARNINGS = ['-Wall', '-Wextra', '-pedantic', '-Wredundant-decls', '-Werror'];
+const FLAGS = [...WARNINGS, '-fsyntax-only', `-I${INCLUDE}`];
 
 const C = { suffix: 'c', standards: ['c11', 'c17', 'c2x'], libc: ['<stdlib.h>', '<malloc.h>'] };
 const CXX = {
