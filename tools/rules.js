@@ -275,11 +275,14 @@ const attributes = forbid(
 
 const MOST_PARTS = 20;
 
+/** A line of the preprocessor that includes, declares or asks. */
+const PART = /^\s*#(?!\s*(else|endif|error)\b)|;/gm;
+
 /** A build's file only lists its parts: includes, and declarations for what is inlined. */
 const onlyParts = (sources) =>
   Object.entries(sources).flatMap(([path, text]) => {
     if (!isBuild(path)) return [];
-    const parts = [...codeOf(text).matchAll(/^\s*#|;/gm)];
+    const parts = [...codeOf(text).matchAll(PART)];
     const isShort = parts.length <= MOST_PARTS;
     return [
       ...(isShort ? [] : [`${path}: ${parts.length} parts, more than ${MOST_PARTS}`]),

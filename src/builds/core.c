@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /* core: the core API over memory that the caller provides. */
+#ifdef __cplusplus
+#error "compile core.c as C; the program that includes tlsf.h may be C++"
+#endif
 #include "../include/tlsf.h"
 
 /* Which parts of these are used depends on the parameters. */

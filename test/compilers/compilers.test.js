@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after } from 'node:test';
 import { WARNINGS } from '../../tools/build.js';
+import { BUILDS } from '../../tools/builds.js';
 import { CLANG, GCC, run } from '../support/native.js';
 import { testWith } from '../support/needs.js';
 import { isWhole } from '../support/tier.js';
@@ -152,4 +153,39 @@ for (const [name, row] of Object.entries(ROWS)) {
       same(printed(row, CORE, MODEL, flags), expected(reference, flags));
     });
   }
+}
+
+const AS_C = /"compile core\.c as C; the program that includes tlsf\.h may be C\+\+"/;
+
+/** How the core API can't be compiled, and what says why. */
+const REFUSED = {
+  'a size_t of 16 bits': {
+    command: [CLANG, '--target=msp430', '-ffreestanding'],
+    message: /error: "?tlsf needs a size_t of 32 or 64 bits/,
+    get: CLANG,
+  },
+  'core.c as C++, by g++': {
+    command: ['g++'],
+    message: AS_C,
+    get: 'g++',
+  },
+  'core.c as C++, by clang++': {
+    command: [CLANG, '-xc++'],
+    message: AS_C,
+    get: CLANG,
+  },
+};
+
+for (const [name, { command, message, get }] of Object.entries(REFUSED)) {
+  const missing =
+    run(command[0], ['--version']).error && `${get} is missing: apt-get install ${get}`;
+  testWith(missing || false, `${name} is refused, and the first error says why`, () => {
+    const [compiler, ...flags] = command;
+    const { status, stderr } = run(compiler, [...flags, '-fsyntax-only', BUILDS.core.source]);
+    assert.notEqual(status, 0);
+    assert.match(
+      stderr.split('\n').find((each) => each.includes('error')),
+      message,
+    );
+  });
 }
