@@ -45,11 +45,18 @@ struct tlsf {
     void *context;   /* passed to `more` */
 };
 
-/* A heap begins with one of these two. For the linker their names carry the
+/* For the linker the names of all functions that take a heap carry the
    parameters (tlsf_config.h). The library has them under their plain names too,
    for bindings to other languages. */
 #define tlsf_init TLSF_NAME(tlsf_init)
 #define tlsf_add_pool TLSF_NAME(tlsf_add_pool)
+#define tlsf_extend_pool TLSF_NAME(tlsf_extend_pool)
+#define tlsf_remove_pool TLSF_NAME(tlsf_remove_pool)
+#define tlsf_malloc TLSF_NAME(tlsf_malloc)
+#define tlsf_aligned_alloc TLSF_NAME(tlsf_aligned_alloc)
+#define tlsf_realloc TLSF_NAME(tlsf_realloc)
+#define tlsf_free TLSF_NAME(tlsf_free)
+#define tlsf_check TLSF_NAME(tlsf_check)
 
 /* An empty heap: no pools, no hook. All bytes zero is the same. */
 void tlsf_init(struct tlsf *heap);

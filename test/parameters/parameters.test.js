@@ -3,7 +3,7 @@
 // the linker must name them; with the same ones, however they are written, it
 // links and has no byte for it.
 import assert from 'node:assert/strict';
-import { mkdtempSync, renameSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -33,6 +33,14 @@ const WRONG = {
 /** How program.c begins its heap: by which function, or by 3, both. */
 const BY = ['-DBY=1', '-DBY=2', '-DBY=3'];
 
+/** Each function that takes a heap, and a call of it: file by file a program may have but one. */
+const header = readFileSync(join(root, 'src', 'include', 'tlsf.h'), 'utf8');
+const CALLS = Object.fromEntries(
+  [...header.matchAll(/\b(tlsf_\w+)\((?:const )?struct tlsf \*heap\b([^)]*)\);/g)]
+    .filter(([, name]) => name !== 'tlsf_more')
+    .map(([, name, rest]) => [name, `${name}(&heap${rest.replace(/[^,]+/g, '0')})`]),
+);
+
 /** Flags of a program, and the name that a linker misses. */
 const [some] = Object.entries(WRONG);
 const disagreements = [
@@ -42,6 +50,10 @@ const disagreements = [
   })),
   { flags: [BY[0], some[0]], name: `tlsf_init_with_${some[1]}` },
   { flags: [BY[1], some[0]], name: `tlsf_add_pool_with_${some[1]}` },
+  ...Object.entries(CALLS).map(([name, call]) => ({
+    flags: ['-DBY=4', `-DCALL=${call}`, some[0]],
+    name: `${name}_with_${some[1]}`,
+  })),
 ];
 
 /** Flags that say the same as the default ones. */
@@ -64,6 +76,11 @@ const REFUSED = {
   '-DTLSF_FLLEN=30': /TLSF_FLLEN must be 1 to 29, as #if computes it/,
   '-DTLSF_FLLEN=-1': /TLSF_FLLEN must be 1 to 29, as #if computes it/,
 };
+
+test('the functions that take a heap are found', () => {
+  for (const name of ['tlsf_init', 'tlsf_malloc', 'tlsf_check']) assert(name in CALLS);
+  assert.equal(CALLS.tlsf_add_pool, 'tlsf_add_pool(&heap,0,0)');
+});
 
 const directory = mkdtempSync(join(tmpdir(), 'tlsf-'));
 after(() => rmSync(directory, { recursive: true, force: true }));
@@ -159,7 +176,7 @@ for (const archive of Object.keys(ARCHIVES).slice(0, amount(1, Infinity))) {
       const bytes = await module(archive, PROGRAM, flags);
       const names = await functions(bytes);
       assert.deepEqual(
-        names.filter((name) => /^tlsf_(init|add_pool)$/.test(name)),
+        names.filter((name) => name in CALLS),
         [],
       );
       const { instance } = await WebAssembly.instantiate(bytes);
