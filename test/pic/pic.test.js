@@ -91,6 +91,18 @@ for (const [name, build] of pic) {
         link([...flags, ...exported], { 'main.o': await program(build), 'lib.a': await archive() });
       const memoryOf = (end) => ({ __heap_base: end, __heap_end: 4 * PAGE });
 
+      testWith(missing, 'what the loader must give is documented, and errno is set', async () => {
+        const process = createProcess(4);
+        const errno = 4 * PAGE - 4;
+        const symbols = (end) => ({ ...memoryOf(end), __heap_end: 0, errno });
+        const { exports, imports } = process.load(await withMalloc(PIE), { symbols });
+        const document = await readFile(join(root, 'docs', 'runtimes.md'), 'utf8');
+        const named = [...document.matchAll(/`GOT\.mem\.(\w+)`/g)].map(([, symbol]) => symbol);
+        assert.deepEqual(imports.sort(), [...new Set(named)].sort());
+        assert.equal(exports.malloc(-1), 0);
+        assert.equal(new Int32Array(process.memory.buffer)[errno / 4], 48);
+      });
+
       for (const seed of seeds(1, 4)) {
         testWith(missing, `a -pie program, seed ${seed}`, async () => {
           const wasm = await withMalloc(PIE);
