@@ -41,6 +41,15 @@ for (const [name, build] of Object.entries(ARCHIVES)) {
       );
     });
 
+    test('with a lock of its own it may have heaps of the core API', async () => {
+      const object = await objectOf('locked.c', '-matomics', '-mbulk-memory');
+      const flags = ['--shared-memory', '--import-memory', '--max-memory=1048576', '--export=run'];
+      const module = new WebAssembly.Module(await linked(object, archive, ...flags));
+      const memory = new WebAssembly.Memory({ initial: 4, maximum: 16, shared: true });
+      const { exports } = new WebAssembly.Instance(module, { env: { memory } });
+      assert.equal(exports.run(), 1);
+    });
+
     for (const before of [0, 1]) {
       test(`memory that is counted in bytes, ${before ? 'grown' : 'as it is'} at first`, async () => {
         const object = await objectOf('bytes.c', `-DBEFORE=${before}`);
