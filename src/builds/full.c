@@ -8,6 +8,7 @@ struct heap;
 struct block;
 static ALWAYS_INLINE struct block *grow_limit(void);
 static NOINLINE void *heap_realloc(struct heap *, struct block *, size_t);
+static NOINLINE struct block *bins_floor(const struct heap *, size_t);
 
 #include "../exports/plain.h"
 #include "pages.h"

@@ -48,7 +48,7 @@ struct block {
 /* Larger requests fail at once, so that no sum wraps. Of 64 bits the bins end
    at 2^37 bytes. */
 #define REQUEST_MAX                                                            \
-    ((SIZE_MAX >> (WORD > 4 ? 28 : 0)) - BLOCK_COST - TLSF_ALIGN)
+    ((SIZE_MAX >> (WORD > 4 ? 28 : 0)) - BLOCK_COST - HEAD)
 
 _Static_assert(offsetof(struct block, next) == HEAD, "payload is the links");
 _Static_assert((BLOCK_MIN & (BLOCK_MIN - 1)) == 0, "BLOCK_MIN is 2^n");

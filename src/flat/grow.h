@@ -52,8 +52,8 @@ static struct block *heap_more(struct heap *h, size_t size) {
         b = block_prev(end);
         if (!block_is_free(b)) b = end;
     }
-    /* Without the end marker, but for a granule: sizes are multiples of one. */
-    size_t room = block_distance(b, limit) - (HEAD - TLSF_ALIGN);
+    size += HEAD - TLSF_ALIGN; /* the end marker is more than a granule */
+    size_t room = block_distance(b, limit);
     if (room <= size) {
         if (!pages_grow(((size - room) >> PAGE_LOG) + 1)) return NULL;
         pages_grow(pages_below((uintptr_t)b) >> (PAGE_LOG + SLACK_LOG));

@@ -24,8 +24,6 @@
 
 #include "bins.h"
 
-enum { LARGE = 1 << 16 }; /* see heap_realloc */
-
 /* ---- What a build defines ---- */
 
 /* bytes.h or bytes_loop.h. `to` may lie before `from` and overlap it. The bytes
@@ -134,11 +132,10 @@ static void *heap_slide(struct heap *h, struct block *b, size_t have,
 
 /*
  * Gives b's payload another size. It shrinks in place, or grows into the block
- * after; a large one at the end of memory grows with it; otherwise it is copied
- * to a new block; if there is none, it slides down into the block before. (To
- * slide first would cost arrays two pages more; to let small blocks grow with
- * memory, where a hole would do, costs strings many.) Returns NULL, with b
- * unchanged, if nothing of this works.
+ * after; if no free block would do, the one at the end of memory grows with it;
+ * otherwise it is copied to a new block; if there is none, it slides down into
+ * the block before. (To slide first would cost arrays two pages more.) Returns
+ * NULL, with b unchanged, if nothing of this works.
  *
  *   [ free? ][ b ][ free? ] => [ b ... ][ free? ]
  */
@@ -149,7 +146,7 @@ static void *heap_realloc(struct heap *h, struct block *b, size_t request) {
     size_t room = heap_take(h, n);
     if (old + room < size) {
         heap_put(h, room, n);
-        if (!heap_is_last(n, room) || size < LARGE ||
+        if (!heap_is_last(n, room) || bins_find(h, size) ||
             !heap_more(h, size - old)) {
             void *q = heap_malloc(h, request);
             return q ? heap_move(h, q, b, old - BLOCK_COST)

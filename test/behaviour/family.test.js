@@ -292,6 +292,21 @@ for (const name of FAMILIES) {
 }
 
 for (const name of FAMILIES) {
+  test(`${name}: buffers that grow in turn take no more memory than the first few`, async () => {
+    for (const size of [300, 5000, 70000, 100000, 300000]) {
+      const { memory, malloc, free, realloc } = instantiate(await shippedModule(name));
+      let last = realloc(malloc(16), size);
+      let settled = 0;
+      for (let i = 0; i < 500; i++) {
+        const next = realloc(malloc(16), size);
+        free(last);
+        last = next;
+        if (i === 20) settled = memory.buffer.byteLength;
+      }
+      assert.equal(memory.buffer.byteLength, settled, `${size} bytes`);
+    }
+  });
+
   test(`${name}: realloc to more than two thirds of 2^32 gives what was asked for, or NULL`, async () => {
     const {
       malloc,
