@@ -155,6 +155,7 @@ export const BUILDS = {
     core: ['-fPIC'],
     module: undefined,
     archive: 'libtlsf-pic',
+    alone: false,
   },
   import: {
     ...OWN.full,
@@ -262,8 +263,7 @@ export const MEMBERS = {
 
 /**
  * How a build's module differs from its archive: if the module is alone in its
- * memory, its state has fixed addresses (wasm/own/layout.h), and data of the
- * module are behind it.
+ * memory, its state has fixed addresses (wasm/own/layout.h), and it has no data.
  */
 export const moduleOf = (build) =>
   build.alone

@@ -16,14 +16,6 @@ struct check_part {
 
 enum { TAG_SIZE = WORD }; /* what a free block ends in */
 
-/* Bytes that a block would add to the one before it; and that the block before
-   it would add. */
-static size_t check_room(const struct block *b) { return block_room(b); }
-
-static size_t check_room_before(const struct block *b) {
-    return block_prev_is_free(b) ? block_room(block_prev(b)) : 0;
-}
-
 /* The first block of the pool that begins at `start`. */
 static struct block *check_first(const void *start) {
     return pool_first((uintptr_t)start);

@@ -6,7 +6,7 @@
 
 #include "heap.h"
 
-enum { END_LINKS = 0, END_SIZE = HEAD };
+enum { END_LINKS = 0 };
 
 static struct block *heap_home(struct heap *h, struct block *b,
                                const struct block *n) {
@@ -17,21 +17,6 @@ static struct block *heap_home(struct heap *h, struct block *b,
 static struct block *heap_find(const struct heap *h, size_t size) {
     struct block *b = bins_find(h, size);
     return b ? b : heap_look(h, bins_floor(h, size)->next, size);
-}
-
-/* The free block before the end marker, or the marker. */
-static struct block *top_first(const struct heap *h, struct block *end) {
-    (void)h;
-    /* size: 8, prev is read even where it is no tag; then it is not used */
-    struct block *before = block_prev(end);
-    return block_prev_is_free(end) ? before : end;
-}
-
-/* Memory now ends in `end` and is free from b on; `was` is the old marker. */
-static void top_move(struct heap *h, struct block *b, struct block *end,
-                     struct block *was) {
-    (void)end;
-    if (block_is_before(b, was)) heap_unlink(h, b);
 }
 
 /* What the list of a slot ends in. */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /* Checks the C family's heap and its quick lists (9), and answers what tests
-   ask of a build; small/check.h explains each function. */
+   ask of a build; flat/check.h explains each function. */
 #ifndef TLSF_FAMILY_CHECK_H
 #define TLSF_FAMILY_CHECK_H
 
@@ -55,8 +55,6 @@ static int check_family(void *const *pools, size_t n) {
 }
 
 static struct block *check_end(void) { return slot_first(heap_state(), END); }
-
-static uintptr_t check_slack_from(uintptr_t start) { return start - WORD; }
 
 static size_t check_held_count(void) {
     size_t count = 0;

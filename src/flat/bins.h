@@ -111,7 +111,7 @@ static uint64_t bins_map(const struct heap *h) { return h->map; }
    common. If x is a bin, its bit flips where it becomes empty or was empty. */
 static void bins_join(struct heap *h, struct block *x, struct block *y) {
     /* size: 8, a flag and not a branch */
-    size_t flips = hide_from_optimiser(!y ^ !link_next(x));
+    size_t flips = hide_from_optimiser((!y) ^ (!link_next(x)));
     uint64_t bit = (uintptr_t)x & flips; /* is 1 only if x is odd */
     h->map ^= bit << bins_number(h, x) % BINS;
     compiler_barrier(); /* size: 2, x is kept and nothing else */

@@ -47,8 +47,7 @@ struct block {
 
 /* Larger requests fail at once, so that no sum wraps. Of 64 bits the bins end
    at 2^37 bytes. */
-#define REQUEST_MAX                                                            \
-    ((SIZE_MAX >> (WORD > 4 ? 28 : 0)) - BLOCK_COST - HEAD)
+#define REQUEST_MAX ((SIZE_MAX >> (WORD > 4 ? 28 : 0)) - BLOCK_COST - HEAD)
 
 _Static_assert(offsetof(struct block, next) == HEAD, "payload is the links");
 _Static_assert((BLOCK_MIN & (BLOCK_MIN - 1)) == 0, "BLOCK_MIN is 2^n");
@@ -78,8 +77,7 @@ static void *block_payload(struct block *b) {
 /* The block of a payload. Only the API's layer calls it: on what users pass,
    and on what its own malloc returned. */
 static struct block *block_of(const void *payload) {
-    /* size: 3, its header is then read at an offset of this address */
-    return (struct block *)hide_from_optimiser((uintptr_t)payload - HEAD);
+    return (struct block *)((uintptr_t)payload - HEAD);
 }
 
 /* The first block of a pool that begins at `start`. */

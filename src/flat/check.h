@@ -23,14 +23,6 @@ struct check_part {
     size_t bytes;
 };
 
-static size_t check_room(const struct block *b) {
-    return block_is_free(b) ? block_free_size(b) : 0;
-}
-
-static size_t check_room_before(const struct block *b) {
-    return check_room(block_prev(b));
-}
-
 /* What a walk over the pools' rows finds. */
 struct check {
     const struct heap *h;
@@ -69,7 +61,6 @@ static bool check_prev(const struct block *b, const struct block *before) {
 
 static int check_block(const struct block *b, const struct block *before) {
     if (block_size(b) % TLSF_ALIGN || block_size(b) < BLOCK_MIN) return 2;
-    if (((uintptr_t)b + HEAD) % TLSF_ALIGN) return 2;
     if (UINTPTR_MAX - (uintptr_t)b < block_size(b)) return 2;
     if (!check_prev(b, before)) return 3;
     return before && block_is_free(before) && block_is_free(b) ? 4 : 0;
@@ -163,10 +154,6 @@ static int check_family(void *const *pools, size_t n) {
 
 /* The last pool's end marker, or NULL. */
 static struct block *check_end(void) { return heap_state()->end; }
-
-/* Memory grows by 1/32 of what lies between here and the end more than is
-   missing, for a heap that starts at `start`. */
-static uintptr_t check_slack_from(uintptr_t start) { return start; }
 
 /* How many freed blocks are held back, in use for their neighbours. */
 static size_t check_held_count(void) { return 0; }

@@ -55,7 +55,6 @@ static void heap_release(struct heap *h, void *payload);
 static size_t heap_take(struct heap *h, struct block *b) {
     if (!block_is_free(b)) return 0;
     bins_remove(h, b);
-    compiler_barrier(); /* size: 2, the header is read again, not kept */
     return block_free_size(b);
 }
 

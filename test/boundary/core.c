@@ -258,6 +258,26 @@ CASE(growth_in_vain) {
         REQUIRE(q[i] == 7);
 }
 
+/* realloc slides down if that is enough, with what follows or without. */
+CASE(slides) {
+    for (int behind = 0; behind < 2; behind++) {
+        start();
+        add(arena, 3000);
+        char *before = tlsf_malloc(&tlsf, 700), *p = tlsf_malloc(&tlsf, 500);
+        char *after = tlsf_malloc(&tlsf, 300);
+        while (tlsf_malloc(&tlsf, 1))
+            continue;
+        memset(p, 7, 500);
+        tlsf_free(&tlsf, before);
+        if (behind) tlsf_free(&tlsf, after);
+        REQUIRE(!tlsf_realloc(&tlsf, p, 1800) && check() == 0);
+        char *q = tlsf_realloc(&tlsf, p, behind ? 1400 : 1100);
+        REQUIRE(q && q == before && check() == 0);
+        for (size_t i = 0; i < 500; i++)
+            REQUIRE(q[i] == 7);
+    }
+}
+
 /* What the hook added is too little for another block, but not for p. */
 CASE(growth_for_the_last) {
     start();

@@ -128,7 +128,7 @@ static void give(void *p) { free(p); }
 #include "quick_lists.h"
 #endif
 
-/* What a build tells its tests: small/check.h says what each question means. */
+/* What a build tells its tests. */
 CASE(questions_to_a_build) {
     start(1, 0, 1);
     char *p = malloc(100), *q = malloc(0);

@@ -53,6 +53,41 @@ CASE(bins_of_sizes) {
     }
 }
 
+/* A bin that holds no block, a used one, or one of another bin. */
+CASE(bins_broken) {
+    start(1, 0, 1);
+    char *hole = malloc(5000), *used = malloc(0);
+    free(hole);
+    check(1);
+    size_t bin = bin_is(BLOCK_MIN);
+    heap.map |= (uint64_t)1 << bin;
+    struct block *wrong[] = {block_of(hole + 1), block_of(used),
+                             block_of(hole)};
+    for (size_t i = 0; i < 3; i++) {
+        heap.slot[bin].first = wrong[i];
+        REQUIRE(check_heap(&heap, pools, pool_count) == 5);
+    }
+    heap.slot[bin].first = NULL;
+    REQUIRE(check_heap(&heap, pools, pool_count) == 6);
+}
+
+/* Two free blocks that know each other, and no bin them. */
+CASE(blocks_in_no_bin) {
+    start(1, 0, 1);
+    char *one = malloc(PAGE / 2);
+    REQUIRE(malloc(0));
+    free(one);
+    check(1);
+    struct block *a = block_of(one), *b = block_prev(check_end());
+    REQUIRE(a != b && block_is_free(a) && block_is_free(b));
+    a->next = a->link = b;
+    b->next = b->link = a;
+    heap.map = 0;
+    for (size_t bin = 0; bin < BINS; bin++)
+        heap.slot[bin].first = NULL;
+    REQUIRE(check_heap(&heap, pools, pool_count) == 7);
+}
+
 /* A link is a bin's or a block's; bins have numbers, each slot is a bin. */
 CASE(links) {
     start(1, 0, 9);

@@ -54,6 +54,7 @@ const PORT = [
   'pages_grow',
   'pages_start',
   'pages_end',
+  'pages_below',
   'pages_set_errno',
   'pages_are_bytes',
   'pages_of_one_thread',

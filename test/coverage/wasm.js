@@ -106,7 +106,9 @@ function boundaryCases(exports) {
 function toTheEnd(exports) {
   const { malloc, free, realloc } = exports;
   const first = malloc(1000);
-  while (malloc(PAGE * 7)) continue;
+  let last = 0;
+  for (let p = first; p; p = malloc(PAGE * 7)) last = p;
+  realloc?.(last, PAGE * 20); // behind it there are less than 7 pages
   while (malloc(3000)) continue;
   while (malloc(1)) continue;
   realloc?.(first, 1020);

@@ -120,6 +120,9 @@ for (const [name, { state }] of embedded) {
       assert(p >= BASE + state + 4 && p < BASE + state + 24, `${p} is behind the state`);
       assert(first(1, INITIAL * PAGE) > 3 * PAGE, 'the pages of others');
       assert(first(0, 0) > INITIAL * PAGE, 'an embedder that does not know where memory ends');
+      const memory = new WebAssembly.Memory({ initial: PAGE });
+      const full = instance(bytes, { memory, __heap_base: BASE, __heap_end: 0 });
+      assert.equal(full.malloc(10), 0, 'nor that there is no more of it');
     });
 
     for (const seed of SEEDS) {

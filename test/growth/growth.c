@@ -59,7 +59,8 @@ static void set_tail(uintptr_t tail) {
 /* A free block of `size` bytes is wanted, where the tail is at b. */
 static void grow(uint64_t b, size_t size) {
     size_t before = host.top, need = pages_for(b, size);
-    uint64_t from = b - check_slack_from(host.start);
+    /* Growth is in proportion to what is before b, or before its header. */
+    uint64_t from = b + TAG_SIZE - host.start;
     size_t slack = (size_t)(from >> (PAGE_LOG + SLACK_LOG));
     if (need <= before || slack > PAGE_MAX - need) slack = 0;
     if (need < before) need = before;

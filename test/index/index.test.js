@@ -4,7 +4,7 @@
 // bins.
 import assert from 'node:assert/strict';
 import { programTest } from '../support/native.js';
-import { families, shape } from '../support/shapes.js';
+import { families, indexSource, shape } from '../support/shapes.js';
 import { amount } from '../support/tier.js';
 
 const ALL_REQUESTS = 2 ** 32 - 2 ** 16;
@@ -35,12 +35,8 @@ const RUNS = [
   [core('-m64', { TLSF_SLLEN: 8, TLSF_ALIGN: 8, TLSF_FLOAT: 0 }), SOME, 2 ** 26, 2 ** 23, 5e5],
 ];
 
-/** Two indexes: of two levels, and flat. */
-const sourceOf = ({ build }) =>
-  build.check === 'flat/check.h' ? 'test/index/flat.c' : 'test/index/index.c';
-
 for (const [of, args, ...least] of RUNS) {
-  programTest(sourceOf(of), of, { args }, (printed) => {
+  programTest(indexSource(of.build), of, { args }, (printed) => {
     const found = printed.match(/^(\d+) requests, (\d+) sizes, (\d+) searches\n$/).slice(1);
     for (const [i, what] of ['requests', 'sizes', 'searches'].entries())
       assert(Number(found[i]) >= least[i], what);

@@ -205,6 +205,22 @@ static void do_free(const struct live_block *l) {
     settle(NULL, l->p, false);
 }
 
+/* Bytes that b would add to a neighbour. */
+static size_t room_of(const struct block *b) {
+    return block_is_free(b) ? block_size(b) : 0;
+}
+
+static size_t room_before(const struct block *b) {
+    for (size_t i = 0; i < span_count; i++) {
+        struct block *at = pool_first(span[i].start), *n;
+        for (; block_size(at); at = n) {
+            n = block_at(at, block_size(at));
+            if (n == b) return room_of(at);
+        }
+    }
+    return 0;
+}
+
 static void do_realloc(const struct live_block *l, size_t request) {
     char *q = subject_realloc(l->p, request);
     if (q) {
@@ -218,8 +234,8 @@ static void do_realloc(const struct live_block *l, size_t request) {
     if (q) return;
     size_t size = block_size_for(request);
     struct block *b = block_of(l->p), *n = block_at(b, l->bytes + BLOCK_COST);
-    size_t room = l->bytes + BLOCK_COST + check_room(n);
-    if (!HAS_QUICK) room += check_room_before(b);
+    size_t room = l->bytes + BLOCK_COST + room_of(n);
+    if (!HAS_QUICK) room += room_before(b);
     REQUIRE(room < size);
     check_nothing_fits(size);
 }

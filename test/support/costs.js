@@ -4,9 +4,6 @@
 const GRANULE = 16;
 const LEAST_HEADER = 4;
 
-/** What of a pool is at most lost before its first payload. */
-const FRONT = 2 * GRANULE;
-
 export function costsOf(exports) {
   const header = exports.check_block_cost?.() ?? LEAST_HEADER;
   const links = exports.check_end_links?.() ?? 0;
@@ -19,7 +16,7 @@ export function costsOf(exports) {
     /** Where the first payload of a pool lies that begins at `start`. */
     first(start) {
       const first = exports.check_first_payload(start) >>> 0;
-      if (first < start || first >= start + FRONT)
+      if (first < start || first >= start + header + GRANULE)
         throw new Error(`a pool at ${start} has its first payload at ${first}`);
       return first;
     },

@@ -76,6 +76,7 @@ __attribute__((unused)) static void host_foreign(size_t n) {
 
 static uintptr_t pages_start(void) { return host.start; }
 static uintptr_t pages_end(void) { return host.end; }
+/* As in the port of modules that live among others: wasm/import/pages.h. */
 static size_t pages_below(uintptr_t at) {
     return at > host.start ? at - host.start : 0;
 }

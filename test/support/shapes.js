@@ -30,6 +30,10 @@ export function shape(name, machine, parameters = {}) {
   };
 }
 
+/** The program of test/index for a build's bins: two levels, or flat. */
+export const indexSource = ({ check }) =>
+  `test/index/${check === 'flat/check.h' ? 'flat' : 'index'}.c`;
+
 /** The builds that have the C family. */
 export const families = Object.keys(FAMILIES);
 

@@ -88,10 +88,10 @@ static bool pages_grow(size_t n) {
 
 /* Nothing is ours at first. */
 static uintptr_t pages_start(void) { return (uintptr_t)&__heap_base; }
+static uintptr_t pages_end(void) { return 0; }
 
 /* The bytes below an address, to which growth is in proportion. */
 static size_t pages_below(uintptr_t at) { return at; }
-static uintptr_t pages_end(void) { return 0; }
 
 static void pages_set_errno(int error) { *__errno_location() = error; }
 
