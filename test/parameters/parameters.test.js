@@ -8,8 +8,8 @@ import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { root, sources, WARNINGS } from '../../tools/build.js';
-import { ARCHIVES, BUILDS } from '../../tools/builds.js';
+import { compile as objectOf, compileFlags, root, sources, WARNINGS } from '../../tools/build.js';
+import { ARCHIVES, BUILDS, moduleOf } from '../../tools/builds.js';
 import { BuildError, codeSection, pinnedToolchain } from '../../tools/toolchain.js';
 import { CLANG, GCC, run } from '../support/native.js';
 import { testWith } from '../support/needs.js';
@@ -80,6 +80,16 @@ const REFUSED = {
 test('the functions that take a heap are found', () => {
   for (const name of ['tlsf_init', 'tlsf_malloc', 'tlsf_check']) assert(name in CALLS);
   assert.equal(CALLS.tlsf_add_pool, 'tlsf_add_pool(&heap,0,0)');
+});
+
+test('a module alone in its memory refuses an alignment for which its state has no room', async () => {
+  const inputs = await sources('src', 'wasm');
+  for (const build of Object.values(BUILDS).filter(({ alone }) => alone)) {
+    const flags = compileFlags(moduleOf(build));
+    const aligned = (n) => objectOf(build.source, inputs, [...flags, `-DTLSF_ALIGN=${n}`]);
+    await aligned(8);
+    await assert.rejects(aligned(32), /the nil block lies before the heap's state/);
+  }
 });
 
 const directory = mkdtempSync(join(tmpdir(), 'tlsf-'));

@@ -22,6 +22,9 @@
    place is just what the bits of a float say (flat/map_float.h). */
 enum { LAYOUT_HEAP = 24, LAYOUT_GAP = 1004 };
 
+_Static_assert(HEAD + 2 * WORD <= LAYOUT_HEAP,
+               "the nil block lies before the heap's state");
+
 /* Where the state lies, whose object `own` is not linked; and the bytes that it
    takes more than the heap. */
 #define LAYOUT_STATE(own) ((void)(own), (struct heap *)LAYOUT_HEAP)
