@@ -52,6 +52,7 @@ test('a loop that is left to begin an outer one again never returns', async () =
 const REFUSED = {
   'that does not count': headed(STORE),
   'that counts by another step': headed(COUNT.replace('4', '8')),
+  'whose turns another test guards': guarded(`${STORE} ${COUNT}`).replace(BELOW, '(local.get $n)'),
   'that counts by 0': headed(COUNT.replace('4', '0')),
   'that counts down': headed(COUNT.replace('add', 'sub')),
   'that counts twice': headed(COUNT + COUNT),
