@@ -12,9 +12,6 @@ import { livePeaks } from './live.js';
 import { measure } from './measure.js';
 import { jobs } from './workloads.js';
 
-const HEADER = 4;
-const GRANULE = 16;
-
 /** The sizes of the blocks of a sequence, and how many holes it leaves. */
 const SEQUENCES = [
   { large: 64, small: 16, count: 4000 },
@@ -29,26 +26,26 @@ const SEQUENCES = [
  * next request: allocates a large block, then shrinks the one before it.
  * Returns what the row of blocks extends over and what lived at most.
  */
-export function leaveHoles({ malloc, realloc }, { large, small, count }) {
-  let last = malloc(large - HEADER) >>> 0;
+export function leaveHoles({ malloc, realloc }, { large, small, count }, { header }) {
+  let last = malloc(large - header) >>> 0;
   const first = last;
   for (let i = 0; i < count; i++) {
-    const next = malloc(large - HEADER) >>> 0;
-    if (realloc(last, small - HEADER) >>> 0 !== last) throw new BuildError('a block moved');
+    const next = malloc(large - header) >>> 0;
+    if (realloc(last, small - header) >>> 0 !== last) throw new BuildError('a block moved');
     last = next;
   }
   return { extent: last - first + large, live: small * (count - 1) + 2 * large };
 }
 
 /** The two bounds of docs/design.md on the row of blocks, in bytes. */
-const bounds = ({ large, small }, live) => ({
+const bounds = ({ large, small }, live, { parts }) => ({
   lower: ((live - 2 * large) / small + 2) * large,
-  upper: (live - large) * (1 + ((33 / 32) * large) / small),
+  upper: (live - large) * (1 + ((1 + 1 / parts) * large) / small),
 });
 
 /** The result of a sequence with its bounds; fails if it lies outside them. */
-export function withinBounds(name, each, { extent, live }) {
-  const { lower, upper } = bounds(each, live);
+export function withinBounds(name, each, { extent, live }, index) {
+  const { lower, upper } = bounds(each, live, index);
   if (extent < lower || extent > upper)
     throw new BuildError(
       `${name}: ${extent} bytes, outside the proved bounds ${lower} and ${upper}`,
@@ -73,39 +70,9 @@ async function onBuilds(suits, work) {
 const sequences = () =>
   onBuilds(
     ({ exports }) => exports.includes('realloc'),
-    (fresh, { module }) =>
-      SEQUENCES.map((each) => withinBounds(module, each, leaveHoles(fresh(), each))),
+    (fresh, { module, index }) =>
+      SEQUENCES.map((each) => withinBounds(module, each, leaveHoles(fresh(), each, index), index)),
   );
-
-const MOST = 63; // granules: up to here a bin has one size
-
-/**
- * The same with malloc and free alone: holes of 1 to MOST - 1 granules, with a
- * block of one granule behind each. Works where freed blocks coalesce at once.
- */
-export function leaveStairs({ malloc, free }) {
-  const get = (granules) => malloc(GRANULE * granules - HEADER) >>> 0;
-  free(get(65536)); // so that the top is never used up
-  const first = get(2);
-  free(first);
-  let last = first;
-  for (let hole = 1; hole < MOST; hole++) {
-    const [front, end] = [get(hole + 1), get(hole + 1)];
-    free(front);
-    const filled = get(hole);
-    last = get(1); // just fits behind it
-    free(filled);
-    free(end);
-  }
-  return { granules: (last - first) / GRANULE + 1, live: 3 * MOST - 2 };
-}
-
-function stairs(fresh, { module }) {
-  const { granules, live } = leaveStairs(fresh());
-  const proved = (MOST * (MOST + 1)) / 2 - 1;
-  if (granules === proved) return { granules, live };
-  throw new BuildError(`${module}: the stairs have ${granules} granules, not the ${proved} proved`);
-}
 
 const ratio = (bytes, live) => (bytes / live).toFixed(2);
 
@@ -136,19 +103,12 @@ const sequenceRows = (of) => [
   ),
 ];
 
-const stairRows = (of) => [
-  ['build', 'live granules', 'granules of the row'],
-  ...Object.entries(of).map(([name, { live, granules }]) => [name, `${live}`, `${granules}`]),
-];
-
-const text = ({ engine, live, workloads, sequences: of, stairs: alone }, table) =>
+const text = ({ engine, live, workloads, sequences: of }, table) =>
   [
     `${engine}: the footprint (memory behind __heap_base) divided by the largest number of live bytes. "-": the allocator could not serve all requests`,
     table(workloadRows({ live, workloads })),
     'The sequence of docs/design.md: the length of the row of blocks divided by the largest number of live bytes of blocks, between the two proved bounds',
     table(sequenceRows(of)),
-    'The sequence that needs only malloc and free: the row has exactly the proved length',
-    table(stairRows(alone)),
   ].join('\n\n');
 
 const QUICK = /^(strings|lua)$/;
@@ -159,10 +119,7 @@ export async function footprintReport({ engines, allocators, quick, step }) {
   const honest = allocators.filter(({ kind }) => kind !== 'loop' && kind !== 'floor');
   step('live bytes');
   const live = await livePeaks(planned);
-  const proved = {
-    sequences: await sequences(),
-    stairs: await onBuilds(({ held }) => !held, stairs),
-  };
+  const proved = { sequences: await sequences() };
   const results = [];
   const plan = { jobs: planned, allocators: honest, rounds: 1 };
   for (const engine of engines) {

@@ -3,6 +3,10 @@
 // builds reads it; no other file lists them. To add a build, add a file to
 // src/builds/ and a row here (CONTRIBUTING.md says what else follows).
 
+/** Two cores: bytes of a block that are no payload, bins of a power of two. */
+export const FLAT = { header: 8, parts: 2 };
+const TWO_LEVELS = { header: 4, parts: 32 };
+
 /** The functions of the C family. */
 export const FAMILY = [
   'malloc',
@@ -21,6 +25,7 @@ export const FAMILY = [
  *   use       who needs it, as README's table says it
  *   source    its root file, in src/builds/
  *   check     its checker, which tests include after it
+ *   index     its core: FLAT or TWO_LEVELS
  *   flags     how clang compiles it, beyond what all builds have
  *   alone     has its module a memory for itself (moduleOf)?
  *   port      the folder of its port, if that is not wasm/
@@ -45,6 +50,7 @@ const OWN = {
     use: 'where every byte counts',
     source: 'src/builds/min.c',
     check: 'flat/check.h',
+    index: FLAT,
     flags: [],
     alone: true,
     features: ['floats'],
@@ -61,6 +67,7 @@ const OWN = {
     use: 'the default; the linker pulls in only what you call',
     source: 'src/builds/full.c',
     check: 'flat/check.h',
+    index: FLAT,
     flags: [],
     alone: true,
     core: [],
@@ -79,6 +86,7 @@ const OWN = {
     use: 'where time counts',
     source: 'src/builds/fast.c',
     check: 'fast/check.h',
+    index: TWO_LEVELS,
     flags: ['-O2'],
     core: ['-O2'],
     features: ['bulk-memory'],
@@ -96,6 +104,7 @@ const OWN = {
     use: 'where the host refuses bulk memory or floats, as blockchains do',
     source: 'src/builds/mvp.c',
     check: 'flat/check.h',
+    index: FLAT,
     flags: [],
     alone: true,
     core: ['-DTLSF_FLOAT=0'],
@@ -114,6 +123,7 @@ const OWN = {
     use: 'in programs of Emscripten',
     source: 'src/builds/emscripten.c',
     check: 'flat/check.h',
+    index: FLAT,
     flags: [],
     port: 'wasm/emscripten',
     core: [],
@@ -127,6 +137,7 @@ const OWN = {
     use: 'a heap over memory of your own; in every archive',
     source: 'src/builds/core.c',
     check: 'core/check.h',
+    index: TWO_LEVELS,
     flags: [],
     features: ['bulk-memory', 'floats'],
     host: {},
