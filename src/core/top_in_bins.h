@@ -6,7 +6,7 @@
 
 #include "heap.h"
 
-enum { END_LINKS = 0 };
+enum { END_LINKS = 0, END_SIZE = HEAD };
 
 static struct block *heap_home(struct heap *h, struct block *b,
                                const struct block *n) {

@@ -36,7 +36,7 @@ static uintptr_t state_base(void) {
 static uintptr_t pages_end(void) {
     uintptr_t end;
     __asm__("global.get tlsf.end\n\tlocal.set %0" : "=r"(end));
-    return end | !end; /* 0 says that nothing is ours; full memory ends there */
+    return end | (!end); /* 0 says that nothing is ours; full memory ends there */
 }
 
 static size_t pages_count(void) { return __builtin_wasm_memory_size(0); }
