@@ -36,7 +36,8 @@ static uintptr_t state_base(void) {
 static uintptr_t pages_end(void) {
     uintptr_t end;
     __asm__("global.get tlsf.end\n\tlocal.set %0" : "=r"(end));
-    return end | (!end); /* 0 says that nothing is ours; full memory ends there */
+    /* 0 says that nothing is ours. Full memory ends there, so it becomes 1. */
+    return end | (!end);
 }
 
 static size_t pages_count(void) { return __builtin_wasm_memory_size(0); }
