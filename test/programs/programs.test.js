@@ -72,7 +72,7 @@ async function compare(t, programs, execute) {
     assert.ok(results[of].output === dlmalloc.output, `${of}: another output than on dlmalloc`);
     assert.equal(results[of].status, dlmalloc.status);
     assert.ok(
-      results[of].pages <= dlmalloc.pages * 1.1 + 1,
+      results[of].pages <= dlmalloc.pages * 1.15 + 1, // small nodes: headers count
       `${results[of].pages} pages, dlmalloc ${dlmalloc.pages}`,
     );
     assert.ok(programs[of].wasm.length < programs.dlmalloc.wasm.length);
