@@ -14,6 +14,7 @@ import {
   testDefines,
 } from '../../tools/build.js';
 import { FAMILIES, isEmbedded, moduleOf, MODULES } from '../../tools/builds.js';
+import { toolchain } from '../../tools/toolchain.js';
 import { cached } from './cache.js';
 import { withMemory } from './merged.js';
 import { PAGE } from './model.js';
@@ -60,7 +61,12 @@ function dataOf(bytes) {
  * and must not lie where the first block's header does: so the heap begins
  * behind a stack that nobody uses.
  */
-const BESIDE_STATE = ['-z', 'stack-size=16', '--no-stack-first'];
+const besideState = async () => {
+  const { tool } = await toolchain();
+  const { text } = await tool(['wasm-ld', '--help'], {}, []);
+  // Older linkers put it there by themselves, and lack the flag.
+  return ['-z', 'stack-size=16', ...(/--no-stack-first/.test(text) ? ['--no-stack-first'] : [])];
+};
 
 async function makeChecked(name, { initial = 1, maximum = PAGE, shift = 0, linkFlags = [] }) {
   const build = moduleOf(MODULES[name]);
@@ -73,7 +79,7 @@ async function makeChecked(name, { initial = 1, maximum = PAGE, shift = 0, linkF
     objects: shift ? [await dataOf(shift)] : [],
     linkFlags: [
       ...(build.link ?? []),
-      ...(build.alone ? BESIDE_STATE : []),
+      ...(build.alone ? await besideState() : []),
       ...(isEmbedded(build) ? [] : limits),
       ...linkFlags,
     ],
