@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /*
  * A build that has only malloc and free, completed the way a program would do
- * it. The word before a block holds the block's size, of which two words are
- * not payload, above four bits of flags.
+ * it. The word before a payload is the size of its block, without the flags in
+ * the lowest four bits. A block has two words more than its payload.
  */
 #include <stddef.h>
 

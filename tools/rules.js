@@ -182,7 +182,7 @@ function oneAnswer(sources) {
 }
 
 /** Rule 4: the API's layer alone turns pointers of users into blocks. */
-const API_LAYER = /^src\/(exports\/.*|\w+\/(family|pools)\.h|(core|flat)\/block\.h)$/;
+const API_LAYER = /^src\/(exports\/.*|\w+\/(family|pools)\.h|core\/address\.h)$/;
 const blocksOfUsers = forbid(
   /\bblock_of\s*\(/,
   (path) => API_LAYER.test(path),

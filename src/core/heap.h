@@ -37,16 +37,9 @@
 
 #include "bins.h"
 
+#include "needs.h"
+
 /* ---- What a build defines ---- */
-
-/* bytes.h or bytes_loop.h. `to` may lie before `from` and overlap it. The bytes
-   after them, up to the next word, may be copied or cleared too. */
-static void bytes_copy(void *to, const void *from, size_t n);
-static void bytes_clear(void *p, size_t n);
-
-/* Returns NULL for a request that can't be met, after it set errno where there
-   is one. */
-static void *heap_fail(void);
 
 /* A free block of at least `size` bytes in new memory, or NULL. */
 static struct block *heap_more(struct heap *h, size_t size);
@@ -62,18 +55,14 @@ static struct block *heap_home(struct heap *h, struct block *b,
 /* A free block of at least `size` bytes, or NULL. */
 static struct block *heap_find(const struct heap *h, size_t size);
 
-/* look.h, the end of heap_find: b, if it has `size` bytes; else
-   such a block among the first LOOKS of the floor bin, or NULL. If b is NULL,
-   nothing is free. */
+/* look.h, the end of heap_find: b, if it has `size` bytes; else such a block
+   among the first LOOKS of the floor bin, or NULL. If b is NULL, nothing is
+   free. */
 static struct block *heap_look(const struct heap *h, struct block *b,
                                size_t size);
 
 /* Makes the `size` bytes at b free; the block before is in use. */
 static void heap_put(struct heap *h, struct block *b, size_t size);
-
-/* free() as the API's layer has it, so that no second function is needed
-   (size: 26, with its malloc). */
-static void heap_release(struct heap *h, void *payload);
 
 /* ---- What all heaps share ---- */
 
@@ -96,13 +85,6 @@ static void heap_merge(struct heap *h, struct block *b, struct block *n,
     n = block_at(b, hide_from_optimiser(size));
     block_set_free(b, n, size);
     bins_insert(h, b, heap_home(h, b, n));
-}
-
-/* Copies `bytes` of b's payload to q, frees b and returns q. */
-static void *heap_move(struct heap *h, void *q, struct block *b, size_t bytes) {
-    bytes_copy(q, block_payload(b), bytes);
-    heap_release(h, block_payload(b));
-    return q;
 }
 
 #include "align.h"

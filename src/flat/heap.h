@@ -24,16 +24,9 @@
 
 #include "bins.h"
 
+#include "../core/needs.h"
+
 /* ---- What a build defines ---- */
-
-/* bytes.h or bytes_loop.h. `to` may lie before `from` and overlap it. The bytes
-   after them, up to the next word, may be copied or cleared too. */
-static void bytes_copy(void *to, const void *from, size_t n);
-static void bytes_clear(void *p, size_t n);
-
-/* Returns NULL for a request that can't be met, after it set errno where there
-   is one. */
-static void *heap_fail(void);
 
 /* Makes a free block of at least `size` bytes at the end of memory, which grows
    for it if it can. Returns NULL if it can't. */
@@ -42,11 +35,6 @@ static struct block *heap_more(struct heap *h, size_t size);
 /* Would heap_more begin its block at b, which has `room` free bytes or is used?
    It would if those end in the end marker where memory ends. */
 static bool heap_is_last(const struct block *b, size_t room);
-
-/* malloc() and free() as the API's layer has them, so that no second functions
-   are needed. */
-static void *heap_malloc(struct heap *h, size_t request);
-static void heap_release(struct heap *h, void *payload);
 
 /* ---- Allocating and freeing ---- */
 
@@ -105,13 +93,6 @@ static void *heap_alloc(struct heap *h, size_t request) {
 }
 
 /* ---- Another size ---- */
-
-/* Copies `bytes` of b's payload to q, frees b and returns q. */
-static void *heap_move(struct heap *h, void *q, struct block *b, size_t bytes) {
-    bytes_copy(q, block_payload(b), bytes);
-    heap_release(h, block_payload(b));
-    return q;
-}
 
 /* The last way of realloc: b slides down into the block before, if that is
    free. With n, what follows, b has `have` bytes, which are too few. */

@@ -99,6 +99,21 @@ static bool is_free(char *payload, size_t size) {
     return size < BLOCK_MIN || (block_is_free(b) && block_free_size(b) == size);
 }
 
+CASE(sizes_of_blocks) {
+    start(1, 0, 100);
+    for (size_t request = 0; request < 300; request++) {
+        REQUIRE(block_size_for(request) == whole(request));
+        void *p = malloc(request);
+        size_t usable = malloc_usable_size(p);
+        REQUIRE(usable == whole(request) - BLOCK_COST);
+        memset(p, 1, usable);
+        check(pages());
+    }
+    REQUIRE(malloc_usable_size(NULL) == 0);
+    free(NULL);
+    check(pages());
+}
+
 #ifdef TLSF_FLAT_FAMILY_H
 #include "sizes_flat.h"
 #else

@@ -1,21 +1,6 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-/* Boundary cases of the family: sizes of blocks, and the bins that they map to,
-   where each power of two has two bins. Part of family.c. */
-
-CASE(sizes_of_blocks) {
-    start(1, 0, 100);
-    for (size_t request = 0; request < 300; request++) {
-        REQUIRE(block_size_for(request) == whole(request));
-        void *p = malloc(request);
-        size_t usable = malloc_usable_size(p);
-        REQUIRE(usable == whole(request) - BLOCK_COST);
-        memset(p, 1, usable);
-        check(pages());
-    }
-    REQUIRE(malloc_usable_size(NULL) == 0);
-    free(NULL);
-    check(pages());
-}
+/* Boundary cases of the family: the bins of the flat index, where each power of
+   two has two. Part of family.c. */
 
 static size_t bin_is(size_t size) {
     return bins_number(&heap, bins_floor(&heap, size));

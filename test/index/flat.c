@@ -5,9 +5,10 @@
  *
  *     flat [WIDE [BITS]]
  *
- * What is required of the mapping of sizes to bins: it is monotone; a bin
- * begins where it should, but for the rounding of a float from 2^24 on; and a
- * block that a search passes over is at most half as large again.
+ * What is required of the mapping of sizes to bins: it is monotone; each bin
+ * begins at its power of two, or half as high again, and from 2^24 on as much
+ * lower as a float is rounded; a block that a search passes over is at most
+ * half as large again.
  */
 #include "require.h"
 
@@ -16,8 +17,6 @@
 #include TLSF_BUILD
 
 #define SIZE_LAST block_size_for(REQUEST_MAX)
-
-static unsigned bits = 32;
 
 #include "requests.h"
 
@@ -118,17 +117,4 @@ static void check_all_patterns(size_t wide) {
         check_patterns(bin, wide);
         flip(last);
     }
-}
-
-int main(int argc, char **argv) {
-    size_t wide = argc > 1 ? strtoul(argv[1], NULL, 10) : 6;
-    if (argc > 2) bits = (unsigned)strtoul(argv[2], NULL, 10);
-    sweep_requests();
-    printf("%llu requests, ", step);
-    step = 0;
-    sweep_sizes();
-    printf("%llu sizes, ", step);
-    step = 0;
-    check_all_patterns(wide);
-    printf("%llu searches\n", step);
 }

@@ -25,6 +25,8 @@
 
 #include TLSF_BUILD
 
+#include "requests.h"
+
 #ifndef MAP_FLOAT
 #define MAP_FLOAT TLSF_FLOAT
 #endif
@@ -63,8 +65,6 @@ static uint64_t bound(size_t bin) {
 /* Where a bin ends. */
 static uint64_t bound_end(size_t bin) { return bound(bin + 1); }
 
-static unsigned bits = 32;
-
 /* From n, below `end`, to the next size: all of them, or those near a bound. */
 static size_t next_size(size_t n, uint64_t end) {
     size_t to = end < SIZE_LAST ? (size_t)end : SIZE_LAST;
@@ -83,6 +83,9 @@ static bool check_loss(size_t bin) {
 }
 
 static void sweep_sizes(void) {
+    /* No block is larger than the last size. */
+    size_t left = SIZE_MAX - SIZE_LAST;
+    REQUIRE(WORD > 4 || left < sizeof(struct heap) || TLSF_FLLEN < 26);
     size_t bin = FIRST_BIN, before = FIRST_BIN - SLLEN;
     uint64_t end = bound_end(bin), n = BLOCK_MIN;
     memset(least, 0, sizeof least);
@@ -100,14 +103,6 @@ static void sweep_sizes(void) {
     }
     REQUIRE(bin < SLOTS);
     REQUIRE(check_loss(bin));
-}
-
-#include "requests.h"
-
-/* No block is larger than the last size. */
-static void check_last(void) {
-    size_t left = SIZE_MAX - SIZE_LAST;
-    REQUIRE(WORD > 4 || left < sizeof(struct heap) || TLSF_FLLEN < 26);
 }
 
 static struct heap tested;
@@ -191,18 +186,4 @@ static void check_all_patterns(size_t wide) {
     }
     for (size_t bin = FIRST_BIN; bin + (rows - 1) * SLLEN < SLOTS; bin++)
         check_patterns(bin, rows, SLLEN);
-}
-
-int main(int argc, char **argv) {
-    size_t wide = argc > 1 ? strtoul(argv[1], NULL, 10) : 6;
-    if (argc > 2) bits = (unsigned)strtoul(argv[2], NULL, 10);
-    check_last();
-    sweep_requests();
-    printf("%llu requests, ", step);
-    step = 0;
-    sweep_sizes();
-    printf("%llu sizes, ", step);
-    step = 0;
-    check_all_patterns(wide);
-    printf("%llu searches\n", step);
 }

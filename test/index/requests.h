@@ -1,6 +1,11 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-/* Every request and the block that it takes. Part of index.c and flat.c, which
-   define `bits`. */
+/* Every request and the block that it takes, and the order of the sweeps. Part
+   of index.c and flat.c, which define sweep_sizes and check_all_patterns. */
+
+static unsigned bits = 32;
+
+static void sweep_sizes(void);
+static void check_all_patterns(size_t wide);
 
 /* The requests from r on. */
 static bool are_requests_wrong(size_t r, size_t count) {
@@ -26,4 +31,17 @@ static void sweep_requests(void) {
     }
     REQUIRE(!are_requests_wrong(REQUEST_MAX - AT_ONCE, AT_ONCE));
     if (!skip) REQUIRE(!are_requests_wrong(r, REQUEST_MAX - r + 1));
+}
+
+int main(int argc, char **argv) {
+    size_t wide = argc > 1 ? strtoul(argv[1], NULL, 10) : 6;
+    if (argc > 2) bits = (unsigned)strtoul(argv[2], NULL, 10);
+    sweep_requests();
+    printf("%llu requests, ", step);
+    step = 0;
+    sweep_sizes();
+    printf("%llu sizes, ", step);
+    step = 0;
+    check_all_patterns(wide);
+    printf("%llu searches\n", step);
 }

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/* What both heaps need of their build, and how they move a block by it. A
+   heap.h includes this behind its bins.h. */
+#ifndef TLSF_NEEDS_H
+#define TLSF_NEEDS_H
+
+/* bytes.h or bytes_loop.h. `to` may lie before `from` and overlap it. The bytes
+   after them, up to the next word, may be copied or cleared too. */
+static void bytes_copy(void *to, const void *from, size_t n);
+static void bytes_clear(void *p, size_t n);
+
+/* Returns NULL for a request that can't be met, after it set errno where there
+   is one. */
+static void *heap_fail(void);
+
+/* malloc() and free() as the API's layer has them, so that no second functions
+   are needed (size: 26). */
+static void *heap_malloc(struct heap *h, size_t request);
+static void heap_release(struct heap *h, void *payload);
+
+/* Copies `bytes` of b's payload to q, frees b and returns q. */
+static void *heap_move(struct heap *h, void *q, struct block *b, size_t bytes) {
+    bytes_copy(q, block_payload(b), bytes);
+    heap_release(h, block_payload(b));
+    return q;
+}
+
+#endif
