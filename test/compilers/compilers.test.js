@@ -143,7 +143,9 @@ for (const [name, row] of Object.entries(ROWS)) {
   const missing = lacks('gcc', reference) || lacks(name, row);
 
   testWith(missing, `${name} takes compiler_${row.part}.h`, () => {
-    const parts = [...tried([...row.core, ...INCLUDES, '-E', CORE]).matchAll(/compiler_\w+/g)];
+    const parts = [
+      ...tried([...row.core, ...INCLUDES, '-E', CORE]).matchAll(/compiler_\w+(?=\.h")/g),
+    ];
     assert.deepEqual(new Set(parts.map(String)), new Set([`compiler_${row.part}`]));
   });
 
