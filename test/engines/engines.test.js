@@ -119,7 +119,7 @@ describe('every engine does the same', () => {
   });
 });
 
-describe('what is wrong is seen', () => {
+describe('what is wrong is seen', { skip: !isWhole }, () => {
   // A scenario for one page at most: with 3 pages its requests can be met.
   const wrong = {
     title: 'wrong',

@@ -165,6 +165,7 @@ export const WORKLOADS = {
   git: {
     missing: !works('git', ['--version']) && 'Debian: apt-get install git',
     process: 'git',
+    heavy: amount(true, false),
     floor: 5e4,
     async work({ run }) {
       const who = ['AUTHOR', 'COMMITTER'].map((role) => [

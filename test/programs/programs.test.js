@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { before, describe, test } from 'node:test';
 import { FAMILIES, FLAT, LIBRARIES as ROWS } from '../../tools/builds.js';
 import { inTemporary } from '../support/temporary.js';
+import { isWhole } from '../support/tier.js';
 import { here, link, run } from './programs.js';
 import { loadScript } from './load.js';
 import {
@@ -250,7 +251,7 @@ describe('-ltlsf in place of dlmalloc', () => {
     });
   }
 
-  test('C++: new, delete, containers, streams', async () => {
+  test('C++: new, delete, containers, streams', { skip: !isWhole }, async () => {
     const { status, output, text } = await program('new.cpp', {
       driver: 'clang++',
       args: ['-std=c++20', '-fno-exceptions'],

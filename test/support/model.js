@@ -14,10 +14,15 @@ const endsOf = (from, to) => [
   { from: to - 1024, to },
 ];
 
-/** Where bytes first differ from a value, or -1: a loop is 7 times faster than findIndex. */
-function firstOther(bytes, value) {
-  for (let i = 0; i < bytes.length; i++) if (bytes[i] !== value) return i;
-  return -1;
+const viewsOf = (buffer) => ({ bytes: new Uint8Array(buffer), words: new Uint32Array(buffer) });
+
+/** The first address of a range where not `value` is, or its end; words are read where they can be. */
+function firstOther({ bytes, words }, from, to, value) {
+  const word = (value * 0x01010101) >>> 0;
+  let at = from;
+  if (at % 4 === 0) while (at + 4 <= to && words[at / 4] === word) at += 4;
+  while (at < to && bytes[at] === value) at++;
+  return at;
 }
 
 /**
@@ -30,19 +35,19 @@ export function createModel(exports) {
   const blocks = new Map(); // pointer => {size, tag}
   const foreign = []; // {from, to, value} of the pages that others grew
   let owned = new Uint8Array(0); // 1 for each granule of 16 bytes that is part of a block
-  let bytes = new Uint8Array(memory.buffer);
+  let latest = viewsOf(memory.buffer);
   let pools = 0;
   let pool = exports.__heap_base?.value ?? 0; // where the last pool starts
   let end = memory.buffer.byteLength; // where it ends
   let tag = 0;
 
-  const view = () => {
-    if (bytes.buffer !== memory.buffer) bytes = new Uint8Array(memory.buffer);
-    return bytes;
+  const views = () => {
+    if (latest.bytes.buffer !== memory.buffer) latest = viewsOf(memory.buffer);
+    return latest;
   };
   const pages = () => memory.buffer.byteLength / PAGE;
 
-  const write = exports.fill ?? ((p, value, size) => view().fill(value, p, p + size));
+  const write = exports.fill ?? ((p, value, size) => views().bytes.fill(value, p, p + size));
 
   /** What a block holds: no two neighbours the same. */
   const fill = (p, size) => {
@@ -52,12 +57,11 @@ export function createModel(exports) {
   };
 
   const expectBytes = (p, size, value, what) => {
-    const part = view().subarray(p, p + size);
-    const wrong = firstOther(part, value);
-    assert.equal(
-      wrong,
-      -1,
-      `${what}: byte ${wrong} of ${size} at ${p} is ${part[wrong]}, not ${value}`,
+    const wrong = firstOther(views(), p, p + size, value);
+    if (wrong === p + size) return;
+    assert(
+      false,
+      `${what}: byte ${wrong - p} of ${size} at ${p} is ${views().bytes[wrong]}, not ${value}`,
     );
   };
 
