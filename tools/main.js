@@ -126,7 +126,7 @@ const VERBS = {
   },
   torture: {
     help: 'runs fuzzers and long random tests with new seeds for SECONDS, its part sweeps as long as it needs; torture alone lists its parts',
-    run: script('test/torture.js'),
+    run: script('test/torture/torture.js'),
   },
   sizes: {
     help: 'rewrites the size ledger, test/sizes.json, and its tables in README.md and docs/members.md',
