@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 // Coverage of tools/*.js by V8's own count, over every process that some tests
 // start: a line counts when each of its characters ran in one of them.
-import { spawnSync } from 'node:child_process';
-import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { chmodSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { BuildError } from '../../tools/toolchain.js';
@@ -49,20 +50,24 @@ function linesOf(name, missed) {
   return lines;
 }
 
-/** file => [{text, ran}...], a line each. */
-export function nodeCoverage() {
+/** file => [{text, ran}...], a line each. The tests run beside whatever the caller does. */
+export async function nodeCoverage() {
   const directory = mkdtempSync(join(tmpdir(), 'tlsf-v8-'));
   chmodSync(directory, 0o777); // a test runs the driver as nobody
   try {
     const env = { ...process.env, NODE_V8_COVERAGE: directory, CC: '', WASI_SDK_PATH: '' };
-    const { status, stdout } = spawnSync(
-      process.execPath,
-      ['--test', '--test-concurrency=1', ...TESTS],
-      { cwd: root, env, encoding: 'utf8', maxBuffer: 1 << 28 },
-    );
-    if (status !== 0) throw new BuildError(`coverage: the tests fail:\n${stdout}`);
+    const printed = join(directory, 'printed');
+    const output = openSync(printed, 'w');
+    const tests = spawn(process.execPath, ['--test', '--test-concurrency=1', ...TESTS], {
+      cwd: root,
+      env,
+      stdio: ['ignore', output, output],
+    });
+    const [status] = await once(tests, 'exit');
+    if (status !== 0)
+      throw new BuildError(`coverage: the tests fail:\n${readFileSync(printed, 'utf8')}`);
     const union = new Map();
-    for (const name of readdirSync(directory))
+    for (const name of readdirSync(directory).filter((file) => file.endsWith('.json')))
       addProcess(union, JSON.parse(readFileSync(join(directory, name), 'utf8')));
     return new Map(
       [...union].sort().map(([name, missed]) => [`tools/${name}`, linesOf(name, missed)]),

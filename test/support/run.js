@@ -13,12 +13,15 @@ import { inspect } from 'node:util';
 import { root } from '../../tools/build.js';
 import { clock, progress } from '../../tools/progress.js';
 
-/** These take longest: they begin first, so that no processor idles at the end. */
+/**
+ * These take longest: they begin first, so that no processor idles at the end.
+ * nomem uses what programs compiles, so it does not begin beside it.
+ */
 const LONGEST = [
-  'preload',
-  'nomem',
   'programs',
+  'preload',
   'heap',
+  'nomem',
   'emscripten',
   'fuzz',
   'compare',
