@@ -38,11 +38,12 @@ async function list(directory) {
 async function populate(to) {
   await mkdir(join(to, 'lib', 'wasm32'), { recursive: true });
   await mkdir(join(to, 'include'), { recursive: true });
-  for (const [name, row] of Object.entries(MODULES)) {
-    const { linked, optimised } = await buildModule(row);
+  const writeModule = async ([name, row]) => {
+    const { linked, optimised } = await buildModule(row); // wasm-opt is a process
     await writeFile(join(to, `${name}.wasm`), optimised);
     await writeFile(join(root, 'build', `${name}.linked.wasm`), linked);
-  }
+  };
+  await Promise.all(Object.entries(MODULES).map(writeModule));
   const base64 = (await readFile(join(to, 'tlsf.wasm'))).toString('base64');
   await writeFile(
     join(to, 'bytes.js'),
