@@ -7,7 +7,7 @@ import { execFile, spawnSync } from 'node:child_process';
 import { availableParallelism } from 'node:os';
 import { families, indexSource, shape } from '../test/support/shapes.js';
 import { root, sources, testDefines, WARNINGS } from './build.js';
-import { BUILDS, MEMBERS } from './builds.js';
+import { BUILDS, MEMBERS, moduleOf } from './builds.js';
 
 const WASM = ['--target=wasm32', '-std=c17', '-ffreestanding', '-mcpu=mvp', '-mbulk-memory'];
 const INCLUDES = ['-Isrc', '-Isrc/include'];
@@ -41,10 +41,21 @@ const members = Object.values(MEMBERS)
   .map(({ source }) => ({ file: source, flags: [...WASM, ...INCLUDES] }))
   .filter(({ file }) => file.endsWith('.c'));
 
-const wasmUnits = Object.values(BUILDS).flatMap((build) =>
+/** What a build's row adds to the flags: where the port is, and what that is told. */
+const portFlags = ({ port = 'wasm', flags }) => [
+  `-I${port}`,
+  '-Iwasm',
+  ...flags.filter((flag) => /^-(D|fno-delete)/.test(flag)),
+];
+
+/** A build as its archive and as its module are compiled, which may differ by the port. */
+const compiled = Object.values(BUILDS).flatMap((build) =>
+  build.alone ? [build, moduleOf(build)] : [build],
+);
+const wasmUnits = compiled.flatMap((build) =>
   [build.source, ...(build.module ? ['test/support/checked.c'] : [])].map((file) => ({
     file,
-    flags: [...WASM, ...INCLUDES, `-I${build.port ?? 'wasm'}`, '-Iwasm', ...testDefines(build)],
+    flags: [...WASM, ...INCLUDES, ...portFlags(build), ...testDefines(build)],
   })),
 );
 const hostUnits = [

@@ -3,7 +3,7 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { BUILDS, MEMBERS, moduleOf } from './builds.js';
+import { BUILDS, FLAT, MEMBERS, moduleOf } from './builds.js';
 import { toolchain, wasmOpt } from './toolchain.js';
 
 export const root = join(import.meta.dirname, '..');
@@ -62,10 +62,15 @@ export const membersOf = ({ sdk, flags }) =>
     ),
   );
 
-/** What tests include of a build: `#include TLSF_BUILD`, then `#include TLSF_CHECK`. */
-export const testDefines = ({ source, check }) => [
+/**
+ * What tests include of a build: `#include TLSF_BUILD`, then `#include TLSF_CHECK`; and what they
+ * ask of it: is its core flat, and has it quick lists?
+ */
+export const testDefines = ({ source, check, index, held }) => [
   `-DTLSF_BUILD="${source.replace('src/', '')}"`,
   `-DTLSF_CHECK="${check}"`,
+  `-DCORE_IS_FLAT=${Number(index === FLAT)}`,
+  `-DHAS_QUICK=${Number(held > 0)}`,
 ];
 
 /** The flags with which a build's C is compiled natively, for '-m64' or '-m32'. */

@@ -41,6 +41,7 @@ export const FAMILY = [
  *   loops     the nests of loops that it may have: the turns of each, outermost
  *             first; a single loop must count them itself
  *   copyStep  bytes that a turn of its copying loops moves; 0: it has none
+ *   coreLines the lines of functions that its core may have (tools/rules.js)
  *   held      bytes of freed blocks that it may hold back
  *   state     if its module imports its memory: the bytes of the heap's state in it
  *   host      flags that its source needs natively, by machine
@@ -58,6 +59,7 @@ const OWN = {
     module: 'tlsf-min',
     passes: '-Oz',
     most: 512,
+    coreLines: 150,
     loops: [],
     copyStep: 0,
     held: 0,
@@ -272,17 +274,25 @@ export const MEMBERS = {
   },
 };
 
+/** Where the data of a module would begin that is alone in its memory. */
+const STATE_LIMIT = 1312;
+
 /**
  * How a build's module differs from its archive: if the module is alone in its
- * memory, its state has fixed addresses (wasm/own/layout.h), and it has no data.
+ * memory, its state has fixed addresses (wasm/own/state.h), and it has no data.
  */
 export const moduleOf = (build) =>
   build.alone
     ? {
         ...build,
         port: 'wasm/own',
-        flags: [...build.flags, '-flto', '-fno-delete-null-pointer-checks'],
-        link: ['--global-base=1312'],
+        flags: [
+          ...build.flags,
+          '-flto',
+          '-fno-delete-null-pointer-checks',
+          `-DSTATE_LIMIT=${STATE_LIMIT}`,
+        ],
+        link: [`--global-base=${STATE_LIMIT}`],
       }
     : build;
 

@@ -182,7 +182,7 @@ function oneAnswer(sources) {
 }
 
 /** Rule 4: the API's layer alone turns pointers of users into blocks. */
-const API_LAYER = /^src\/(exports\/.*|\w+\/(family|pools)\.h|core\/address\.h)$/;
+const API_LAYER = /^src\/(exports\/.*|\w+\/(family|pair|pools)\.h|core\/address\.h)$/;
 const blocksOfUsers = forbid(
   /\bblock_of\s*\(/,
   (path) => API_LAYER.test(path),
@@ -224,7 +224,7 @@ const headers = forbid(
   (path) => BLOCK.test(path),
   'only block.h reads and writes headers and tags',
 );
-const BINS = /^src\/((core|flat)\/(bins|top_\w+|block)|\w+\/index)\.h$/;
+const BINS = /^src\/((core|flat)\/(bins|block)|\w+\/(index|top_\w+))\.h$/;
 const links = forbid(
   /(->|\.)(next|link|map|first|slot)\b/,
   (path) => BINS.test(path) || path.startsWith('src/include/'),
@@ -247,7 +247,7 @@ const MEANS = /^src\/(core\/(compiler\w*|bytes)|exports\/\w+)\.h$/;
 /** Rule 7, too: the rest is C17. (The build for speed and the archives' members are for gcc and clang.) */
 const onlyC = forbid(
   /\b(__builtin_\w+|__attribute__|__declspec|__asm__)\b/,
-  (path) => MEANS.test(path) || isBuild(path) || /^src\/(flat|fast|members)\//.test(path),
+  (path) => MEANS.test(path) || isBuild(path) || /^src\/(fast|members)\//.test(path),
   "a compiler's own word: compiler.h has what may be asked of one",
 );
 
@@ -288,6 +288,32 @@ const onlyParts = (sources) =>
       ...(isShort ? [] : [`${path}: ${parts.length} parts, more than ${MOST_PARTS}`]),
       ...findAll(path, text, /[{}=]|^\s*#\s*(define|undef)/, 'code in a file that lists parts'),
     ];
+  });
+
+/** The core as a reader counts it: not the compiler, the parameters and the public names. */
+const IS_CORE = /^src\/(?!include|exports|builds|core\/(compiler|bytes))/;
+
+/** A function's definition, from its first line to the brace that ends it; and a brace alone. */
+const FUNCTION =
+  /^(?!typedef|struct|union|enum|_Static)\w[^;{}]*\([^;{}]*\) \{(?:.*\}$|[\s\S]*?^\})/gm;
+const isBrace = (line) => /^\s*\}?$/.test(line);
+
+/** The lines of functions in a text: without comments, blank lines and lines of one brace. */
+export const functionLines = (text) =>
+  [...codeOf(text).matchAll(FUNCTION)].flatMap(([whole]) =>
+    whole.split('\n').filter((line) => !isBrace(line)),
+  ).length;
+
+/** A build that promises to be short includes no more lines of functions than it says. */
+const shortCore = (sources) =>
+  Object.values(BUILDS).flatMap(({ source, coreLines = Infinity }) => {
+    const files = [...closure(sources, source, sources[source])].filter((path) =>
+      IS_CORE.test(path),
+    );
+    const lines = files.reduce((sum, path) => sum + functionLines(sources[path]), 0);
+    return lines <= coreLines
+      ? []
+      : [`${source}: includes ${lines} lines of functions, more than ${coreLines}`];
   });
 
 /** A build is a file in src/builds/, a member one in src/members/, and each a row of its table. */
@@ -332,6 +358,7 @@ export const RULES = {
   onlyC,
   attributes,
   onlyParts,
+  shortCore,
 };
 
 /** What breaks the rules, of {path: text}. */

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { sources } from './build.js';
 import { BUILDS, MEMBERS } from './builds.js';
-import { RULES, violations } from './rules.js';
+import { functionLines, RULES, violations } from './rules.js';
 
 const files = Object.entries(await sources('src')).map(([path, bytes]) => [path, String(bytes)]);
 const SRC = Object.fromEntries(files);
@@ -50,7 +50,7 @@ const PLANTED = {
   ],
   oneAnswer: [
     [append(BUILD, '#include "../core/map_integer.h"'), /two answers to one question/],
-    [append('src/fast/family.h', '#include "../core/top_in_bins.h"'), /two answers/],
+    [append('src/fast/family.h', '#include "../small/top_in_bins.h"'), /two answers/],
   ],
   includesGoDown: [
     [append(HEAP, '#include "../small/heap.h"'), line(HEAP)],
@@ -105,11 +105,22 @@ const PLANTED = {
   onlyC: [
     [append(HEAP, '    n = __builtin_ctz(n);'), line(HEAP)],
     [append(HEAP, 'union u { int i; } __attribute__((may_alias));'), line(HEAP)],
+    [append('src/flat/bins.h', '} __attribute__((packed));'), line('src/flat/bins.h')],
   ],
   attributes: [
     [append(HEAP, 'static inline void f(void);'), line(HEAP)],
     [append(HEAP, '__attribute__((__noinline__)) static void f(void);'), line(HEAP)],
     [append(HEAP, '__attribute__((cold)) static void f(void);'), line(HEAP)],
+  ],
+  shortCore: [
+    [
+      append('src/flat/heap.h', 'static int f(void) {\n    g();\n}\n'.repeat(80)),
+      /\d+ lines of functions/,
+    ],
+    [
+      append('src/flat/pair.h', '#include "realloc.h"\n#include "../core/family.h"'),
+      /more than 150/,
+    ],
   ],
   onlyParts: [
     [append(BUILD, 'static int x = 1;'), line(BUILD)],
@@ -130,6 +141,28 @@ for (const [rule, cases] of Object.entries(PLANTED)) {
     });
   }
 }
+
+test('lines of functions are counted as a reader does', () => {
+  const text = `/* f */
+struct s {
+    int i;
+};
+static void f(int i);
+static int g(int i) { return i; }
+static void *h(int i,
+               int j) {
+    /* why */
+    if (i) {
+        f(j);
+    } else {
+        f(i);
+    }
+
+    return 0;
+}
+`;
+  assert.equal(functionLines(text), 1 + 7);
+});
 
 test('comments and texts break no rule', () => {
   const text = '/* b->header = malloc(1) inline */ static const char *s = "block_of(p) b->next";';

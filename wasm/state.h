@@ -2,8 +2,8 @@
 /*
  * Where the state of the C family's heap lies: in the program's data. A port
  * that says nothing else has this file, as wasm/ is last on the include path.
- * The family includes it when STATE_SIZE, the bytes of its whole state, is
- * known.
+ * The family includes it when STATE_SIZE, the most bytes that its state takes,
+ * is known.
  */
 #ifndef TLSF_STATE_H
 #define TLSF_STATE_H
@@ -12,5 +12,8 @@
    from where the port keeps it. All of the state is zero at first.
    (A macro, for the optimiser: a function of two results is no constant.) */
 #define STATE_AT(own, offset) (own)
+
+/* The same for a state of one part, which lies at a multiple of 8. */
+#define STATE_ALIGNED(own) (own)
 
 #endif

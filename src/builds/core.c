@@ -23,7 +23,7 @@
 #include "../core/map_integer.h"
 #endif
 #include "../core/look.h"
-#include "../core/top_in_bins.h"
+#include "../small/top_in_bins.h"
 
 #include "../small/pools.h"
 

@@ -7,11 +7,10 @@
 struct block;
 static ALWAYS_INLINE struct block *grow_limit(void);
 
-#include "../exports/plain.h"
+#include "../exports/pair.h"
 #include "pages.h"
 
 #include "../flat/map_float.h"
 
-#include "../core/bytes.h"
 #include "../flat/first.h"
-#include "../flat/family.h"
+#include "../flat/pair.h"

@@ -8,8 +8,6 @@ static uintptr_t align_up(uintptr_t n, size_t align) {
     return (n + align - 1) & ~(uintptr_t)(align - 1);
 }
 
-static bool is_power_of_two(size_t n) { return n && !(n & (n - 1)); }
-
 static struct block *block_at(struct block *b, size_t distance) {
     return (struct block *)((uintptr_t)b + distance);
 }

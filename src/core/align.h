@@ -4,6 +4,8 @@
 #ifndef TLSF_ALIGN_H
 #define TLSF_ALIGN_H
 
+static bool is_power_of_two(size_t n) { return n && !(n & (n - 1)); }
+
 /* A heap defines: makes the gap before an aligned block free, `gap` bytes at b,
    which may be 0. */
 static void heap_put_gap(struct heap *h, struct block *b, size_t gap);

@@ -8,30 +8,12 @@
 
 #include "heap.h"
 
-/* Memory that is part of a heap's state. */
-struct check_part {
-    void *at;
-    size_t bytes;
-};
+#include "check_rows.h"
 
 enum { TAG_SIZE = WORD }; /* what a free block ends in */
 
-/* The first block of the pool that begins at `start`. */
 static struct block *check_first(const void *start) {
     return pool_first((uintptr_t)start);
-}
-
-/* What a walk over the pools' rows finds. */
-struct check {
-    const struct heap *h;
-    uintptr_t low, high; /* of all blocks; high is the last end marker */
-    size_t free_blocks;
-};
-
-/* Could there be a block at b? Does not read it. */
-static bool check_is_block(const struct check *c, const struct block *b) {
-    uintptr_t at = (uintptr_t)b;
-    return at >= c->low && at < c->high && (at + HEAD) % TLSF_ALIGN == 0;
 }
 
 /* Is b the first block of the bin of its size, or the one block of a list that
@@ -45,7 +27,6 @@ static bool check_is_home(const struct heap *h, const struct block *b) {
     return block_link(b) == slot_link(h, bin) && slot_first(h, bin) == b;
 }
 
-/* Is a free block in a list whose neighbours know it? (5) */
 static bool check_is_linked(const struct check *c, const struct block *b) {
     const struct block *next = block_next(b), *link = block_link(b);
     bool last = !next || next == top_list_end(c->h, TOP);
@@ -55,48 +36,10 @@ static bool check_is_linked(const struct check *c, const struct block *b) {
     return check_is_block(c, link) && block_next(link) == b;
 }
 
-static int check_block(const struct block *b, const struct block *free_before) {
-    if (block_size(b) % TLSF_ALIGN || block_size(b) < BLOCK_MIN) return 2;
-    if (((uintptr_t)b + HEAD) % TLSF_ALIGN) return 2;
-    if (UINTPTR_MAX - (uintptr_t)b < block_size(b)) return 2;
-    if (!block_prev_is_free(b) != !free_before) return 3;
-    if (free_before && block_prev(b) != free_before) return 3;
-    return free_before && block_is_free(b) ? 4 : 0;
-}
-
-/* Does a pool's row from first to end run into another pool? */
-static bool check_overlaps(const struct block *first, const struct block *end,
-                           void *const *pools, size_t n) {
-    for (size_t i = 0; i < n; i++) {
-        const struct block *b = check_first(pools[i]);
-        if (block_is_before(first, b) && !block_is_before(end, b)) return true;
-    }
-    return false;
-}
-
-/* Checks the headers and tags of a pool, from its first block b on. */
-static int check_row(struct check *c, struct block *b, void *const *pools,
-                     size_t n) {
-    const struct block *free_before = NULL, *first = b;
-    if ((uintptr_t)b < c->low) c->low = (uintptr_t)b;
-    for (; block_size(b); b = block_at(b, block_size(b))) {
-        int broken = check_block(b, free_before);
-        if (broken) return broken;
-        free_before = block_is_free(b) ? b : NULL;
-        c->free_blocks += block_is_free(b);
-    }
-    if (block_is_free(b) || check_overlaps(first, b, pools, n)) return 1;
-    if ((uintptr_t)b > c->high) c->high = (uintptr_t)b;
-    if (!block_prev_is_free(b) != !free_before) return 3;
-    return free_before && block_prev(b) != free_before ? 3 : 0;
-}
-
-/* Checks the links of its free blocks. All rows were checked before. */
-static int check_links(const struct check *c, struct block *b) {
-    for (; block_size(b); b = block_at(b, block_size(b))) {
-        if (block_is_free(b) && !check_is_linked(c, b)) return 5;
-    }
-    return 0;
+static int check_before(const struct block *b, const struct block *before) {
+    if (!before || !block_is_free(before)) return block_prev_is_free(b) ? 3 : 0;
+    if (!block_prev_is_free(b) || block_prev(b) != before) return 3;
+    return block_is_free(b) ? 4 : 0;
 }
 
 /* Checks a bin's list; `limit` bounds a list that runs in a circle. */
@@ -145,8 +88,6 @@ static int check_map(const struct check *c, size_t row, size_t *limit) {
     return (uint64_t)map >> SLLEN ? 6 : 0;
 }
 
-/* Checks that bits agree with bins, and that all lists together hold `count`
-   free blocks. */
 static int check_bins(const struct check *c, size_t count) {
     const struct heap *h = c->h;
     if (!check_is_blank(h, NO_ROW, FIRST_BIN)) return 6;
@@ -163,23 +104,11 @@ static int check_bins(const struct check *c, size_t count) {
     return count ? 7 : 0;
 }
 
-/* Checks the end marker, and the top where it is apart. */
+/* The end marker, and the top where it is apart. */
 static int check_ends(const struct check *c) {
     const struct block *end = slot_first(c->h, END);
     if (end && (uintptr_t)end != c->high) return 8;
     return top_is_right(c->h, end) ? 0 : 8;
-}
-
-/* Checks every pool and the end, then the bins. `pools` are the starts. */
-static int check_heap(const struct heap *h, void *const *pools, size_t n) {
-    struct check c = {h, UINTPTR_MAX, 0, 0};
-    int broken = 0;
-    for (size_t i = 0; i < n && !broken; i++)
-        broken = check_row(&c, check_first(pools[i]), pools, n);
-    if (!broken) broken = check_ends(&c);
-    for (size_t i = 0; i < n && !broken; i++)
-        broken = check_links(&c, check_first(pools[i]));
-    return broken ? broken : check_bins(&c, c.free_blocks);
 }
 
 #endif

@@ -23,6 +23,7 @@
  *
  * gcc and clang alone have what only the C family uses:
  *
+ *   PACKED                    behind a struct that may lie at any address
  *   trailing_zeros_64(n)      the zeros below the lowest bit of a uint64_t that
  *                             is not 0
  *   compiler_barrier()        what the compiler knows of memory is forgotten

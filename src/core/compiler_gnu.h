@@ -6,6 +6,7 @@
 #define NOINLINE __attribute__((noinline))
 #define ALWAYS_INLINE inline __attribute__((always_inline))
 #define MAY_ALIAS __attribute__((may_alias))
+#define PACKED __attribute__((packed))
 #define UNREACHABLE() __builtin_unreachable()
 
 #define memory_move __builtin_memmove

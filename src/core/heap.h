@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /*
  * The heap: keeps the row of blocks and the bins in agreement. A free block
- * goes out by heap_unlink and comes in by heap_merge. Knows nothing of where
+ * goes out by heap_take and comes in by heap_merge. Knows nothing of where
  * memory comes from, nor of users: it speaks of blocks.
  *
  * Two free blocks are kept out of the bins, because they change with nearly
@@ -41,12 +41,12 @@
 
 /* ---- What a build defines ---- */
 
+/* Returns NULL for a request that can't be met, after it set errno where there
+   is one. */
+static void *heap_fail(void);
+
 /* A free block of at least `size` bytes in new memory, or NULL. */
 static struct block *heap_more(struct heap *h, size_t size);
-
-/* n is the free block before the end marker, or the marker itself. If memory
-   can grow right behind it, n is then a free block of at least `size` bytes. */
-static void heap_extend(struct heap *h, struct block *n, size_t size);
 
 /* Returns where to insert the free block b, which n follows. */
 static struct block *heap_home(struct heap *h, struct block *b,
@@ -68,7 +68,7 @@ static void heap_put(struct heap *h, struct block *b, size_t size);
 
 /* Takes b out of its list and returns its size. Its neighbours do not know of
    it yet. */
-static size_t heap_unlink(struct heap *h, struct block *b) {
+static size_t heap_take(struct heap *h, struct block *b) {
     bins_remove(h, b);
     return block_free_size(b);
 }
@@ -77,7 +77,7 @@ static size_t heap_unlink(struct heap *h, struct block *b) {
 static void heap_merge(struct heap *h, struct block *b, struct block *n,
                        size_t size) {
     if (block_is_free(n)) {
-        size += heap_unlink(h, n);
+        size += heap_take(h, n);
     } else {
         block_set_prev_free(n);
     }

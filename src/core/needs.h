@@ -9,12 +9,8 @@
 static void bytes_copy(void *to, const void *from, size_t n);
 static void bytes_clear(void *p, size_t n);
 
-/* Returns NULL for a request that can't be met, after it set errno where there
-   is one. */
-static void *heap_fail(void);
-
 /* malloc() and free() as the API's layer has them, so that no second functions
-   are needed (size: 26). */
+   are needed (size: 12). */
 static void *heap_malloc(struct heap *h, size_t request);
 static void heap_release(struct heap *h, void *payload);
 

@@ -1,21 +1,10 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-/*
- * The C family by its public names, each an alias of the function itself:
- * there is no shell around it. A build includes this before its family.
- *
- * The functions are called by names of their own, "tlsf.malloc" and so on,
- * which no C program can have. They are not static: the compiler would then
- * give them the public names, and somebody who wraps or replaces one of them
- * (wasm-ld --wrap) would also see the calls from inside.
- */
+/* The whole C family by its public names, as pair.h has two of them. */
 #ifndef TLSF_EXPORTS_H
 #define TLSF_EXPORTS_H
 
-#include <stddef.h>
+#include "pair.h"
 
-#define OWN(name) __asm__("tlsf." name) __attribute__((visibility("hidden")))
-void *family_malloc(size_t size) OWN("malloc");
-void family_free(void *p) OWN("free");
 void *family_calloc(size_t count, size_t size) OWN("calloc");
 void *family_realloc(void *p, size_t size) OWN("realloc");
 void *family_aligned_alloc(size_t align, size_t size) OWN("aligned_alloc");
@@ -23,9 +12,6 @@ int family_posix_memalign(void **out, size_t align, size_t size)
     OWN("posix_memalign");
 size_t family_malloc_usable_size(void *p) OWN("malloc_usable_size");
 
-#define IS(name) __attribute__((alias("tlsf." name)))
-void *malloc(size_t size) IS("malloc");
-void free(void *p) IS("free");
 void *calloc(size_t count, size_t size) IS("calloc");
 void *realloc(void *p, size_t size) IS("realloc");
 void *aligned_alloc(size_t align, size_t size) IS("aligned_alloc");

@@ -6,7 +6,7 @@
 
 #include "../core/check.h"
 
-enum { HAS_QUICK = 1, REALLOC_KEEPS_ORDER = 0 };
+enum { REALLOC_KEEPS_ORDER = 0 };
 
 /* How often the list of its size holds a used block. */
 static size_t check_times_held(const struct quick *q, const struct block *b) {

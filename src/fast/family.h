@@ -5,7 +5,7 @@
 
 #include "quick.h"
 
-#include "../core/grow.h"
+#include "grow.h"
 
 enum {
     ROOM_MIN = 1 << 10,    /* smaller blocks get no room to grow */
@@ -23,18 +23,6 @@ enum { STATE_SIZE = sizeof heap + sizeof quick };
 static struct heap *heap_state(void) { return STATE_AT(&heap, 0); }
 
 static struct quick *quick_state(void) { return STATE_AT(&quick, sizeof heap); }
-
-/* The old end marker lies behind the high-water mark, where all is zero. */
-static void grow_begin(struct heap *h, struct block *b, struct block *was) {
-    (void)h;
-    if (block_is_before(b, was)) block_clear_end(was);
-}
-
-/* Memory that existed before the first growth may have been used. */
-static void grow_end(struct heap *h, struct block *was, size_t pages) {
-    uintptr_t first = ((uintptr_t)pages << PAGE_LOG) - HEAD;
-    if (!was) slot_set(h, HIGH_WATER, (struct block *)first);
-}
 
 /* Memory grows only if what the quick lists hold does not help. */
 static void *malloc_more(size_t size) {
@@ -102,7 +90,7 @@ void *family_realloc(void *p, size_t request) {
         void *q = family_malloc(request);
         return q ? heap_move(heap_state(), q, b, old) : NULL;
     }
-    if (room) heap_unlink(heap_state(), n);
+    if (room) heap_take(heap_state(), n);
     return heap_trim(heap_state(), b, have + WORD, size, PREV_FREE);
 }
 

@@ -16,7 +16,7 @@
 
 #include "../core/heap.h"
 
-#include "../core/top_apart.h"
+#include "top_apart.h"
 
 enum { TOP_ROOM = 1 << 11 }; /* the top gives no room beyond this size */
 
@@ -60,7 +60,7 @@ static void heap_free(struct heap *h, struct block *b) {
     size_t size = block_size(b);
     if (block_prev_is_free(b)) {
         b = block_prev(b);
-        size += heap_unlink(h, b);
+        size += heap_take(h, b);
     }
     heap_merge(h, b, block_at(b, size), size);
 }
@@ -103,7 +103,7 @@ static void *heap_trim(struct heap *h, struct block *b, size_t have,
  *   [ ---- b, free ---- ][ after ] => [ b, used ][ rest? ][ after ]
  */
 static void *heap_split(struct heap *h, struct block *b, size_t size) {
-    size_t rest = heap_unlink(h, b) - size;
+    size_t rest = heap_take(h, b) - size;
     struct block *n = block_at(b, size), *after = block_at(n, rest);
     block_set_used(b, size, 0);
     if (!rest) {

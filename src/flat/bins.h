@@ -23,32 +23,32 @@
 #include "layout.h"
 
 /* map_float.h or map_integer.h, which the build has included, says which bin a
-   free block of a size is in: map_floor(size), from FIRST_NUMBER on. The
+   free block of a size is in: map_floor(size), FIRST_NUMBER to LAST_NUMBER. The
    mapping must be monotone: blocks in the bins above are larger. */
 
 enum {
-    BINS = 64,
+    BINS = LAST_NUMBER - FIRST_NUMBER + 1,
     NO_BIN = BINS, /* the result of a search that fails */
     WORD_LOG = WORD > 4 ? 3 : 2,
     ODD = WORD - 1, /* a slot lies so far behind a multiple of WORD */
 };
 
-/* Parts of the state that are not aligned. */
+/* A part of the state that is not aligned. */
 struct slot {
     struct block *first;
-} __attribute__((packed, may_alias));
+} PACKED MAY_ALIAS;
 
 /* A block or the link of a bin: what both have. */
 struct link {
     unsigned char before[HEAD];
     struct block *next;
-} __attribute__((packed, may_alias));
+} PACKED MAY_ALIAS;
 
 /* From a multiple of WORD on. */
 struct place {
     unsigned char odd[ODD];
     struct link link;
-} __attribute__((packed, may_alias));
+} PACKED MAY_ALIAS;
 
 /* A heap's whole state. All zero is an empty heap. */
 struct heap {
@@ -58,6 +58,7 @@ struct heap {
     struct slot slot[BINS + 1];
 };
 
+_Static_assert(BINS == 64, "a bit of the map for each");
 _Static_assert(offsetof(struct heap, slot) % WORD == ODD, "slots are odd");
 
 /* first.h or look.h: a free block of at least `size` bytes, or NULL: one of the
@@ -70,10 +71,6 @@ static struct block *link_next(const struct block *link) {
     return ((const struct link *)link)->next;
 }
 
-static void link_set_next(struct block *link, struct block *next) {
-    ((struct link *)link)->next = next;
-}
-
 static struct block *block_next(const struct block *b) { return b->next; }
 static struct block *block_link(const struct block *b) { return b->link; }
 
@@ -84,9 +81,8 @@ static uintptr_t bins_origin(const struct heap *h) {
 
 /* The link of the first block in the bin of this size. */
 static struct block *bins_floor(const struct heap *h, size_t size) {
-    /* size: 3, its slot is then read at an offset of this address */
-    return (struct block *)hide_from_optimiser(
-        bins_origin(h) + (map_floor(size) << WORD_LOG | ODD));
+    return (struct block *)(bins_origin(h) +
+                            (map_floor(size) << WORD_LOG | ODD));
 }
 
 /* The bin of a link that is one. */
@@ -110,12 +106,12 @@ static uint64_t bins_map(const struct heap *h) { return h->map; }
 /* Makes y, or nothing, follow x in a list. Insert and remove have this in
    common. If x is a bin, its bit flips where it becomes empty or was empty. */
 static void bins_join(struct heap *h, struct block *x, struct block *y) {
-    /* size: 8, a flag and not a branch */
+    /* size: 5, a flag and not a branch */
     size_t flips = hide_from_optimiser((!y) ^ (!link_next(x)));
     uint64_t bit = (uintptr_t)x & flips; /* is 1 only if x is odd */
     h->map ^= bit << bins_number(h, x) % BINS;
-    compiler_barrier(); /* size: 2, x is kept and nothing else */
-    link_set_next(x, y);
+    compiler_barrier(); /* size: 6, x is kept and nothing else */
+    ((struct link *)x)->next = y;
     if (layout_has(y)) y->link = x;
 }
 

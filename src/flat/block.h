@@ -45,8 +45,8 @@ struct block {
     struct block *link; /* in a free block: the place whose `next` is this */
 };
 
-/* Larger requests fail at once, so that no sum wraps. Of 64 bits the bins end
-   at 2^37 bytes. */
+/* Larger requests fail at once, so that no sum wraps. Of 64 bits they are less
+   than the last bin's least size, 3 * 2^35 bytes. */
 #define REQUEST_MAX ((SIZE_MAX >> (WORD > 4 ? 28 : 0)) - BLOCK_COST - HEAD)
 
 _Static_assert(offsetof(struct block, next) == HEAD, "payload is the links");
@@ -55,30 +55,17 @@ _Static_assert(TLSF_ALIGN > FREE_BIT, "the flag fits below the granule");
 
 #include "../core/address.h"
 
-/* From a to b, which lies behind it. */
-static size_t block_distance(const struct block *a, const struct block *b) {
-    return (uintptr_t)b - (uintptr_t)a;
-}
-
 /* ---- Reading headers ---- */
 
 static bool block_is_free(const struct block *b) {
     return b->header & FREE_BIT;
 }
 
-static size_t block_size(const struct block *b) {
-    return b->header & ~(size_t)FREE_BIT;
-}
-
-/* The same for a block that is known to be free, or in use. */
+/* The size of a block that is known to be free, or in use. */
 static size_t block_free_size(const struct block *b) {
     return b->header - FREE_BIT;
 }
 static size_t block_used_size(const struct block *b) { return b->header; }
-
-static size_t block_usable_size(const struct block *b) {
-    return block_used_size(b) - BLOCK_COST;
-}
 
 /* Has a free block, or one of size 0, less than `size` bytes? FREE_BIT does not
    matter: sizes are whole granules. */
@@ -102,13 +89,5 @@ static void block_set_used(struct block *b, size_t size) { b->header = size; }
 
 /* A used block of size 0, which is a header alone: the end marker of a pool. */
 static void block_set_end(struct block *b) { block_set_used(b, 0); }
-
-/* Cuts `gap` bytes from the front of a used block. Returns the rest and writes
-   its size, but not that of the front. */
-static struct block *block_cut_front(struct block *b, size_t gap) {
-    struct block *rest = block_at(b, gap);
-    block_set_used(rest, block_used_size(b) - gap);
-    return rest;
-}
 
 #endif

@@ -1,27 +1,19 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-/* The C family in the fewest bytes, over one heap. */
+/* The whole C family in the fewest bytes. */
 #ifndef TLSF_FLAT_FAMILY_H
 #define TLSF_FLAT_FAMILY_H
 
-#include "grow.h"
+#include "pair.h"
 
-static struct heap heap;
-
-enum { STATE_SIZE = sizeof heap + LAYOUT_SPARE };
-
-#include "state.h"
-
-static struct heap *heap_state(void) { return LAYOUT_STATE(&heap); }
-
-void *family_malloc(size_t size) { return heap_alloc(heap_state(), size); }
-
-void family_free(void *p) {
-    if (p) heap_free(heap_state(), block_of(p));
-}
+#include "realloc.h"
 
 void *family_realloc(void *p, size_t size) {
     return p ? heap_realloc(heap_state(), block_of(p), size)
              : family_malloc(size);
+}
+
+static size_t block_usable_size(const struct block *b) {
+    return block_used_size(b) - BLOCK_COST;
 }
 
 #include "../core/family.h"

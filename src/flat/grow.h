@@ -6,19 +6,12 @@
 #ifndef TLSF_GROW_H
 #define TLSF_GROW_H
 
+#include "../core/fail.h"
 #include "heap.h"
 
 enum { SLACK_LOG = 5 }; /* memory grows by 1/32 more than is missing */
 
 _Static_assert(TLSF_ALIGN <= 1 << PAGE_LOG, "a block may begin at a page");
-
-/* Returns NULL, after it set errno where there is one. */
-static void *fail_with(int error) {
-    pages_set_errno(error);
-    return NULL;
-}
-
-static void *heap_fail(void) { return fail_with(PAGES_ENOMEM); }
 
 /* Where memory ends. Of 65536 pages that is 0. */
 static struct block *grow_limit(void) {
@@ -30,9 +23,8 @@ static struct block *grow_limit(void) {
 static struct block *grow_pool(const struct heap *h, struct block *limit) {
     struct block *first = pool_first(layout_start(pages_start()));
     uintptr_t other = (uintptr_t)limit ^ pages_end();
-    /* size: 3, one test and not two */
-    bool is_other = hide_from_optimiser(other | (uintptr_t)h->end);
-    return is_other ? limit : first;
+    /* size: 4, one test and not two */
+    return other | (uintptr_t)h->end ? limit : first;
 }
 
 /*
@@ -53,7 +45,7 @@ static struct block *heap_more(struct heap *h, size_t size) {
         if (!block_is_free(b)) b = end;
     }
     size += HEAD - TLSF_ALIGN; /* the end marker is more than a granule */
-    size_t room = block_distance(b, limit);
+    size_t room = (uintptr_t)limit - (uintptr_t)b;
     if (room <= size) {
         if (!pages_grow(((size - room) >> PAGE_LOG) + 1)) return NULL;
         pages_grow(pages_below((uintptr_t)b) >> (PAGE_LOG + SLACK_LOG));
@@ -62,13 +54,9 @@ static struct block *heap_more(struct heap *h, size_t size) {
     h->end = end;
     block_set_end(end);
     if (!is_new || layout_begin(b)) heap_take(h, b);
-    heap_put(h, block_distance(b, end), b);
+    heap_put(h, (uintptr_t)end - (uintptr_t)b, b);
     if (!b) UNREACHABLE(); /* size: 5, the caller's test is that of failure */
     return b;
-}
-
-static bool heap_is_last(const struct block *b, size_t room) {
-    return (uintptr_t)b + room + HEAD == (uintptr_t)grow_limit();
 }
 
 #endif

@@ -18,13 +18,13 @@
  *     last one is NULL.
  *  7. The bins hold the free blocks of the pools and nothing else.
  *  8. `end` is NULL or the last pool's end marker.
+ *  9. Where the layout has a nil block, that is in use, of size 0, and its
+ *     `prev` and `next` are NULL.
  */
 #ifndef TLSF_HEAP_H
 #define TLSF_HEAP_H
 
 #include "bins.h"
-
-#include "../core/needs.h"
 
 /* ---- What a build defines ---- */
 
@@ -32,9 +32,9 @@
    for it if it can. Returns NULL if it can't. */
 static struct block *heap_more(struct heap *h, size_t size);
 
-/* Would heap_more begin its block at b, which has `room` free bytes or is used?
-   It would if those end in the end marker where memory ends. */
-static bool heap_is_last(const struct block *b, size_t room);
+/* Returns NULL for a request that can't be met, after it set errno where there
+   is one. */
+static void *heap_fail(void);
 
 /* ---- Allocating and freeing ---- */
 
@@ -48,6 +48,7 @@ static size_t heap_take(struct heap *h, struct block *b) {
 
 /*
  * Makes `size` bytes at b free, which may be 0. The block before is in use.
+ * (size: 6, the arguments in this order)
  *
  *   [ b ][ free? ] => [ ---- free ---- ]
  */
@@ -91,58 +92,5 @@ static void *heap_alloc(struct heap *h, size_t request) {
     if (!b) return heap_fail();
     return heap_trim(h, b, heap_take(h, b), size);
 }
-
-/* ---- Another size ---- */
-
-/* The last way of realloc: b slides down into the block before, if that is
-   free. With n, what follows, b has `have` bytes, which are too few. */
-static void *heap_slide(struct heap *h, struct block *b, size_t have,
-                        size_t size) {
-    size_t old = block_used_size(b);
-    struct block *before = block_prev(b), *n = block_at(b, old);
-    size_t front = heap_take(h, before);
-    if (front + have < size) {
-        heap_put(h, front, before);
-        return NULL;
-    }
-    heap_take(h, n);
-    bytes_copy(block_payload(before), block_payload(b), old - BLOCK_COST);
-    return heap_trim(h, before, front + have, size);
-}
-
-/*
- * Gives b's payload another size. It shrinks in place, or grows into the block
- * after; if no free block would do, the one at the end of memory grows with it;
- * otherwise it is copied to a new block; if there is none, it slides down into
- * the block before. (To slide first would cost arrays two pages more.) Returns
- * NULL, with b unchanged, if nothing of this works.
- *
- *   [ free? ][ b ][ free? ] => [ b ... ][ free? ]
- */
-static void *heap_realloc(struct heap *h, struct block *b, size_t request) {
-    if (request > REQUEST_MAX) return heap_fail();
-    size_t size = block_size_for(request), old = block_used_size(b);
-    struct block *n = block_at(b, old);
-    size_t room = heap_take(h, n);
-    if (old + room < size) {
-        heap_put(h, room, n);
-        if (!heap_is_last(n, room) || bins_find(h, size) ||
-            !heap_more(h, size - old)) {
-            void *q = heap_malloc(h, request);
-            return q ? heap_move(h, q, b, old - BLOCK_COST)
-                     : heap_slide(h, b, old + room, size);
-        }
-        room = heap_take(h, n);
-    }
-    return heap_trim(h, b, old + room, size);
-}
-
-/* ---- Alignment ---- */
-
-static void heap_put_gap(struct heap *h, struct block *b, size_t gap) {
-    heap_put(h, gap, b);
-}
-
-#include "../core/align.h"
 
 #endif

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /*
  * The layout of memory that holds more than the heap: nothing is read or
- * written at NULL. A port's layout.h includes this and says where the state
- * lies. (wasm/own/layout.h is the other answer.)
+ * written at NULL. A port's layout.h includes this. (wasm/own/layout.h is the
+ * other answer.)
  */
 #ifndef TLSF_LINKED_H
 #define TLSF_LINKED_H
@@ -22,5 +22,8 @@ static bool layout_begin(struct block *b) {
 
 /* Where the heap's memory starts, if the program's data end at `start`. */
 static uintptr_t layout_start(uintptr_t start) { return start; }
+
+/* Is what lies before all pools as it must be? Here there is nothing. */
+static bool layout_is_right(void) { return true; }
 
 #endif

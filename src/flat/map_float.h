@@ -11,16 +11,22 @@
 
 #include "block.h"
 
-/* The number of bin 0. (size: 3, a multiple of 64 is not subtracted) */
-enum { FIRST_NUMBER = WORD > 4 ? 264 : 256 };
+/* The numbers of the bins. (size: 6, the first one is a multiple of 64 on 32
+   bits, which is then not subtracted; in archives) */
+enum {
+    FIRST_NUMBER = WORD > 4 ? 264 : 256,
+    LAST_NUMBER = FIRST_NUMBER + 63,
+};
 
-/* The number of the bin of a free block of this size. */
+/* The number of the bin of a free block of this size. Of 64 bits the last bin
+   has all larger ones, too. */
 static size_t map_floor(size_t size) {
     union {
         float f;
         uint32_t bits;
     } x = {(float)size};
-    return x.bits >> 22;
+    size_t number = x.bits >> 22;
+    return WORD > 4 && number > LAST_NUMBER ? LAST_NUMBER : number;
 }
 
 #endif

@@ -7,13 +7,6 @@
 
 #include "../core/heap.h"
 
-/* malloc() as the API's layer has it, for the reason that heap_release has. */
-static void *heap_malloc(struct heap *h, size_t request);
-
-/* Returns how many bytes n adds to the block before it, which was `room`. It is
-   called after heap_malloc failed, which may have made n longer. */
-static size_t heap_room_again(const struct block *n, size_t room);
-
 /*
  * Makes the `size` bytes at b free; the block before is in use. If size is 0
  * nothing becomes free: only PREV_FREE of the block at b is cleared, so a
@@ -39,7 +32,7 @@ static void heap_free(struct heap *h, struct block *b) {
     size_t size = block_size(b);
     if (block_prev_is_free(b)) {
         b = block_prev(b);
-        size += heap_unlink(h, b);
+        size += heap_take(h, b);
     }
     heap_put(h, b, size);
 }
@@ -66,38 +59,38 @@ static void *heap_alloc(struct heap *h, size_t request) {
     struct block *b = heap_find(h, size);
     if (!b) b = heap_more(h, size);
     if (!b) return heap_fail();
-    return heap_trim(h, b, heap_unlink(h, b), size, 0);
+    return heap_trim(h, b, heap_take(h, b), size, 0);
 }
 
 /*
  * Gives b's payload another size. It shrinks in place, or grows into the block
- * after, which may grow with memory; otherwise it is copied to a new block; if
- * memory can't grow for that, it slides down into the block before. (To slide
- * first would cost arrays two pages more.) Returns NULL, with b unchanged, if
- * nothing of this works. It compares sizes of payloads, which can't wrap.
+ * after; otherwise it is copied to a new block; if memory can't grow for that,
+ * it slides down into the block before. (To slide first would cost arrays two
+ * pages more.) Returns NULL, with b unchanged, if nothing of this works. It
+ * compares sizes of payloads, which can't wrap.
  *
  *   [ free? ][ b ][ free? ] => [ b ... ][ free? ]
  */
 static void *heap_realloc(struct heap *h, struct block *b, size_t request) {
     size_t size = block_size_for(request), old = block_usable_size(b);
     struct block *n = block_at(b, old + WORD);
-    if (old + WORD < size) heap_extend(h, n, size - (old + WORD));
     size_t room = block_room(n), have = old + room;
     if (have < request) {
         void *q = heap_malloc(h, request);
         if (q) return heap_move(h, q, b, old);
-        room = heap_room_again(n, room);
+        /* The growth hook may have made n longer, and still not enough. */
+        room = block_room(n);
         have = old + room;
     }
     if (have < request) {
         if (!block_prev_is_free(b)) return NULL;
         struct block *before = block_prev(b);
         if (have + block_free_size(before) < request) return NULL;
-        have += heap_unlink(h, before);
+        have += heap_take(h, before);
         bytes_copy(block_payload(before), block_payload(b), old);
         b = before;
     }
-    if (room) heap_unlink(h, n);
+    if (room) heap_take(h, n);
     return heap_trim(h, b, have + WORD, size, PREV_FREE);
 }
 

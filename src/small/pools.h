@@ -30,23 +30,12 @@ static void heap_release(struct heap *h, void *payload) {
     heap_free(h, block_of(payload));
 }
 
-/* The hook may have made n longer, or free, and still not enough. */
-static size_t heap_room_again(const struct block *n, size_t room) {
-    (void)room;
-    return block_room(n);
-}
-
 /* Calls the hook. What it added is then in the bins. */
 static struct block *heap_more(struct heap *h, size_t size) {
     struct tlsf *t = (struct tlsf *)h;
     size_t bytes = size + 2 * TLSF_ALIGN + size / SLLEN;
     if (bytes < size || !t->more || !t->more(t, bytes, t->context)) return NULL;
     return heap_find(h, size);
-}
-
-/* Only the owner knows whether memory goes on behind a pool. */
-static void heap_extend(struct heap *h, struct block *n, size_t size) {
-    (void)h, (void)n, (void)size;
 }
 
 /* ---- Pools ---- */
@@ -84,7 +73,7 @@ bool tlsf_remove_pool(struct tlsf *t, void *start) {
     struct block *b = pool_first((uintptr_t)start);
     if (!block_is_free(b) || block_size(block_at(b, block_free_size(b))))
         return false;
-    heap_unlink(heap_of(t), b);
+    heap_take(heap_of(t), b);
     return true;
 }
 

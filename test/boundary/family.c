@@ -16,9 +16,7 @@
 enum { PAGE = 1 << PAGE_LOG, PAGES = 600 };
 
 #include "renamed.h"
-#include TLSF_BUILD
-
-#include TLSF_CHECK
+#include "build.h"
 
 enum { POOLS = 64 };
 
@@ -114,7 +112,7 @@ CASE(sizes_of_blocks) {
     check(pages());
 }
 
-#ifdef TLSF_FLAT_FAMILY_H
+#if CORE_IS_FLAT
 #include "sizes_flat.h"
 #else
 #include "sizes.h"
@@ -139,7 +137,7 @@ static void *take(size_t size) { return malloc(size); }
 static void give(void *p) { free(p); }
 
 #include "passed.h"
-#ifdef TLSF_QUICK_H
+#if HAS_QUICK
 #include "quick_lists.h"
 #endif
 

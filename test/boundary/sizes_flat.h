@@ -93,3 +93,36 @@ CASE(links) {
         REQUIRE(!bins_map(&heap) && !bins_first(&heap, bin));
     }
 }
+
+/* Free blocks coalesce to any size. Of 64 bits one may be larger than all bins
+   but the last: that one has no end. */
+CASE_IF(WORD > 4, blocks_beyond_all_bins) {
+    const size_t most = REQUEST_MAX, all = 4 * most;
+    const uintptr_t arena = base;
+    char *had[3];
+    void *at = mmap(NULL, all, PROT_READ | PROT_WRITE,
+                    MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    REQUIRE(at != MAP_FAILED);
+    check_forget();
+    base = align_up((uintptr_t)at, PAGE);
+    host_open(base, (base >> PAGE_LOG) + 1);
+    host.limit = ((uintptr_t)at + all) >> PAGE_LOG;
+    pool_count = end_page = 0;
+    for (size_t i = 0; i < 3; i++) {
+        size_t before = pages();
+        had[i] = malloc(most);
+        REQUIRE(had[i] == first() + i * whole(most));
+        check(before);
+    }
+    size_t order[] = {0, 2, 1};
+    for (size_t i = 0; i < 3; i++) {
+        free(had[order[i]]);
+        check(pages());
+    }
+    REQUIRE(block_size(block_of(first())) > 3 * most);
+    REQUIRE(malloc(most) == first());
+    check(pages());
+    check_forget();
+    REQUIRE(!munmap(at, all));
+    base = arena;
+}

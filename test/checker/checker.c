@@ -31,9 +31,7 @@
 
 #include "renamed.h"
 
-#include TLSF_BUILD
-
-#include TLSF_CHECK
+#include "build.h"
 
 enum { PAGES = 96, POOLS = 4 };
 
@@ -157,7 +155,7 @@ static void corrupt_word(any_place *word, enum kind kind, size_t where,
                          void *at);
 static void require_found(int least, int most);
 
-#ifdef TLSF_FLAT_FAMILY_H
+#if CORE_IS_FLAT
 #include "flat.h"
 #else
 #include "two_level.h"

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 // Self-tests of the checker (checker.c), in every build.
 import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { MODULES } from '../../tools/builds.js';
+import { checkedModule, instantiate } from '../support/modules.js';
 import { programTest } from '../support/native.js';
 import { families, shape } from '../support/shapes.js';
 import { amount } from '../support/tier.js';
@@ -21,4 +24,25 @@ for (const name of families) {
       assert(missed < all / 100, `${missed} not found`);
     });
   }
+}
+
+/** Words of the nil block at address 0 (src/flat/block.h), and the invariant that each breaks. */
+const NIL_WORDS = { 'not its own': 0, 'nor this': 0, prev: 9, header: 9, next: 9, link: 0 };
+
+for (const name of Object.keys(MODULES).filter((module) => MODULES[module].alone)) {
+  test(`${name}.wasm: each bit of the nil block`, async () => {
+    const twin = instantiate(await checkedModule(name));
+    twin.check_add_pool(twin.__heap_base.value);
+    twin.free(twin.malloc(100));
+    assert.equal(twin.check(), 0);
+    const words = new Uint32Array(twin.memory.buffer);
+    for (const [i, [word, broken]] of Object.entries(NIL_WORDS).entries()) {
+      for (let bit = 0; bit < 32; bit++) {
+        words[i] ^= 1 << bit;
+        assert.equal(twin.check(), broken, `${word}, bit ${bit}`);
+        words[i] ^= 1 << bit;
+      }
+    }
+    assert.equal(twin.check(), 0);
+  });
 }

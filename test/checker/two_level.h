@@ -45,7 +45,7 @@ static void in_another_bin(struct block *b) {
 
 static void two_neighbours(struct block *b) {
     if (b->header < 2 * BLOCK_MIN) return;
-    size_t size = heap_unlink(&heap, b);
+    size_t size = heap_take(&heap, b);
     struct block *rest = block_at(b, BLOCK_MIN), *n = block_at(b, size);
     rest->header = 0;
     block_set_free(b, rest, BLOCK_MIN);

@@ -12,9 +12,7 @@
 
 #include "renamed.h"
 
-#include TLSF_BUILD
-
-#include TLSF_CHECK
+#include "build.h"
 #include "shadow.h"
 
 static size_t our_end, before;

@@ -7,9 +7,7 @@
 #define HOST_OWN_ERRNO
 #include "pages.h"
 
-#include TLSF_BUILD
-
-#include TLSF_CHECK
+#include "build.h"
 
 #define REQUIRE_ELSEWHERE
 #include "require.h"

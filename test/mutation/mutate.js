@@ -15,7 +15,7 @@ import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join, normalize } from 'node:path';
 import { parseArgs } from 'node:util';
 import { compileFlags, root, sources, testDefines } from '../../tools/build.js';
-import { FAMILIES } from '../../tools/builds.js';
+import { FAMILIES, moduleOf } from '../../tools/builds.js';
 import { progress } from '../../tools/progress.js';
 import { RUNS } from '../boundary/runs.js';
 import { TWIN } from '../support/modules.js';
@@ -24,7 +24,9 @@ import { families, shape } from '../support/shapes.js';
 import { mutantsOf } from './mutants.js';
 
 /** What is changed: all that decides. What others include, and a build's list of parts, do not. */
-export const FILES = Object.keys(await sources('src/core', 'src/small', 'src/fast'))
+export const FILES = Object.keys(
+  await sources('src/core', 'src/flat', 'src/small', 'src/fast', 'wasm/own'),
+)
   .filter((file) => !/compiler_(msvc|c17)/.test(file)) // what other compilers read: test/compilers
   .sort();
 const LEAST = 95; // per cent
@@ -59,7 +61,7 @@ const digest = async (path) =>
 
 /** Flags that find src/ in a directory of its own, and tell which files were read. */
 const inside = (directory, flags) => [
-  ...flags.map((flag) => flag.replace(/^-Isrc/, `-I${directory}/src`)),
+  ...flags.map((flag) => flag.replace(/^-I(src|wasm)/, `-I${directory}/$1`)),
   '-MMD',
   '-MF',
   join(directory, 'read.d'),
@@ -95,6 +97,7 @@ function wasmCheck(build) {
   const flags = [...compileFlags(build), ...testDefines(build)].filter(
     (flag) => flag !== '-flto' && !flag.startsWith('-W'),
   );
+  const linking = build.link ?? ['--global-base=8'];
   const exported = [...build.exports, ...TWIN, '__heap_base'].map((each) => `--export=${each}`);
   return {
     name: `${build.module}.wasm`,
@@ -113,8 +116,9 @@ function wasmCheck(build) {
         '--no-entry',
         '--gc-sections',
         '-z',
-        'stack-size=0',
-        '--global-base=8',
+        `stack-size=${build.alone ? 16 : 0}`, // the checks' data are not the first block's header
+        ...(build.alone ? ['--no-stack-first'] : []),
+        ...linking,
         '--max-memory=4294967296',
         ...exported,
         object(directory),
@@ -129,7 +133,7 @@ function wasmCheck(build) {
 
 const CHECKS = [
   ...RUNS.map((each) => nativeCheck(each)),
-  ...Object.values(FAMILIES).map(wasmCheck),
+  ...Object.values(FAMILIES).map(moduleOf).map(wasmCheck),
 ];
 
 const PROGRAMS = {
@@ -178,7 +182,7 @@ const canSee = (file, check) => check.read.has(file);
 /** The files of src/ that the last build in a directory read. */
 const filesRead = async (directory) =>
   new Set(
-    [...(await readFile(join(directory, 'read.d'), 'utf8')).matchAll(/\/(src\/\S+)/g)].map(
+    [...(await readFile(join(directory, 'read.d'), 'utf8')).matchAll(/\/((?:src|wasm)\/\S+)/g)].map(
       ([, path]) => normalize(path),
     ),
   );
@@ -187,7 +191,8 @@ async function directoryOf(job) {
   const directory = join(out, `job${job}`);
   await rm(directory, { recursive: true, force: true });
   await mkdir(directory, { recursive: true });
-  await cp(join(root, 'src'), join(directory, 'src'), { recursive: true });
+  for (const folder of ['src', 'wasm'])
+    await cp(join(root, folder), join(directory, folder), { recursive: true });
   return directory;
 }
 

@@ -3,6 +3,8 @@
  * The family over the core API: a build of its own, by tlsf.h and a
  * growth hook.
  */
+#define TLSF_EXPORTS_H /* this file names the functions */
+
 #include "builds/core.c"
 
 #include "pages.h"

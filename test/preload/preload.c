@@ -22,9 +22,7 @@
 #include <unistd.h>
 
 #include "renamed.h"
-#include TLSF_BUILD /* of src/, or core/malloc.c */
-
-#include TLSF_CHECK
+#include "build.h"
 #undef malloc
 #undef free
 #undef calloc

@@ -6,7 +6,7 @@
  */
 #include "builds/core.c"
 
-enum { HAS_QUICK = 0, REALLOC_KEEPS_ORDER = 1 };
+enum { REALLOC_KEEPS_ORDER = 1 };
 enum { WAYS = 3 }; /* that the hook can go: it refuses, extends, adds */
 
 static struct tlsf tlsf;

@@ -5,9 +5,7 @@
  */
 #include "renamed.h"
 
-#include TLSF_BUILD
-
-#include TLSF_CHECK
+#include "build.h"
 
 enum { WAYS = 2 }; /* of memory: it grows, or it does not */
 

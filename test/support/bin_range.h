@@ -18,7 +18,7 @@ struct range {
 
 /* The parts of a power of two, and how many powers have them; and the integer
    mapping of two levels counts from so many bytes below 0. */
-#ifdef TLSF_FLAT_FAMILY_H
+#if CORE_IS_FLAT
 enum { RANGE_PARTS = 2, RANGE_LEVELS = 48, RANGE_BELOW = 0 };
 #else
 enum { RANGE_PARTS = SLLEN, RANGE_LEVELS = TLSF_FLLEN };

@@ -4,9 +4,7 @@
  * the tests to call check() after every step. Where pools start is known to
  * the tests, which see memory grow.
  */
-#include TLSF_BUILD
-
-#include TLSF_CHECK
+#include "build.h"
 
 enum { POOLS = 1024 };
 static void *pools[POOLS];

@@ -4,5 +4,6 @@
 #define TLSF_STATE_H
 
 #define STATE_AT(own, offset) (own)
+#define STATE_ALIGNED(own) (own)
 
 #endif

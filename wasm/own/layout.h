@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /*
- * The state of a module whose whole memory is its own: nobody's data or stack
- * lies there, so the state has fixed addresses, which take fewer bytes. All of
- * it is zero at first.
+ * The memory of a module that is alone in it. The state has fixed addresses
+ * (state.h), up to STATE_LIMIT, where the linker begins (tools/builds.js).
  *
  *   0      24          36  1043                1303  1304     1312
  *   [ nil ][ map, end ]    [ slots ............]     [ header ][ payload ...
@@ -18,17 +17,9 @@
 #ifndef TLSF_LAYOUT_H
 #define TLSF_LAYOUT_H
 
-/* Where the heap lies; and so many bytes of it are not used, that a bin's
-   place is just what the bits of a float say (flat/map_float.h). */
-enum { LAYOUT_HEAP = 24, LAYOUT_GAP = 1004 };
-
-_Static_assert(HEAD + 2 * WORD <= LAYOUT_HEAP,
-               "the nil block lies before the heap's state");
-
-/* Where the state lies, whose object `own` is not linked; and the bytes that it
-   takes more than the heap. */
-#define LAYOUT_STATE(own) ((void)(own), (struct heap *)LAYOUT_HEAP)
-#define LAYOUT_SPARE 0
+/* So many bytes of the heap are not used, that a bin's place is just what the
+   bits of a float say (flat/map_float.h). */
+enum { LAYOUT_GAP = 1004 };
 
 /* Is b, which may be NULL, a block that can be read? */
 static bool layout_has(const struct block *b) {
@@ -45,5 +36,12 @@ static bool layout_begin(const struct block *b) {
 
 /* The header of the first block lies before the heap's memory. */
 static uintptr_t layout_start(uintptr_t start) { return start - BLOCK_COST; }
+
+/* Is the nil block as it must be? */
+static bool layout_is_right(void) {
+    const struct block *nil = NULL;
+    return !block_is_free(nil) && !block_used_size(nil) && !block_prev(nil) &&
+           !nil->next;
+}
 
 #endif

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-/* The top lies in the bins, as any other free block. (top_apart.h is the other
-   answer.) */
+/* The top lies in the bins, as any other free block. (fast/top_apart.h is the
+   other answer.) */
 #ifndef TLSF_TOP_H
 #define TLSF_TOP_H
 
-#include "heap.h"
+#include "../core/heap.h"
 
 enum { END_LINKS = 0, END_SIZE = HEAD };
 

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /*
  * The top, the free block before the end marker, is kept out of the bins and
- * used last (invariant 8). A build's heap.h defines heap_home and heap_find.
+ * used last (invariant 8). heap.h defines heap_home and heap_find.
  *
  *   slot[TOP] -> [ top ] -> [ end marker ]   or   slot[TOP] -> [ end marker ]
  */
 #ifndef TLSF_TOP_H
 #define TLSF_TOP_H
 
-#include "heap.h"
+#include "../core/heap.h"
 
 enum {
     /* Bytes of the end marker behind its header: two links. */

@@ -1,36 +1,19 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /*
- * How the C family's heap grows, in pages of the port. The build includes
- * pages.h, which the include path chooses, before this file. The top moves
- * with the end of memory.
+ * How the heap grows, in pages of the port. The build includes pages.h, which
+ * the include path chooses, before this file. The top and the high-water mark
+ * move with the end of memory.
  */
 #ifndef TLSF_GROW_H
 #define TLSF_GROW_H
 
+#include "../core/fail.h"
 #include "heap.h"
 
 enum { SLACK_LOG = 5 }; /* memory grows by 1/32 more than is missing */
 
 _Static_assert(TLSF_ALIGN <= 1 << PAGE_LOG, "a block may begin at a page");
 _Static_assert(END_SIZE < 1 << PAGE_LOG, "no heap is as short as its end");
-
-/* ---- What a build defines ---- */
-
-/* grow_begin is called before the end marker `was` is replaced, and grow_end
-   after it. `was` is NULL at the first growth. Memory had `pages` pages. The
-   free space begins at b. */
-static void grow_begin(struct heap *h, struct block *b, struct block *was);
-static void grow_end(struct heap *h, struct block *was, size_t pages);
-
-/* ---- What they share ---- */
-
-/* Returns NULL, after it set errno where there is one. */
-static void *fail_with(int error) {
-    pages_set_errno(error);
-    return NULL;
-}
-
-static void *heap_fail(void) { return fail_with(PAGES_ENOMEM); }
 
 /*
  * Where the free space begins that new pages would lengthen: at the free block
@@ -61,11 +44,14 @@ static void grow_claim(struct heap *h, struct block *b, struct block *was,
                        size_t pages) {
     uintptr_t limit = (uintptr_t)pages_count() << PAGE_LOG;
     struct block *end = (struct block *)(limit - END_SIZE);
-    grow_begin(h, b, was);
+    /* The old end marker lies behind the high-water mark: all is zero there. */
+    if (block_is_before(b, was)) block_clear_end(was);
     slot_set(h, END, end);
     block_set_end(end);
     top_move(h, b, end, was);
-    grow_end(h, was, pages);
+    /* Memory that existed before the first growth may have been used. */
+    uintptr_t first = ((uintptr_t)pages << PAGE_LOG) - HEAD;
+    if (!was) slot_set(h, HIGH_WATER, (struct block *)first);
     heap_put(h, b, (uintptr_t)end - (uintptr_t)b);
 }
 
@@ -103,6 +89,8 @@ static struct block *heap_more(struct heap *h, size_t size) {
     return grow_to(h, (struct block *)UINTPTR_MAX, size);
 }
 
+/* n is the free block before the end marker, or the marker itself. If memory
+   can grow right behind it, n is then a free block of at least `size` bytes. */
 static void heap_extend(struct heap *h, struct block *n, size_t size) {
     grow_to(h, n, size); /* no top before n can grow */
 }

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/*
+ * malloc and free by their public names, each an alias of the function itself:
+ * there is no shell around it. A build includes this before its family.
+ *
+ * The functions are called by names of their own, "tlsf.malloc" and so on,
+ * which no C program can have. They are not static: the compiler would then
+ * give them the public names, and somebody who wraps or replaces one of them
+ * (wasm-ld --wrap) would also see the calls from inside.
+ */
+#ifndef TLSF_EXPORTS_PAIR_H
+#define TLSF_EXPORTS_PAIR_H
+
+#include <stddef.h>
+
+#define OWN(name) __asm__("tlsf." name) __attribute__((visibility("hidden")))
+void *family_malloc(size_t size) OWN("malloc");
+void family_free(void *p) OWN("free");
+
+#define IS(name) __attribute__((alias("tlsf." name)))
+void *malloc(size_t size) IS("malloc");
+void free(void *p) IS("free");
+
+#endif

@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/* Another size for a block, and another alignment. */
+#ifndef TLSF_REALLOC_H
+#define TLSF_REALLOC_H
+
+#include "grow.h"
+
+#include "../core/needs.h"
+
+/* Would heap_more begin its block at b, which has `room` free bytes or is used?
+   It would if those end in the end marker where memory ends. */
+static bool heap_is_last(const struct block *b, size_t room) {
+    return (uintptr_t)b + room + HEAD == (uintptr_t)grow_limit();
+}
+
+/* The last way of realloc: b slides down into the block before, if that is
+   free. With n, what follows, b has `have` bytes, which are too few. */
+static void *heap_slide(struct heap *h, struct block *b, size_t have,
+                        size_t size) {
+    size_t old = block_used_size(b);
+    struct block *before = block_prev(b), *n = block_at(b, old);
+    size_t front = heap_take(h, before);
+    if (front + have < size) {
+        heap_put(h, front, before);
+        return NULL;
+    }
+    heap_take(h, n);
+    bytes_copy(block_payload(before), block_payload(b), old - BLOCK_COST);
+    return heap_trim(h, before, front + have, size);
+}
+
+/*
+ * Gives b's payload another size. It shrinks in place, or grows into the block
+ * after; if no free block would do, the one at the end of memory grows with it;
+ * otherwise it is copied to a new block; if there is none, it slides down into
+ * the block before. (To slide first would cost arrays two pages more.) Returns
+ * NULL, with b unchanged, if nothing of this works.
+ *
+ *   [ free? ][ b ][ free? ] => [ b ... ][ free? ]
+ */
+static void *heap_realloc(struct heap *h, struct block *b, size_t request) {
+    if (request > REQUEST_MAX) return heap_fail();
+    size_t size = block_size_for(request), old = block_used_size(b);
+    struct block *n = block_at(b, old);
+    size_t room = heap_take(h, n);
+    if (old + room < size) {
+        heap_put(h, room, n);
+        if (!heap_is_last(n, room) || bins_find(h, size) ||
+            !heap_more(h, size - old)) {
+            void *q = heap_malloc(h, request);
+            return q ? heap_move(h, q, b, old - BLOCK_COST)
+                     : heap_slide(h, b, old + room, size);
+        }
+        room = heap_take(h, n);
+    }
+    return heap_trim(h, b, old + room, size);
+}
+
+/* ---- Alignment ---- */
+
+/* Cuts `gap` bytes from the front of a used block. Returns the rest and writes
+   its size, but not that of the front. */
+static struct block *block_cut_front(struct block *b, size_t gap) {
+    struct block *rest = block_at(b, gap);
+    block_set_used(rest, block_used_size(b) - gap);
+    return rest;
+}
+
+static void heap_put_gap(struct heap *h, struct block *b, size_t gap) {
+    heap_put(h, gap, b);
+}
+
+#include "../core/align.h"
+
+#endif
