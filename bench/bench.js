@@ -12,6 +12,7 @@ import { SECTIONS, writeDocs } from './docs.js';
 import { engine } from './engines.js';
 import { footprintReport } from './footprint.js';
 import { measure } from './measure.js';
+import { pageReport } from './page.js';
 import { columns, markdown, report } from './report.js';
 import { scaleReport } from './scale.js';
 import { jobs } from './workloads.js';
@@ -28,6 +29,7 @@ const OPTIONS = {
   scale: { type: 'boolean' },
   worst: { type: 'boolean' },
   footprint: { type: 'boolean' },
+  page: { type: 'boolean' },
   docs: { type: 'boolean' },
   help: { type: 'boolean' },
 };
@@ -44,6 +46,7 @@ const HELP = `usage: ./build.sh bench [option...]
   --markdown         print tables for a document
   --footprint        memory taken as a multiple of the bytes that live, for the
                      workloads and for nearly the worst sequence of requests
+  --page             the share of a memory of one page that a program gets
   --scale            time with 10^3 to 10^7 live blocks; growth up to 4 GiB; the
                      largest block left in a full memory after a part was
                      freed. Takes minutes and up to 4 GiB of memory
@@ -52,7 +55,12 @@ const HELP = `usage: ./build.sh bench [option...]
                      with --only, just the parts that match, which are
                      ${SECTIONS.join(', ')}`;
 
-const SPECIAL = { scale: scaleReport, worst: worstReport, footprint: footprintReport };
+const SPECIAL = {
+  scale: scaleReport,
+  worst: worstReport,
+  footprint: footprintReport,
+  page: pageReport,
+};
 
 function parse(args) {
   try {
@@ -130,7 +138,7 @@ async function reportAll(options, engines, allocators) {
   };
 }
 
-/** --scale, --worst and --footprint have rounds and workloads of their own. */
+/** --scale, --worst, --footprint and --page have rounds and workloads of their own. */
 function specialReport(options) {
   const which = Object.keys(SPECIAL).find((name) => options[name]);
   if (!which) return null;

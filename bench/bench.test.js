@@ -9,11 +9,12 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { root } from '../tools/build.js';
 import { boundsOf } from '../tools/bound.js';
-import { FAMILIES } from '../tools/builds.js';
+import { ARCHIVES, FAMILIES } from '../tools/builds.js';
 import { part, withPart } from '../tools/readme.js';
 import { counting } from './count.js';
 import { ENGINES } from './engines.js';
 import { leaveHoles, withinBounds } from './footprint.js';
+import { churn, fill, largest } from './page.js';
 import { countingHeap } from './live.js';
 import { quantile, summarise } from './measure.js';
 import { FREE, MALLOC, readTrace, REALLOC, traceNames } from './traces.js';
@@ -218,6 +219,58 @@ test(
     for (const results of Object.values(sequences)) assert(results.length > 3);
   },
 );
+
+test('page: what a program gets of a memory', { skip: !isWhole }, () => {
+  const shares = json('--page');
+  for (const [name, { 'one block': one, 'blocks of 100': many }] of Object.entries(shares)) {
+    assert(one > 50_000 && one < 65_536, `${name} ${one}`);
+    assert(many > 50_000 && many < one, `${name} ${many}`);
+  }
+  for (const { name } of Object.values(ARCHIVES).filter(({ fixed }) => fixed))
+    assert(shares[name]['the same, freed and had again'] > 45_000, name);
+});
+
+test('page: filled, searched and churned, an allocator of 1000 bytes has what it had', () => {
+  const heap = (most) => {
+    const sizes = new Map();
+    let [p, used] = [0, 0];
+    return {
+      malloc(size) {
+        if (used + size > most) return 0;
+        used += size;
+        sizes.set(++p, size);
+        return p;
+      },
+      free: (at) => (used -= sizes.get(at)),
+    };
+  };
+  assert.equal(
+    fill(heap(1000), () => 30),
+    990,
+  );
+  assert.equal(
+    largest(() => heap(1000)),
+    1000,
+  );
+  assert.equal(
+    churn(
+      heap(1000),
+      () => 30,
+      () => 0,
+      100,
+    ),
+    990,
+  );
+  assert.equal(
+    churn(
+      { ...heap(1000), free() {} },
+      () => 30,
+      () => 0,
+      100,
+    ),
+    0,
+  );
+});
 
 test('a part of a document is replaced, and nothing else', () => {
   const text = 'of `<!-- b -->`\n<!-- b -->\nold\n<!-- /b -->\nc\n';

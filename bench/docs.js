@@ -11,6 +11,7 @@ import { BuildError, packageVersion, toolchain } from '../tools/toolchain.js';
 import { ALLOCATORS, REFERENCE } from './allocators.js';
 import { engine } from './engines.js';
 import { footprintReport } from './footprint.js';
+import { pageReport } from './page.js';
 import { geometricMean } from './measure.js';
 import { writePlots } from './plot.js';
 import { markdown, report } from './report.js';
@@ -131,6 +132,7 @@ const PARTS = {
   bound,
   speed,
   footprint: reported(footprintReport),
+  page: reported(pageReport),
   worst: reported(worstReport),
   scale: reported(scaleReport, linked),
 };

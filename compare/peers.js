@@ -5,7 +5,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { BuildError, packageRoot, toolchain } from '../tools/toolchain.js';
 import { compile, link, root } from '../tools/build.js';
-import { FAMILIES, FAMILY } from '../tools/builds.js';
+import { ARCHIVES, FAMILIES, FAMILY, room } from '../tools/builds.js';
 
 export const PAIR = ['malloc', 'free'];
 
@@ -200,7 +200,10 @@ const modules = Object.values(FAMILIES).map(({ module: name, ...build }) => ({
 }));
 
 /** Their archives, linked with what is asked for. */
-const archived = Object.values(FAMILIES).filter(({ archive }) => archive);
+const archived = [
+  ...Object.values(FAMILIES).filter(({ archive }) => archive),
+  ...Object.values(ARCHIVES).filter(({ fixed }) => fixed),
+];
 const archives = archived.map(({ archive: name, ...build }) => {
   const objects = async () => [await dist('lib', 'wasm32', `${name}.a`)];
   return {
@@ -208,7 +211,8 @@ const archives = archived.map(({ archive: name, ...build }) => {
     kind: 'ours',
     has: standard(build.exports),
     async *ways(exports) {
-      yield { flags: '-Oz', linked: await link(await objects(), exports, NO_STACK) };
+      const flags = [...NO_STACK, ...room(build, 16)]; // what verify.js asks for
+      yield { flags: '-Oz', linked: await link(await objects(), exports, flags) };
     },
     objects,
   };

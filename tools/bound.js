@@ -9,10 +9,11 @@ import { binaryen } from './binaryen.js';
 import { existsSync } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
-import { root } from './build.js';
+import { link, optimisation, root } from './build.js';
 import { copyTurn } from './copyloop.js';
 import { constant, counterOf } from './countloop.js';
-import { MODULES } from './builds.js';
+import { ARCHIVES, MODULES } from './builds.js';
+import { wasmOpt } from './toolchain.js';
 
 const MOVES = ', plus memory.copy or memory.fill';
 const SHRINKS =
@@ -348,11 +349,27 @@ function loopsOf(nests, copyStep) {
   return [...before, ...(copyStep ? ['loops over words'] : [])].join(', ') || 'no loop';
 }
 
-/** Prints the bounds of a module and returns why each other export has none. */
-async function print(path) {
+/** Archives of builds that have no module, except those of other code for the same C. */
+const unshipped = Object.values(ARCHIVES).filter(
+  ({ module, flags }) => !module && !flags.includes('-fPIC'),
+);
+
+/** The C family of a build's archive, linked and optimised as modules are. */
+export async function linkedFamily(build) {
+  const archive = await readFile(join(root, 'dist', 'lib', 'wasm32', `${build.archive}.a`));
+  return wasmOpt(await link([archive], build.exports), optimisation(build));
+}
+
+/** Prints the bounds of a module of a file; what is granted is that of ours with its bytes. */
+async function printFile(path) {
   const bytes = await read(path);
   const own = await ownName(bytes);
-  const { loops: nests = [], copyStep = 0 } = (own && MODULES[own]) || {};
+  return print(basename(path), bytes, own && MODULES[own]);
+}
+
+/** Prints the bounds of a module, which may be that of a row; returns why other exports have none. */
+function print(title, bytes, own) {
+  const { loops: nests = [], copyStep = 0 } = own ?? {};
   const loops = loopsOf(nests, copyStep);
   const all = Object.entries(examine(bytes, { loops: nests, copyStep }));
   const bounded = all.filter(([, bound]) => !(bound instanceof Error));
@@ -360,7 +377,7 @@ async function print(path) {
     .filter(([, bound]) => bound instanceof Error)
     .map(([, error]) => error.message);
   console.log(
-    `${basename(path)}: ${lacking.length ? 'in the bounded exports ' : ''}${loops}, no ${loops === 'no loop' ? '' : 'other loop, no '}recursion, no indirect call; longest paths:`,
+    `${title}: ${lacking.length ? 'in the bounded exports ' : ''}${loops}, no ${loops === 'no loop' ? '' : 'other loop, no '}recursion, no indirect call; longest paths:`,
   );
   for (const [name, bound] of bounded) {
     const copies = bound.moves ? movesOf(own, name, bound, copyStep) : '';
@@ -375,10 +392,10 @@ const HELP = `usage: ./build.sh bound [FILE.wasm...]
 
 Proves for each function that a module exports that it reaches no loop, no
 recursion and no indirect call, and prints the instructions and calls of the
-longest path through it. Without a file it examines the modules in dist/. It
-fails if an export has no bound, after it has printed those that have one.
-Only realloc, calloc and the aligned functions may reach memory.copy and
-memory.fill.`;
+longest path through it. Without a file it examines the modules in dist/, and
+the C family of an archive that has no module, linked. It fails if an export has
+no bound, after it has printed those that have one. Only realloc, calloc and the
+aligned functions may reach memory.copy and memory.fill.`;
 
 async function main(files) {
   if (files.includes('--help')) return console.log(HELP);
@@ -387,7 +404,9 @@ async function main(files) {
   const named = files.map((file) => resolve(process.env.TLSF_FROM ?? '.', file));
   const lacking = [];
   for (const path of named.length ? named : Object.keys(MODULES).map(shipped))
-    lacking.push(...(await print(path)));
+    lacking.push(...(await printFile(path)));
+  for (const build of named.length ? [] : unshipped)
+    lacking.push(...print(`${build.archive}.a linked`, await linkedFamily(build), build));
   if (lacking.length) throw new Error(lacking.join('\nbound: '));
 }
 

@@ -35,6 +35,7 @@ export const FAMILY = [
  *   exports   the functions of its module
  *   module    the name of its module in dist/, without .wasm
  *   archive   the name of its archive in dist/lib/, without .a
+ *   fixed     does it take only the memory that the program begins with?
  *   sdk       whose programs alone can link its archive; without it, all can
  *   passes    wasm-opt's level: -Oz for bytes, -Os for speed
  *   most      the bytes that its module may have
@@ -121,6 +122,24 @@ const OWN = {
     held: 0,
     host: {},
   },
+  tiny: {
+    use: 'in a memory of a page or less that never grows, as that of a WASM-4 cartridge',
+    source: 'src/builds/tiny.c',
+    check: 'flat/check.h',
+    index: FLAT,
+    flags: [],
+    port: 'wasm/fixed',
+    core: [],
+    features: ['bulk-memory', 'floats'],
+    exports: FAMILY,
+    archive: 'libtlsf-tiny',
+    fixed: true,
+    passes: '-Oz',
+    loops: [[8]],
+    copyStep: 0,
+    held: 0,
+    host: {},
+  },
   emscripten: {
     use: 'in programs of Emscripten',
     source: 'src/builds/emscripten.c',
@@ -203,6 +222,9 @@ export const ARCHIVES = Object.fromEntries(Object.entries(LIBRARIES).filter(([, 
 export const FAMILIES = Object.fromEntries(
   rows.filter(({ name }) => name in OWN && 'module' in OWN[name]).map((row) => [row.name, row]),
 );
+
+/** How the linker gives a program so many pages for a build's heap: most take them themselves. */
+export const room = ({ fixed }, pages) => (fixed ? [`--initial-memory=${pages * 65536}`] : []);
 
 /**
  * Objects of each archive besides the C family and the core API; a linker takes

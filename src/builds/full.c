@@ -17,5 +17,5 @@ static NOINLINE struct block *bins_floor(const struct heap *, size_t);
 
 #include "../core/bytes.h"
 #include "../flat/look.h"
-
+#include "../flat/grow.h"
 #include "../flat/family.h"

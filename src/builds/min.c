@@ -13,4 +13,5 @@ static ALWAYS_INLINE struct block *grow_limit(void);
 #include "../flat/map_float.h"
 
 #include "../flat/first.h"
+#include "../flat/grow.h"
 #include "../flat/pair.h"

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /*
  * How the C family's heap grows, in pages of the port. The build includes
- * pages.h, which the include path chooses, before this file.
+ * pages.h, which the include path chooses, before this file. (fixed.h is the
+ * other answer.)
  */
 #ifndef TLSF_GROW_H
 #define TLSF_GROW_H
@@ -57,6 +58,11 @@ static struct block *heap_more(struct heap *h, size_t size) {
     heap_put(h, (uintptr_t)end - (uintptr_t)b, b);
     if (!b) UNREACHABLE(); /* size: 5, the caller's test is that of failure */
     return b;
+}
+
+/* It would begin at b if that ends in the end marker where memory ends. */
+static bool heap_is_last(const struct block *b, size_t room) {
+    return (uintptr_t)b + room + HEAD == (uintptr_t)grow_limit();
 }
 
 #endif

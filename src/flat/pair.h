@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-/* malloc and free over one heap. */
+/* malloc and free over one heap. grow.h or fixed.h, which says where its memory
+   comes from, is included before. */
 #ifndef TLSF_PAIR_H
 #define TLSF_PAIR_H
-
-#include "grow.h"
 
 static struct heap heap;
 

@@ -3,15 +3,11 @@
 #ifndef TLSF_REALLOC_H
 #define TLSF_REALLOC_H
 
-#include "grow.h"
-
 #include "../core/needs.h"
 
-/* Would heap_more begin its block at b, which has `room` free bytes or is used?
-   It would if those end in the end marker where memory ends. */
-static bool heap_is_last(const struct block *b, size_t room) {
-    return (uintptr_t)b + room + HEAD == (uintptr_t)grow_limit();
-}
+/* grow.h or fixed.h: would heap_more begin its block at b, which has `room`
+   free bytes or is used? */
+static bool heap_is_last(const struct block *b, size_t room);
 
 /* The last way of realloc: b slides down into the block before, if that is
    free. With n, what follows, b has `have` bytes, which are too few. */

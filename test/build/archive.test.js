@@ -6,7 +6,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { link, LINK, root } from '../../tools/build.js';
-import { ARCHIVES, FAMILY } from '../../tools/builds.js';
+import { ARCHIVES, FAMILY, room } from '../../tools/builds.js';
 import { createModel, randomStep } from '../support/model.js';
 import { random } from '../support/random.js';
 import { instantiate, PAGE } from '../support/modules.js';
@@ -23,12 +23,14 @@ const CORE = [
   'check',
 ].map((name) => `tlsf_${name}`);
 
-for (const name of Object.keys(ARCHIVES)) {
+for (const [name, build] of Object.entries(ARCHIVES)) {
   const archive = await readFile(join(root, 'dist', 'lib', 'wasm32', `${name}.a`));
 
   for (const seed of [1, 2, 3]) {
     test(`the C family of ${name}.a keeps to the shadow, seed ${seed}`, async () => {
-      const exports = instantiate(await link([archive], [...FAMILY, '__heap_base']));
+      const exports = instantiate(
+        await link([archive], [...FAMILY, '__heap_base'], [...LINK, ...room(build, 40)]),
+      );
       const model = createModel(exports);
       const below = random(seed);
       for (let i = 0; i < 5000; i++) randomStep(model, exports, below, { bits: 15, foreign: 100 });

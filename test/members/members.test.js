@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { boundsOf } from '../../tools/bound.js';
 import { LINK, link, optimisation, root } from '../../tools/build.js';
-import { ARCHIVES, FAMILY } from '../../tools/builds.js';
+import { ARCHIVES, FAMILY, room } from '../../tools/builds.js';
 import { toolchain, wasmOpt } from '../../tools/toolchain.js';
 import { createModel, PAGE, randomStep } from '../support/model.js';
 import { testWith } from '../support/needs.js';
@@ -64,7 +64,8 @@ describe('a freestanding C++ program', () => {
   async function runs(program, name, isAligned) {
     const traps = [...TRAPS, ...(isAligned ? ALIGNED_TRAPS : [])];
     const cases = [...CASES, ...(isAligned ? ALIGNED_CASES : [])];
-    const flags = ['--no-entry', `--max-memory=${40 * PAGE}`];
+    const memory = [`--max-memory=${40 * PAGE}`, ...room(ARCHIVES[name], 40)];
+    const flags = ['--no-entry', ...memory];
     const wasm = await link([program, await archive(name)], [...cases, 'exhaust', ...traps], flags);
     const exports = instantiate(wasm);
     for (const each of [...cases, ...cases])

@@ -3,7 +3,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { compileFlags, LINK, link, root, sources } from '../../tools/build.js';
-import { ARCHIVES, MEMBERS } from '../../tools/builds.js';
+import { ARCHIVES, MEMBERS, room } from '../../tools/builds.js';
 import { toolchain } from '../../tools/toolchain.js';
 
 export const NAMES = Object.keys(ARCHIVES);
@@ -18,7 +18,8 @@ export const archive = (name) => readFile(join(root, 'dist', 'lib', 'wasm32', `$
 
 /** An instance's exports of an archive alone: these functions, and where the heap begins. */
 export async function linked(name, exports, flags = LINK) {
-  const wasm = await link([await archive(name)], [...exports, '__heap_base'], flags);
+  const all = [...room(ARCHIVES[name], 20), ...flags];
+  const wasm = await link([await archive(name)], [...exports, '__heap_base'], all);
   return new WebAssembly.Instance(new WebAssembly.Module(wasm)).exports;
 }
 

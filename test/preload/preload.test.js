@@ -7,7 +7,7 @@ import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { describe, test } from 'node:test';
 import { root } from '../../tools/build.js';
-import { ARCHIVES, FAMILIES } from '../../tools/builds.js';
+import { ARCHIVES, FAMILIES, room } from '../../tools/builds.js';
 import { buildLibrary, buildProgram, missing, NAMES, preload, run } from './preload.js';
 import { link as linkWasm, run as runWasm } from '../programs/programs.js';
 import { testWith } from '../support/needs.js';
@@ -103,12 +103,18 @@ testWith(NATIVE, 'a program that writes past its block is found out', async () =
   }
 });
 
-for (const library of Object.keys(ARCHIVES).map((name) => name.replace(/^lib/, ''))) {
+for (const [name, build] of Object.entries(ARCHIVES)) {
+  const library = name.replace(/^lib/, '');
   test(`contract, as wasm with -l${library}`, async (t) => {
     const inputs = {};
-    for (const name of ['preload/contract.c', 'support/random.h', 'support/require.h'])
-      inputs[basename(name)] = await readFile(join(root, 'test', name));
-    const args = ['-O1', '-fno-builtin', '-Wl,--max-memory=67108864'];
+    for (const file of ['preload/contract.c', 'support/random.h', 'support/require.h'])
+      inputs[basename(file)] = await readFile(join(root, 'test', file));
+    const args = [
+      '-O1',
+      '-fno-builtin',
+      '-Wl,--max-memory=67108864',
+      ...room(build, 1024).map((flag) => `-Wl,${flag}`),
+    ];
     const { wasm } = await linkWasm(inputs, { library, args });
     const { status, output } = await runWasm(wasm);
     t.diagnostic(output.trim().replaceAll('\n', ', '));

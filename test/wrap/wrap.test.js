@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { compile, compileFlags, link, root, sources } from '../../tools/build.js';
-import { ARCHIVES } from '../../tools/builds.js';
+import { ARCHIVES, room } from '../../tools/builds.js';
 
 const WRAPPED = ['malloc', 'calloc', 'realloc', 'free'].map((name) => `--wrap=${name}`);
 const SOURCE = 'test/wrap/wrap.c';
@@ -14,7 +14,11 @@ for (const [name, build] of Object.entries(ARCHIVES)) {
     const inputs = await sources('src/include', 'test/wrap');
     const program = await compile(SOURCE, inputs, compileFlags({ ...build, flags: ['-O1'] }));
     const archive = await readFile(join(root, 'dist', 'lib', 'wasm32', `${name}.a`));
-    const wasm = await link([program, archive], ['run'], ['--no-entry', ...WRAPPED]);
+    const wasm = await link(
+      [program, archive],
+      ['run'],
+      ['--no-entry', ...WRAPPED, ...room(build, 16)],
+    );
     new WebAssembly.Instance(new WebAssembly.Module(wasm)).exports.run();
   });
 }
