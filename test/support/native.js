@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { root, WARNINGS } from '../../tools/build.js';
 import { digest } from './cache.js';
 import { testWith } from './needs.js';
@@ -111,15 +111,15 @@ function kept(key, make) {
   const name = join(out, digest(key));
   const note = `${name}.json`;
   const known = existsSync(note) ? JSON.parse(readFileSync(note, 'utf8')) : {};
-  if (known.path && existsSync(known.path) && known.state === stateOf(known.files))
-    return known.path;
+  const old = known.name && join(out, known.name);
+  if (old && existsSync(old) && known.state === stateOf(known.files)) return old;
   const draft = `${name}.${process.pid}`;
   const files = make(draft);
   const state = stateOf(files);
   const path = `${name}-${state.slice(0, 8)}`;
   renameSync(draft, path);
-  replace(note, JSON.stringify({ path, state, files }));
-  if (known.path && known.path !== path) rmSync(known.path, { force: true });
+  replace(note, JSON.stringify({ name: basename(path), state, files }));
+  if (old && old !== path) rmSync(old, { force: true });
   return path;
 }
 
