@@ -35,23 +35,21 @@ static struct block *grow_start(struct heap *h, struct block *behind) {
 
 /*
  * Makes all memory from b on a free block and the end marker. `was` is the end
- * marker before that, or NULL, and `pages` what memory had then, which the
+ * marker before that, or NULL, and memory ended then at `limit`, which the
  * caller reads (size: 7).
  *
  *   [ b, free? ][end] + pages => [ ------- b, free ------- ][end]
  */
 static void grow_claim(struct heap *h, struct block *b, struct block *was,
-                       size_t pages) {
-    uintptr_t limit = (uintptr_t)pages_count() << PAGE_LOG;
-    struct block *end = (struct block *)(limit - END_SIZE);
+                       uintptr_t limit) {
     /* The old end marker lies behind the high-water mark: all is zero there. */
     if (block_is_before(b, was)) block_clear_end(was);
+    struct block *end = (struct block *)(pages_limit() - END_SIZE);
     slot_set(h, END, end);
     block_set_end(end);
     top_move(h, b, end, was);
     /* Memory that existed before the first growth may have been used. */
-    uintptr_t first = ((uintptr_t)pages << PAGE_LOG) - HEAD;
-    if (!was) slot_set(h, HIGH_WATER, (struct block *)first);
+    if (!was) slot_set(h, HIGH_WATER, (struct block *)(limit - HEAD));
     heap_put(h, b, (uintptr_t)end - (uintptr_t)b);
 }
 
@@ -64,8 +62,8 @@ static void grow_claim(struct heap *h, struct block *b, struct block *was,
  */
 static struct block *grow_to(struct heap *h, const struct block *last,
                              size_t size) {
-    size_t pages = pages_count();
-    struct block *behind = pool_first(pages << PAGE_LOG);
+    uintptr_t limit = pages_limit();
+    struct block *behind = pool_first(limit);
     struct block *b = grow_start(h, behind);
     if (block_is_before(last, b)) return b;
     struct block *was = slot_first(h, END);
@@ -74,12 +72,12 @@ static struct block *grow_to(struct heap *h, const struct block *last,
     size_t room = (uintptr_t)behind - (uintptr_t)b;
     size += END_LINKS;
     if (size >= room) {
-        if (!pages_grow(((size - room) >> PAGE_LOG) + 1)) return NULL;
+        if (!pages_grow_past(size - room)) return NULL;
         /* The first block may lie a word before the start. */
         uintptr_t first = pages_start() - WORD;
-        pages_grow(((uintptr_t)b - first) >> (PAGE_LOG + SLACK_LOG));
+        pages_grow_by(((uintptr_t)b - first) >> SLACK_LOG);
     }
-    grow_claim(h, b, was, pages);
+    grow_claim(h, b, was, limit);
     /* size: 5, where the top is in the bins; no block is at 0 */
     if (!b) UNREACHABLE();
     return b;

@@ -15,9 +15,7 @@ enum { SLACK_LOG = 5 }; /* memory grows by 1/32 more than is missing */
 _Static_assert(TLSF_ALIGN <= 1 << PAGE_LOG, "a block may begin at a page");
 
 /* Where memory ends. Of 65536 pages that is 0. */
-static struct block *grow_limit(void) {
-    return (struct block *)((uintptr_t)pages_count() << PAGE_LOG);
-}
+static struct block *grow_limit(void) { return (struct block *)pages_limit(); }
 
 /* A pool that begins: what is ours at first, if memory still ends there. If
    not, somebody else has grown it, and memory behind `limit` will be ours. */
@@ -48,8 +46,8 @@ static struct block *heap_more(struct heap *h, size_t size) {
     size += HEAD - TLSF_ALIGN; /* the end marker is more than a granule */
     size_t room = (uintptr_t)limit - (uintptr_t)b;
     if (room <= size) {
-        if (!pages_grow(((size - room) >> PAGE_LOG) + 1)) return NULL;
-        pages_grow(pages_below((uintptr_t)b) >> (PAGE_LOG + SLACK_LOG));
+        if (!pages_grow_past(size - room)) return NULL;
+        pages_grow_by(pages_below((uintptr_t)b) >> SLACK_LOG);
     }
     end = block_at(grow_limit(), -(size_t)HEAD);
     h->end = end;

@@ -50,14 +50,18 @@ async function moduleRows(step) {
 
 /** The functions that only wasm has, each one statement: they ran. */
 const PORT = [
-  'pages_count',
-  'pages_grow',
+  'pages_limit',
+  'pages_grow_past',
+  'pages_grow_by',
   'pages_start',
   'pages_end',
   'pages_below',
   'pages_set_errno',
   'pages_are_bytes',
   'pages_of_one_thread',
+  'bytes_missing',
+  'bytes_count',
+  'bytes_past',
   'bytes_copy',
   'bytes_clear',
 ];

@@ -26,8 +26,31 @@ async function linked(object, archive, ...flags) {
 const interpreted = (module) =>
   interpretation(module, ['--enable-custom-page-sizes', '--run-all-exports']);
 
+const BYTES = ['--page-size=1'];
+
 /** Memory at first: as much as the program's data takes, pages of 64 KiB, a part of one. */
 const MEMORIES = [[], ['--initial-memory=131072'], ['--initial-memory=131077']];
+
+/** Memories in bytes, at first and at most, shorter than a page of 64 KiB or not a multiple. */
+const SHORT = [
+  [15001, 20063],
+  [16000, 16001],
+  [10000, 65535],
+  [10007, 65600],
+  [70001, 70001],
+  [20000, 131070],
+];
+
+/** Others grow memory by so many bytes at first, and by a few after so many requests. */
+const GROWTHS = [
+  [0, 0],
+  [0, 9],
+  [5, 0],
+  [64, 11],
+];
+
+/** Parts of two pages of 64 bytes; alignment, end marker and header; too few for a block. */
+const LOST = { whole: 2 * 63 + 15 + 20 + 8, pieces: 2 * 63 + 15 + 20 + 47 };
 
 for (const [name, build] of Object.entries(ARCHIVES)) {
   const archive = await readFile(join(root, 'dist', 'lib', 'wasm32', `${name}.a`));
@@ -55,19 +78,29 @@ for (const [name, build] of Object.entries(ARCHIVES)) {
       test(`memory that is counted in bytes, ${before ? 'grown' : 'as it is'} at first`, async () => {
         const object = await objectOf('bytes.c', `-DBEFORE=${before}`);
         for (const more of amount(MEMORIES.slice(-1), MEMORIES)) {
-          const module = await linked(
-            object,
-            archive,
-            '--page-size=1',
-            '-z',
-            'stack-size=1024',
-            ...more,
-          );
+          const flags = [...BYTES, '-z', 'stack-size=1024', ...more];
+          const module = await linked(object, archive, ...flags);
           const stdout = await interpreted(module);
           assert.match(stdout, /^run\(\) => i32:0$/m, more.join(' '));
         }
       });
     }
+
+    test('of a short memory that is counted in bytes only a few are lost', async () => {
+      for (const [least, most] of amount(SHORT.slice(0, 1), SHORT)) {
+        for (const [before, between] of amount(GROWTHS.slice(0, 2), GROWTHS)) {
+          const values = { BEFORE: before, BETWEEN: between, MOST: most };
+          const defines = Object.entries(values).map(([key, value]) => `-D${key}=${value}`);
+          const object = await objectOf('short.c', ...defines);
+          const way = before || between ? 'pieces' : 'whole';
+          const sizes = [`--initial-memory=${least}`, `--max-memory=${most}`];
+          const flags = [...BYTES, '-z', 'stack-size=256', `--export=${way}`, ...sizes];
+          const stdout = await interpreted(await linked(object, archive, ...flags));
+          const [, lost] = /=> i32:(\d+)$/m.exec(stdout);
+          assert(lost <= LOST[way], `${lost} bytes: ${way}, ${JSON.stringify(values)}, ${least}`);
+        }
+      }
+    });
 
     // A position-independent archive leaves errno to who loads the module.
     const others = 'errno.o' in membersOf(build) ? { extern: 48, static: 0 } : {};

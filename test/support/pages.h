@@ -98,4 +98,6 @@ static void pages_set_errno(int error) {
     if (!host.silent) HOST_ERRNO = error;
 }
 
+#include "core/whole_pages.h"
+
 #endif

@@ -95,4 +95,6 @@ static size_t pages_below(uintptr_t at) { return at; }
 
 static void pages_set_errno(int error) { *__errno_location() = error; }
 
+#include "core/whole_pages.h"
+
 #endif

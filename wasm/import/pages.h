@@ -56,4 +56,6 @@ static size_t pages_below(uintptr_t at) { return at - state_base(); }
 /* A module has no errno. */
 static void pages_set_errno(int error) { (void)error; }
 
+#include "core/whole_pages.h"
+
 #endif
