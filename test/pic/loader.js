@@ -24,9 +24,9 @@ function memoryInfo(module) {
 const constant = (value) => new WebAssembly.Global({ value: 'i32', mutable: false }, value);
 const variable = (value) => new WebAssembly.Global({ value: 'i32', mutable: true }, value);
 
-/** A process: `pages` of memory, and load(bytes, symbols) for each module of it. */
-export function createProcess(pages) {
-  const memory = new WebAssembly.Memory({ initial: pages, maximum: PAGE });
+/** A process: `pages` of memory at first and `most` at most, and load(bytes, symbols) for each module of it. */
+export function createProcess(pages, most = PAGE) {
+  const memory = new WebAssembly.Memory({ initial: pages, maximum: most });
   const table = new WebAssembly.Table({ initial: 64, element: 'anyfunc' });
   const stack = variable(PAGE);
   let end = PAGE; // the stack lies below

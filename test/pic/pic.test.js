@@ -79,6 +79,16 @@ function playTogether(all, seed, steps = 2500) {
   for (const { model } of heaps) model.finish(below);
 }
 
+/** What a loader gives that has no memory for a heap. */
+const UNKNOWN = {
+  nothing: () => ({}),
+  'no end': (end) => ({ __heap_base: end }),
+  'an end at the start': (end) => ({ __heap_base: end, __heap_end: end }),
+};
+
+/** The pages of a memory of 4 GiB. */
+const ALL = 65536;
+
 const DATA = [...'positionindependent'].reduce((sum, c) => sum + c.charCodeAt(0), 0);
 const dataIsIntact = ({ exports }) =>
   assert.equal(exports.own_data() >> 16, DATA, "a module's own data");
@@ -102,6 +112,27 @@ for (const [name, build] of pic) {
         assert.equal(exports.malloc(-1), 0);
         assert.equal(new Int32Array(process.memory.buffer)[errno / 4], 48);
       });
+
+      for (const [loader, symbols] of Object.entries(UNKNOWN)) {
+        testWith(missing, `full memory, where the loader gives ${loader}`, async () => {
+          const wasm = await withMalloc(PIE);
+          for (const pages of [4, ALL]) {
+            const process = createProcess(pages, pages);
+            const main = process.load(wasm, { symbols });
+            const ours = new Uint8Array(process.memory.buffer, 0, process.end + PAGE);
+            const before = ours.slice(0, PAGE);
+            for (const size of [0, 10, PAGE, 0x7fffffff]) {
+              assert.equal(main.exports.malloc(size), 0, `${size} of ${pages} pages`);
+              assert.equal(main.exports.realloc(0, size), 0);
+              assert.equal(main.exports.calloc(1, size), 0);
+              assert.equal(main.exports.aligned_alloc(64, size), 0);
+            }
+            assert.deepEqual(ours.slice(0, PAGE), before);
+            assert(ours.subarray(process.end).every((byte) => !byte));
+            dataIsIntact(main);
+          }
+        });
+      }
 
       for (const seed of seeds(1, 4)) {
         testWith(missing, `a -pie program, seed ${seed}`, async () => {
