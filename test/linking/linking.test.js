@@ -73,6 +73,18 @@ for (const [name, build] of Object.entries(ARCHIVES)) {
       assert.equal(exports.run(), 1);
     });
 
+    test('a program with an errno of its own is merged with the archive by -r', async () => {
+      const object = await objectOf('errno.c', '-DERRNO=');
+      const merged = await linked(object, archive, '-r');
+      for (const [first, ...flags] of [[merged], [object, '--emit-relocs']]) {
+        const module = new WebAssembly.Module(
+          await linked(first, archive, '--allow-undefined', ...flags),
+        );
+        const { exports } = new WebAssembly.Instance(module, { env: { imported() {} } });
+        assert.equal(exports.run(), 48);
+      }
+    });
+
     // test/fixed has memories of bytes that do not grow.
     for (const before of build.fixed ? [] : [0, 1]) {
       test(`memory that is counted in bytes, ${before ? 'grown' : 'as it is'} at first`, async () => {
