@@ -46,6 +46,7 @@ static bool check_is_block(const struct check *c, const struct block *b) {
     return at >= c->low && at < c->high && (at + HEAD) % TLSF_ALIGN == 0;
 }
 
+/* A pool's first payload is aligned, so the others are if sizes are right. */
 static int check_block(const struct block *b, const struct block *before) {
     if (block_size(b) % TLSF_ALIGN || block_size(b) < BLOCK_MIN) return 2;
     if (UINTPTR_MAX - (uintptr_t)b < block_size(b)) return 2;

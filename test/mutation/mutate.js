@@ -336,6 +336,12 @@ export function complaints(mutants, explained, all) {
   return [...missing, ...stale];
 }
 
+/** Explanations of no mutant: the line that they are of has changed. */
+export function unknown(mutants, explained) {
+  const keys = new Set(mutants.map(({ key }) => key));
+  return [...explained.keys()].filter((key) => !keys.has(key));
+}
+
 const quit = (why) => {
   console.error(`mutate: ${why}`);
   process.exit(1);

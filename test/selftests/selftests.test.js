@@ -3,6 +3,8 @@
 // covered, mutation a mutant that survives, both an exception that is not
 // needed any more.
 import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { complaints as coverageComplaints } from '../coverage/coverage.js';
 import { instrument, missed } from '../coverage/wasm.js';
@@ -10,7 +12,15 @@ import { GCC, missing } from '../support/native.js';
 import { testWith } from '../support/needs.js';
 import { assemble } from '../support/wat.js';
 import { mutantsOf } from '../mutation/mutants.js';
-import { complaints, explanations, fatesOf, remember, sampled } from '../mutation/mutate.js';
+import {
+  complaints,
+  explanations,
+  FILES,
+  fatesOf,
+  remember,
+  sampled,
+  unknown,
+} from '../mutation/mutate.js';
 
 test('coverage: what is missed and no exception, and an exception that is not needed', () => {
   const rows = [{ what: 'a.c', kind: 'lines', total: 3, missed: ['x++;', 'y++;'] }];
@@ -49,6 +59,15 @@ test('coverage of compiled code: entries, and both ways of each decision', async
     'f, Select 1: never false',
     'never, entry: never',
   ]);
+});
+
+test('mutation: each explanation is of a change that there is', async () => {
+  const root = join(import.meta.dirname, '..', '..');
+  const texts = await Promise.all(FILES.map((file) => readFile(join(root, file), 'utf8')));
+  const mutants = FILES.flatMap((file, i) => mutantsOf(file, texts[i]));
+  const list = await readFile(join(root, 'test', 'mutation', 'survivors.txt'), 'utf8');
+  assert.deepEqual(unknown(mutants, explanations(list)), []);
+  assert.deepEqual(unknown(mutants, explanations('# why\na.h: x => y\n')), ['a.h: x => y']);
 });
 
 test('mutants: operators, constants, conditions, statements; nothing of comments, types or texts', () => {
