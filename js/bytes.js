@@ -74,23 +74,23 @@ function leb(value) {
 }
 
 /**
- * Reads a module's numbers from `at` on.
+ * Reads a module's numbers from `at` on; those of a 64-bit memory may have more bits than 32.
  *
  * @param {Uint8Array} bytes
  * @param {number} at
  */
 function reader(bytes, at) {
   const byte = () => bytes[at++];
-  const u32 = () => {
+  const number = () => {
     let value = 0;
-    for (let shift = 0; shift < 35; shift += 7) {
+    for (let bit = 1; bit < 2 ** 64; bit *= 128) {
       const next = byte();
-      value |= (next & 127) << shift;
+      value += (next & 127) * bit;
       if (!(next & 128)) break;
     }
-    return value >>> 0;
+    return value;
   };
-  return { byte, u32, at: () => at };
+  return { byte, number, at: () => at };
 }
 
 /**
@@ -103,7 +103,7 @@ function findSection(bytes, wanted) {
   for (let start = 8; start < bytes.length;) {
     const input = reader(bytes, start);
     const id = input.byte();
-    const size = input.u32();
+    const size = input.number();
     const body = input.at();
     if (id === wanted) return { start, body, end: body + size };
     start = body + size;
@@ -126,10 +126,10 @@ export function limitMemory(call, bytes, maximum) {
   const section = findSection(bytes, MEMORY_SECTION);
   if (!section) return bytes;
   const input = reader(bytes, section.body);
-  const count = input.u32();
+  const count = input.number();
   const flags = input.byte();
-  const minimum = input.u32();
-  if (flags & HAS_MAXIMUM) input.u32();
+  const minimum = input.number();
+  if (flags & HAS_MAXIMUM) input.number();
   if (maximum < minimum) {
     throw new RangeError(
       `${call}: maximum must be at least ${minimum}, the pages the module starts with, not ${maximum}`,

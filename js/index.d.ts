@@ -44,8 +44,8 @@ export interface Memory {
 }
 
 /**
- * A heap. Pointers and sizes are integers from 0 to 4294967295; the functions
- * need no `this`. A function that the module does not have throws an Error that
+ * A heap. Pointers and sizes are integers from 0 to 4294967295, or of a module
+ * of wasm64 to 2^53 - 1: Numbers there too. The functions need no `this`. A function that the module does not have throws an Error that
  * says so when it is called; tlsf.wasm has the whole family.
  *
  * The views span all of memory and are replaced when memory grows: write
@@ -55,7 +55,7 @@ export interface Memory {
 export interface Heap {
   readonly memory: Memory;
   /**
-   * The exports of the instance, unchecked. Another module may import the
+   * The exports of the instance, unchecked; those of wasm64 take BigInts. Another module may import the
    * functions, and the memory only if it has no data or stack of its own there:
    * the heap's state lies at the low addresses where a linker puts those. A
    * program with data shares its memory with tlsf-import.wasm: docs/runtimes.md.

@@ -3,6 +3,7 @@
 // unsigned pointers and current views of its memory. It runs wherever there is
 // WebAssembly: browsers, workers, Node.js, Deno, Bun, Cloudflare.
 import { asBytes, isBytes, isModule, limitMemory, obtain, ownBytes, show } from './bytes.js';
+import { isWide, withNumbers } from './wide.js';
 
 /** @import { Bytes, CreateOptions, Heap, HeapOptions, Memory, Module } from './index.js' */
 /** @typedef {Readonly<Record<string, any>>} Exports */
@@ -38,36 +39,37 @@ function fail(value, message) {
 /** @type {(value: unknown) => value is number} */
 const isWord = (value) => typeof value === 'number' && value >>> 0 === value;
 
-/**
- * @param {string} what
- * @param {unknown} value
- */
-function size(what, value) {
-  if (!isWord(value)) fail(value, `${what} must be an integer from 0 to ${WORD_MAX}`);
-  return value;
-}
+/** @type {(value: unknown) => value is number} */
+const isWideWord = (value) => Number.isSafeInteger(value) && /** @type {number} */ (value) >= 0;
 
 /**
- * @param {string} what
- * @param {unknown} value
+ * What the functions of a heap take: words of 32 bits; or, if it is of wasm64,
+ * of those that a Number holds.
+ *
+ * @param {boolean} wide
  */
-function pointer(what, value) {
-  if (!isWord(value))
-    fail(
-      value,
-      `${what} must be an integer from 0 to ${WORD_MAX} (p >>> 0 makes a pointer unsigned)`,
-    );
-  return value;
-}
-
-/**
- * @param {string} what
- * @param {unknown} value
- */
-function alignment(what, value) {
-  if (!isWord(value) || value === 0 || value & (value - 1))
-    fail(value, `${what} must be a power of two`);
-  return value;
+function checksOf(wide) {
+  const isOne = wide ? isWideWord : isWord;
+  const range = `an integer from 0 to ${wide ? Number.MAX_SAFE_INTEGER : WORD_MAX}`;
+  const hint = wide ? '' : ' (p >>> 0 makes a pointer unsigned)';
+  return {
+    /** @type {(what: string, value: unknown) => number} */
+    size(what, value) {
+      if (!isOne(value)) fail(value, `${what} must be ${range}`);
+      return value;
+    },
+    /** @type {(what: string, value: unknown) => number} */
+    pointer(what, value) {
+      if (!isOne(value)) fail(value, `${what} must be ${range}${hint}`);
+      return value;
+    },
+    /** @type {(what: string, value: unknown) => number} */
+    alignment(what, value) {
+      if (!isOne(value) || value === 0 || BigInt(value) & BigInt(value - 1))
+        fail(value, `${what} must be a power of two`);
+      return value;
+    },
+  };
 }
 
 /**
@@ -165,11 +167,16 @@ const exported = (exports, name) =>
  */
 function heapFrom(call, exports, throws) {
   checkExports(call, exports);
-  const { memory, malloc, free } = exports;
-  const calloc = exported(exports, 'calloc');
-  const realloc = exported(exports, 'realloc');
-  const aligned = exported(exports, 'aligned_alloc');
-  const usable = exported(exports, 'malloc_usable_size');
+  const wide = isWide(exports);
+  const functions = wide ? withNumbers(exports) : exports;
+  const { memory, malloc, free } = functions;
+  const calloc = exported(functions, 'calloc');
+  const realloc = exported(functions, 'realloc');
+  const aligned = exported(functions, 'aligned_alloc');
+  const usable = exported(functions, 'malloc_usable_size');
+  const { size, pointer, alignment } = checksOf(wide);
+  /** @type {(n: number) => number} */
+  const unsigned = (n) => (wide ? n : n >>> 0);
 
   /** @type {(p: number, name: string, bytes: number | string) => number} */
   const result = (p, name, bytes) => {
@@ -179,7 +186,7 @@ function heapFrom(call, exports, throws) {
         `${name}: out of memory: ${bytes} bytes asked, memory has ${pages} pages of 64 KiB and can't grow enough`,
       );
     }
-    return p >>> 0;
+    return unsigned(p);
   };
 
   /** @type {Omit<Heap, keyof typeof VIEWS>} */
@@ -202,7 +209,7 @@ function heapFrom(call, exports, throws) {
         'aligned_alloc',
         n,
       ),
-    usableSize: (p) => usable(pointer('usableSize: pointer', p)) >>> 0,
+    usableSize: (p) => unsigned(usable(pointer('usableSize: pointer', p))),
   };
   const view = viewsOf(memory);
   for (const name of /** @type {(keyof typeof VIEWS)[]} */ (Object.keys(VIEWS))) {
@@ -260,11 +267,12 @@ function checkImports(call, module) {
 function start(call, instance, { initial = 0, throws }) {
   const exports = /** @type {Exports} */ (instance.exports);
   const heap = heapFrom(call, exports, throws);
+  const { malloc, free } = isWide(exports) ? withNumbers(exports) : exports;
   const missing = () => initial - heap.memory.buffer.byteLength / PAGE;
   for (let pages = missing(); missing() > 0; pages += missing()) {
-    const p = pages < PAGE && exports.malloc(pages * PAGE);
+    const p = pages < PAGE && malloc(pages * PAGE);
     if (!p) throw new RangeError(`${call}: memory can't have ${initial} pages at the start`);
-    exports.free(p);
+    free(p);
   }
   return heap;
 }

@@ -5,6 +5,7 @@
 // The table of builds grants nests of loops to some modules, with their number
 // of turns; only a module with the same bytes as ours in dist/ gets them. A
 // single loop must also count its turns down from a constant (countloop.js).
+import './memory64.js';
 import { binaryen } from './binaryen.js';
 import { existsSync } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';

@@ -18,12 +18,13 @@ export const WARNINGS = [
   '-Werror',
 ];
 
-const TARGET = ['--target=wasm32', '-std=c17', '-ffreestanding', '-mcpu=mvp'];
+const LANGUAGE = ['-std=c17', '-ffreestanding', '-mcpu=mvp'];
 const INCLUDES = ['-Isrc', '-Isrc/include'];
 
 /** The flags that a build's C is compiled with for wasm, from what it says of itself. */
-export const compileFlags = ({ features, flags, port = 'wasm' }) => [
-  ...TARGET,
+export const compileFlags = ({ features, flags, port = 'wasm', target = 'wasm32' }) => [
+  `--target=${target}`,
+  ...LANGUAGE,
   ...flagsFor('clang', features),
   '-Oz',
   '-ffunction-sections',
@@ -93,6 +94,19 @@ export const LINK = [
   '--global-base=8',
 ];
 
+/** The flags, of wasm-ld and of wasm-opt, that a target needs. */
+const TARGETS = {
+  wasm32: { link: [], wasmOpt: [] },
+  wasm64: { link: ['-mwasm64'], wasmOpt: ['--enable-memory64'] },
+};
+
+/** wasm-ld's flags for a build's module; without its `link`, for what has its archive. */
+export const linkFlags = ({ target = 'wasm32', link: own = [] }) => [
+  ...LINK,
+  ...TARGETS[target].link,
+  ...own,
+];
+
 const PASSES = {
   '-Oz': [
     '-Oz',
@@ -121,9 +135,10 @@ const FEATURES = {
 const flagsFor = (tool, features) => features.flatMap((feature) => FEATURES[feature][tool]);
 
 /** wasm-opt's flags for a build's module. */
-export const optimisation = ({ features, passes }) => [
+export const optimisation = ({ features, passes, target = 'wasm32' }) => [
   '--mvp-features',
   ...flagsFor('wasmOpt', features),
+  ...TARGETS[target].wasmOpt,
   ...PASSES[passes],
   '--strip-debug',
   '--strip-producers',
@@ -175,7 +190,7 @@ export async function buildModule(row) {
   const build = moduleOf(row);
   const inputs = await sources('src', 'wasm');
   const object = await compileOnce(build.source, inputs, compileFlags(build));
-  const linked = await link([object], build.exports, [...LINK, ...(build.link ?? [])]);
+  const linked = await link([object], build.exports, linkFlags(build));
   return { linked, optimised: await wasmOpt(linked, optimisation(build)) };
 }
 

@@ -27,6 +27,7 @@ export const FAMILY = [
  *   check     its checker, which tests include after it
  *   index     its core: FLAT or TWO_LEVELS
  *   flags     how clang compiles it, beyond what all builds have
+ *   target    wasm64, if addresses have 64 bits: the folder of its archive in dist/lib/
  *   alone     has its module a memory for itself (moduleOf)?
  *   port      the folder of its port, if that is not wasm/
  *   link      how wasm-ld links its module, beyond what all modules have
@@ -34,7 +35,7 @@ export const FAMILY = [
  *   features  what the target must have beyond wasm 1.0
  *   exports   the functions of its module
  *   module    the name of its module in dist/, without .wasm
- *   archive   the name of its archive in dist/lib/, without .a
+ *   archive   the name of its archive in the folder of its target, without .a
  *   fixed     does it take only the memory that the program begins with?
  *   sdk       whose programs alone can link its archive; without it, all can
  *   passes    wasm-opt's level: -Oz for bytes, -Os for speed
@@ -205,18 +206,46 @@ export const BUILDS = {
     state: 6068,
     most: 3200,
   },
+  full64: {
+    ...OWN.full,
+    use: 'in memories of more than 4 GiB (memory64)',
+    target: 'wasm64',
+    module: 'tlsf64',
+    most: 1443,
+  },
+  fast64: {
+    ...OWN.fast,
+    use: 'the same, where time counts',
+    target: 'wasm64',
+    flags: [...OWN.fast.flags, ...OWN.fast.host['-m64']],
+    module: 'tlsf-fast64',
+    most: 3300,
+  },
 };
 
 const rows = Object.entries(BUILDS).map(([name, row]) => ({ name, ...row }));
 const by = (field) =>
   Object.fromEntries(rows.filter((row) => row[field]).map((row) => [row[field], row]));
 
-/** Builds by the name of their module, and by that of their archive. */
+/** Builds by the name of their module. */
 export const MODULES = by('module');
-export const LIBRARIES = by('archive');
 
-/** The archives that any program can link. */
-export const ARCHIVES = Object.fromEntries(Object.entries(LIBRARIES).filter(([, row]) => !row.sdk));
+/** The archive of another target has its folder in its name: wasm64/libtlsf. */
+const archives = rows
+  .filter(({ archive }) => archive)
+  .map((row) => [row.target ? `${row.target}/${row.archive}` : row.archive, row]);
+
+/** Builds by the name of their archive. */
+export const LIBRARIES = Object.fromEntries(archives);
+
+/** Where an archive lies in dist/lib/, from its name in LIBRARIES. */
+export const archivePath = (name) => `${name.includes('/') ? name : `wasm32/${name}`}.a`;
+
+const chosen = (suits) => Object.fromEntries(archives.filter(([, row]) => suits(row)));
+
+/** The archives that any program of wasm32 can link, and those of wasm64. */
+export const ARCHIVES = chosen(({ sdk, target }) => !sdk && !target);
+export const WIDE_ARCHIVES = chosen(({ target }) => target === 'wasm64');
 
 /** Builds that have the C family, each with C of its own. */
 export const FAMILIES = Object.fromEntries(
@@ -296,8 +325,8 @@ export const MEMBERS = {
   },
 };
 
-/** Where the data of a module would begin that is alone in its memory. */
-const STATE_LIMIT = 1312;
+/** Where the data of a module would begin that is alone in its memory, by its target. */
+const STATE_LIMITS = { wasm32: 1312, wasm64: 2672 };
 
 /**
  * How a build's module differs from its archive: if the module is alone in its
@@ -312,9 +341,9 @@ export const moduleOf = (build) =>
           ...build.flags,
           '-flto',
           '-fno-delete-null-pointer-checks',
-          `-DSTATE_LIMIT=${STATE_LIMIT}`,
+          `-DSTATE_LIMIT=${STATE_LIMITS[build.target ?? 'wasm32']}`,
         ],
-        link: [`--global-base=${STATE_LIMIT}`],
+        link: [`--global-base=${STATE_LIMITS[build.target ?? 'wasm32']}`],
       }
     : build;
 

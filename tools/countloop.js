@@ -14,15 +14,29 @@ const is = (info, name) => info.id === binaryen[`${name}Id`];
 /** The constant that an expression is, or undefined. */
 export function constant(expression) {
   const info = infoOf(expression);
-  return is(info, 'Const') ? info.value : undefined;
+  return is(info, 'Const') ? Number(info.value) : undefined; // of 64 bits it is a BigInt
+}
+
+/** What `op` is applied to, or undefined. */
+const operand = (info, op) =>
+  is(info, 'Unary') && info.op === op ? infoOf(info.value) : undefined;
+
+/** What of 64 bits a condition compares with 0, by i64.ne or by two i64.eqz; or itself. */
+function tested(condition) {
+  const info = infoOf(condition);
+  const isCompared = is(info, 'Binary') && info.op === binaryen.NeInt64;
+  if (isCompared && constant(info.right) === 0) return infoOf(info.left);
+  const equal = operand(info, binaryen.EqZInt32);
+  return (equal && operand(equal, binaryen.EqZInt64)) ?? info;
 }
 
 /** The counter that a branch takes 1 from before it is taken, or undefined. */
 function counted(branch) {
-  const set = branch.condition && infoOf(branch.condition);
+  const set = branch.condition && tested(branch.condition);
   if (!set || !is(set, 'LocalSet') || !set.isTee) return undefined;
   const less = infoOf(set.value);
-  if (!is(less, 'Binary') || less.op !== binaryen.SubInt32) return undefined;
+  if (!is(less, 'Binary') || ![binaryen.SubInt32, binaryen.SubInt64].includes(less.op))
+    return undefined;
   const from = infoOf(less.left);
   const isOwn = is(from, 'LocalGet') && from.index === set.index;
   return isOwn && constant(less.right) === 1 ? set.index : undefined;

@@ -10,7 +10,7 @@ import { pathToFileURL } from 'node:url';
 import { writeTables } from './readme.js';
 import { BuildError, toolchain } from './toolchain.js';
 import { buildArchive, buildModule, root } from './build.js';
-import { LIBRARIES, MODULES } from './builds.js';
+import { archivePath, LIBRARIES, MODULES } from './builds.js';
 
 const dist = join(root, 'dist');
 
@@ -36,7 +36,8 @@ async function list(directory) {
 
 /** Writes the files of dist/ to a directory. */
 async function populate(to) {
-  await mkdir(join(to, 'lib', 'wasm32'), { recursive: true });
+  for (const target of ['wasm32', 'wasm64'])
+    await mkdir(join(to, 'lib', target), { recursive: true });
   await mkdir(join(to, 'include'), { recursive: true });
   const writeModule = async ([name, row]) => {
     const { linked, optimised } = await buildModule(row); // wasm-opt is a process
@@ -50,7 +51,7 @@ async function populate(to) {
     `// Made of tlsf.wasm for js/bytes.js.\nexport const base64 =\n  '${base64}';\n`,
   );
   for (const [name, row] of Object.entries(LIBRARIES)) {
-    await writeFile(join(to, 'lib', 'wasm32', `${name}.a`), await buildArchive(row));
+    await writeFile(join(to, 'lib', archivePath(name)), await buildArchive(row));
   }
   await cp(join(root, 'src', 'include'), join(to, 'include'), { recursive: true });
 }

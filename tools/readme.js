@@ -53,9 +53,13 @@ export async function writePart(path, name, content) {
 const functionsOf = ({ exports }) =>
   FAMILY.every((name) => exports.includes(name)) ? 'the C family' : exports.join(', ');
 
-/** @param {{module?: string, archive?: string}} build */
-const filesOf = ({ module, archive }) =>
-  [module && `${module}.wasm`, archive && `${archive}.a`].filter(Boolean).join(', ');
+/** @param {{module?: string, archive?: string, target?: string}} build */
+const filesOf = ({ module, archive, target }) => {
+  const folder = target ? `${target}/` : '';
+  return [module && `${module}.wasm`, archive && `${folder}${archive}.a`]
+    .filter(Boolean)
+    .join(', ');
+};
 
 /** README's table of builds, from tools/builds.js and the size ledger. */
 export async function buildsTable() {

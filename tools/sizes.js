@@ -7,8 +7,8 @@ import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { codeSection, toolchain, wasmOpt } from './toolchain.js';
-import { link, LINK, optimisation, root } from './build.js';
-import { ARCHIVES, LIBRARIES, MEMBERS, MODULES } from './builds.js';
+import { link, linkFlags, optimisation, root } from './build.js';
+import { archivePath, LIBRARIES, MEMBERS, MODULES } from './builds.js';
 
 const LEDGER = join(root, 'test', 'sizes.json');
 
@@ -40,7 +40,8 @@ const COMPACT = ['--compress-relocations', '--no-demangle'];
 /** {function: bytes} of the members of an archive, as the linker takes them. */
 async function members(name) {
   const symbols = Object.values(MEMBERS).flatMap((member) => Object.keys(member.functions));
-  const linked = await link([await archive(name)], symbols, [...LINK, ...COMPACT]);
+  const flags = [...linkFlags({ target: LIBRARIES[name].target }), ...COMPACT];
+  const linked = await link([await archive(name)], symbols, flags);
   const sizes = await codeSizes(linked);
   return Object.fromEntries(symbols.map((symbol) => [symbol, sizes[symbol]]));
 }
@@ -54,11 +55,12 @@ export async function measure() {
   }
   for (const name of Object.keys(LIBRARIES)) ledger[`${name}.a`] = (await archive(name)).length;
   ledger.members = {};
-  for (const name of Object.keys(ARCHIVES)) ledger.members[`${name}.a`] = await members(name);
+  for (const [name, { sdk }] of Object.entries(LIBRARIES))
+    if (!sdk) ledger.members[`${name}.a`] = await members(name);
   return ledger;
 }
 
-const archive = (name) => readFile(join(root, 'dist', 'lib', 'wasm32', `${name}.a`));
+const archive = (name) => readFile(join(root, 'dist', 'lib', archivePath(name)));
 
 export const readLedger = async () => JSON.parse(await readFile(LEDGER, 'utf8'));
 
@@ -95,7 +97,7 @@ async function print() {
     line(`dist/${name}.wasm`, [raw, gzip, brotli]);
   }
   for (const name of Object.keys(LIBRARIES))
-    line(`dist/lib/wasm32/${name}.a`, [(await archive(name)).length]);
+    line(`dist/lib/${archivePath(name)}`, [(await archive(name)).length]);
   console.log('\nSHA-256, as sha256sum has it');
   for (const [path, hash] of Object.entries(await hashes(root, 'dist')))
     console.log(`${hash}  ${path}`);

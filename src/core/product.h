@@ -13,7 +13,9 @@ static size_t product(size_t count, size_t size) {
         uint64_t bytes = (uint64_t)count * size;
         return bytes >> 32 ? SIZE_MAX : (size_t)bytes;
     }
-    return !size || count <= SIZE_MAX / size ? count * size : SIZE_MAX;
+    /* One less than SIZE_MAX, for which the result is the same: else clang sees
+       a test of an overflow, and calls __multi3 on wasm64. */
+    return !size || count <= (SIZE_MAX - 1) / size ? count * size : SIZE_MAX;
 }
 
 #endif

@@ -3,17 +3,17 @@
 // by a call of a function that decides. Nothing else of the module changes.
 import { binaryen } from '../../tools/binaryen.js';
 
-const DECIDE = `
+const decide = (word) => `
   (global $grow_calls (export "grow_calls") (mut i32) (i32.const 0))
   (global $grow_first (export "grow_first") (mut i32) (i32.const -1))
   (global $grow_last (export "grow_last") (mut i32) (i32.const -1))
-  (func $grow_or_fail (param $pages i32) (result i32)
+  (func $grow_or_fail (param $pages ${word}) (result ${word})
     (global.set $grow_calls (i32.add (global.get $grow_calls) (i32.const 1)))
-    (if (result i32)
+    (if (result ${word})
       (i32.and
         (i32.ge_u (global.get $grow_calls) (global.get $grow_first))
         (i32.le_u (global.get $grow_calls) (global.get $grow_last)))
-      (then (i32.const -1))
+      (then (${word}.const -1))
       (else (memory.grow (local.get $pages)))))
 )`;
 
@@ -27,11 +27,14 @@ export function failingGrow(bytes) {
   module.dispose();
   const parts = text.split('(memory.grow');
   if (parts.length === 1) throw new Error('no memory.grow in this module');
-  const changed = binaryen.parseText(parts.join('(call $grow_or_fail').replace(/\)\s*$/, DECIDE));
+  const word = /\(memory \$\S+ i64/.test(text) ? 'i64' : 'i32';
+  const ours = decide(word);
+  const changed = binaryen.parseText(parts.join('(call $grow_or_fail').replace(/\)\s*$/, ours));
   changed.setFeatures(
     binaryen.Features.BulkMemory |
       binaryen.Features.BulkMemoryOpt |
-      binaryen.Features.MutableGlobals,
+      binaryen.Features.MutableGlobals |
+      (word === 'i64' ? binaryen.Features.Memory64 : 0),
   );
   try {
     return Buffer.from(changed.emitBinary());

@@ -180,6 +180,30 @@ test('a single loop counts its own turns, anywhere and as often as it is there',
   assert.equal(count(BEGIN.replace('5', '8') + LOOP), 2 + 9 * turn);
 });
 
+const LESS64 = '(local.tee $m (i64.sub (local.get $m) (i64.const 1)))';
+const wide = (condition, begin = '5') =>
+  assemble(`(module (func (export "a") (param i32) (local $m i64)
+    (local.set $m (i64.const ${begin})) (loop (br_if 0 ${condition}))))`);
+
+test('a counter of 64 bits is compared with 0', () => {
+  const granted = { loops: [[8]] };
+  const count = (condition) => boundsOf(wide(condition), granted).a.instructions;
+  assert.equal(count(`(i64.ne ${LESS64} (i64.const 0))`), 2 + 6 * 7);
+  assert.equal(count(`(i32.eqz (i64.eqz ${LESS64}))`), 2 + 6 * 7);
+  for (const wrong of [
+    `(i64.ne ${LESS64} (i64.const 1))`,
+    `(i64.gt_s ${LESS64} (i64.const 0))`,
+    `(i64.eqz ${LESS64})`,
+    `(i32.eqz (i64.ne ${LESS64} (i64.const 0)))`,
+  ])
+    assert.throws(() => count(wrong), /Loop is reached/, wrong);
+  for (const begin of ['9', '0', '-1', '0x100000001'])
+    assert.throws(
+      () => boundsOf(wide(`(i32.eqz (i64.eqz ${LESS64}))`, begin), granted),
+      /Loop is reached/,
+    );
+});
+
 const NOT_COUNTED = {
   'that begins with more than granted': BEGIN.replace('5', '9') + LOOP,
   'that begins with 0': BEGIN.replace('5', '0') + LOOP,

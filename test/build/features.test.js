@@ -6,7 +6,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { link, membersOf, root } from '../../tools/build.js';
-import { LIBRARIES, MODULES } from '../../tools/builds.js';
+import { archivePath, LIBRARIES, MODULES } from '../../tools/builds.js';
 import { disassemblies, toolchain, validate } from '../../tools/toolchain.js';
 import { assemble } from '../support/wat.js';
 
@@ -50,7 +50,7 @@ async function featuresOf(...modules) {
 }
 
 /** wabt's flags for wasm 1.0 with some features; it can't disable floats. */
-const only = (features) => [
+const only = (features, target) => [
   '--disable-mutable-globals',
   '--disable-saturating-float-to-int',
   '--disable-sign-extension',
@@ -58,13 +58,14 @@ const only = (features) => [
   '--disable-multi-value',
   '--disable-reference-types',
   ...(features.includes('bulk-memory') ? [] : ['--disable-bulk-memory']),
+  ...(target === 'wasm64' ? ['--enable-memory64'] : []),
 ];
 
-for (const [name, { features }] of Object.entries(MODULES)) {
+for (const [name, { features, target }] of Object.entries(MODULES)) {
   test(`${name}.wasm needs ${features.join(' and ') || 'only wasm 1.0 without floats'}`, async () => {
     const bytes = await readFile(join(root, 'dist', `${name}.wasm`));
     assert.deepEqual(await featuresOf(bytes), [features]);
-    await validate(bytes, only(features));
+    await validate(bytes, only(features, target));
   });
 }
 
@@ -76,17 +77,19 @@ const coreFeatures = ({ features, core }) => [
 
 /** The objects of an archive: the family, the core API, the members. */
 async function objectsOf(name) {
-  const archive = await readFile(join(root, 'dist', 'lib', 'wasm32', `${name}.a`));
+  const archive = await readFile(join(root, 'dist', 'lib', archivePath(name)));
   const { tool } = await toolchain();
   const objects = ['malloc.o', 'tlsf.o', ...Object.keys(membersOf(LIBRARIES[name]))];
   return (await tool(['ar', 'x', 'in.a', ...objects], { 'in.a': archive }, objects)).files;
 }
 
 /** Links an object for a target that has these features, as a program's linker would. */
-function linkFor(object, features) {
+function linkFor(object, features, target) {
   const bulk = features.includes('bulk-memory') ? ['bulk-memory', 'bulk-memory-opt'] : [];
   const flags = ['--no-entry', '--unresolved-symbols=ignore-all', '--export-all'];
-  return link([object], [], [...flags, `--features=${['mutable-globals', ...bulk]}`]);
+  const wide = target === 'wasm64' ? ['memory64'] : [];
+  if (wide.length) flags.push('-mwasm64');
+  return link([object], [], [...flags, `--features=${['mutable-globals', ...bulk, ...wide]}`]);
 }
 
 // An object is not validated: compilers give it sections for the linker.
@@ -103,10 +106,10 @@ for (const [name, build] of Object.entries(LIBRARIES)) {
       const { features = [] } = rows[i];
       const right = build.features.filter((feature) => features.includes(feature));
       assert.deepEqual(coded.includes(member) ? others.shift() : [], right);
-      await linkFor(member, right);
+      await linkFor(member, right, build.target);
     }
-    await linkFor(family, build.features);
-    await linkFor(core, build.features);
+    await linkFor(family, build.features, build.target);
+    await linkFor(core, build.features, build.target);
   });
 }
 

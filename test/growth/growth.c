@@ -27,6 +27,10 @@ static unsigned cases;
 size_t failed_tail(void) { return tail_now; }
 size_t failed_size(void) { return size_now; }
 
+/* The granule of sizes, and the smallest one. */
+size_t granule(void) { return TLSF_ALIGN; }
+size_t least_size(void) { return BLOCK_MIN; }
+
 /* The pages that memory has, at least, if a free block of `size` bytes is at
    b: behind it is an end marker. */
 static size_t pages_for(uint64_t b, size_t size) {
@@ -88,13 +92,20 @@ static size_t size_to(uint64_t b, uint64_t page, int off) {
 
 enum { FROM = 3 << PAGE_LOG, ROUND = 3 };
 
+/* Is there room for a block, or for none, between a and b? */
+static bool is_apart(uint64_t a, uint64_t b) {
+    return a == b || b - a >= BLOCK_MIN;
+}
+
 /* Every tail in the last of `pages` pages, its end included; sizes around the
    ends of that page and those behind it, or all of two pages. */
-unsigned sweep_tails(size_t pages, bool all) {
+unsigned sweep_tails(size_t pages, size_t all) {
     uint64_t b = ((uint64_t)(pages - 1) << PAGE_LOG) + (uintptr_t)pool_first(0);
     uint64_t end = ((uint64_t)pages << PAGE_LOG) - END_SIZE;
+    const uintptr_t first = (uintptr_t)pool_first(FROM);
     for (cases = 0; b <= end; b += TLSF_ALIGN) {
-        for (size_t size = TLSF_ALIGN; all && size <= 2 << PAGE_LOG;
+        if (!is_apart(first, b) || !is_apart(b, end)) continue;
+        for (size_t size = BLOCK_MIN; all && size <= 2 << PAGE_LOG;
              size += TLSF_ALIGN) {
             set_up(FROM, pages);
             set_tail((uintptr_t)b);
@@ -103,7 +114,7 @@ unsigned sweep_tails(size_t pages, bool all) {
         for (size_t page = pages; !all && page < pages + 3; page++) {
             for (int off = -ROUND; off <= ROUND; off++) {
                 size_t size = size_to(b, page, off);
-                if (size < TLSF_ALIGN || size > REQUEST_MAX) continue;
+                if (size < BLOCK_MIN || size > REQUEST_MAX) continue;
                 set_up(FROM, pages);
                 set_tail((uintptr_t)b);
                 grow(b, size);
@@ -132,7 +143,7 @@ unsigned sweep_starts(size_t apart) {
 unsigned sweep_foreign(size_t pages) {
     uint64_t b = ((uint64_t)pages << PAGE_LOG) + (uintptr_t)pool_first(0);
     cases = 0;
-    for (size_t size = TLSF_ALIGN; size <= 3 << PAGE_LOG; size += TLSF_ALIGN) {
+    for (size_t size = BLOCK_MIN; size <= 3 << PAGE_LOG; size += TLSF_ALIGN) {
         set_up(FROM, (FROM >> PAGE_LOG) + 1);
         /* Nothing there is free that could serve. */
         set_tail(FROM + (1 << PAGE_LOG) - END_SIZE);

@@ -12,6 +12,7 @@ import { spawnSync } from 'node:child_process';
 import ts from 'typescript';
 import * as api from 'tlsf-wasm';
 import { isEmbedded, MODULES } from '../../tools/builds.js';
+import { hasTable64 } from '../../tools/memory64.js';
 import { assemble } from '../support/wat.js';
 
 const { createHeap, heapOf, loadHeap } = api;
@@ -468,7 +469,7 @@ describe('errors of createHeap', () => {
         codeGeneration: { wasm: false },
       });
       const load = (path) => new vm.SourceTextModule(readFileSync(path, 'utf8'), { context, identifier: path });
-      const files = { './bytes.js': load('js/bytes.js'), '../dist/bytes.js': load('dist/bytes.js') };
+      const files = { './bytes.js': load('js/bytes.js'), './wide.js': load('js/wide.js'), '../dist/bytes.js': load('dist/bytes.js') };
       const main = load('js/index.js');
       await main.link((name) => files[name]);
       await main.evaluate();
@@ -849,5 +850,84 @@ describe('types', () => {
         heap[name].constructor.name,
       );
     }
+  });
+});
+
+describe('a heap of wasm64', () => {
+  const most = Number.MAX_SAFE_INTEGER;
+  const wides = Object.values(MODULES)
+    .filter(({ target }) => target === 'wasm64')
+    .map(({ module }) => readFileSync(join(root, 'dist', `${module}.wasm`)));
+
+  test('takes and returns Numbers; its exports are as they are', async () => {
+    for (const wasm of wides) {
+      for (const heap of [
+        createHeap({ wasm }),
+        await loadHeap(wasm),
+        heapOf(new WebAssembly.Instance(new WebAssembly.Module(wasm)).exports),
+      ]) {
+        exercise(heap);
+        const p = heap.calloc(10, 8);
+        heap.u64[p / 8] = 1n;
+        const q = heap.realloc(p, 100000);
+        assert.equal(heap.f64.length * 8, heap.memory.buffer.byteLength);
+        assert.equal(heap.u64[q / 8], 1n);
+        assert(heap.usableSize(q) >= 100000);
+        assert.equal(heap.usableSize(0), 0);
+        assert.equal(heap.aligned_alloc(4096, 10) % 4096, 0);
+        heap.free(q);
+        heap.free(0);
+        assert.equal(typeof heap.exports.malloc(1n), 'bigint');
+      }
+    }
+  });
+
+  test('initial, maximum and throws', () => {
+    for (const wasm of wides) {
+      const heap = createHeap({ wasm, initial: 3, maximum: 5, throws: true });
+      assert.equal(pagesOf(heap), 3);
+      const message =
+        'malloc: out of memory: 400000 bytes asked, memory has 3 pages of 64 KiB and ' +
+        "can't grow enough";
+      assert.throws(() => heap.malloc(400000), rangeError(message));
+      assert.equal(createHeap({ wasm, maximum: 5 }).malloc(400000), 0);
+      assert.throws(() => createHeap({ wasm, initial: 6, maximum: 5 }), RangeError);
+      for (const size of [2 ** 32, 2 ** 36, 2 ** 40, most]) {
+        assert.equal(createHeap({ wasm, maximum: 5 }).malloc(size), 0);
+        assert.equal(createHeap({ wasm, maximum: 5 }).calloc(size, size), 0);
+      }
+    }
+  });
+
+  test('refuses what is no size, address or alignment', () => {
+    const heap = createHeap({ wasm: wides[0] });
+    const range = `an integer from 0 to ${most}`;
+    for (const wrong of [-1, 1.5, 2 ** 53, NaN])
+      assert.throws(
+        () => heap.malloc(wrong),
+        rangeError(`malloc: size must be ${range}, not ${wrong}`),
+      );
+    assert.throws(() => heap.malloc(10n), typeError(`malloc: size must be ${range}, not 10n`));
+    assert.throws(() => heap.free('1'), typeError(`free: pointer must be ${range}, not "1"`));
+    for (const align of [0, 3, 2 ** 32 + 1, 2 ** 40 + 2 ** 33, most])
+      assert.throws(
+        () => heap.aligned_alloc(align, 1),
+        rangeError(`aligned_alloc: align must be a power of two, not ${align}`),
+      );
+    for (const align of [2 ** 33, 2 ** 52]) assert.equal(heap.aligned_alloc(align, 2 ** 37), 0);
+  });
+
+  test('a memory of more than 4 GiB', { skip: !hasTable64 && 'it ends at 4 GiB here' }, () => {
+    const heap = createHeap({ wasm: wides[0] });
+    const p = heap.malloc(5 * 2 ** 30);
+    const q = heap.malloc(10);
+    assert(q > 2 ** 32);
+    heap.u8[q] = 7;
+    heap.dataView.setUint8(p + 2 ** 32, 8);
+    const r = heap.realloc(q, 1000);
+    assert.equal(heap.u8[r], 7);
+    assert.equal(heap.u8[p + 2 ** 32], 8);
+    heap.free(p);
+    heap.free(r);
   });
 });

@@ -10,7 +10,7 @@ import { tmpdir } from 'node:os';
 import { delimiter, join, relative, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { after, before, describe, test } from 'node:test';
-import { isEmbedded, LIBRARIES, MODULES } from '../../tools/builds.js';
+import { archivePath, isEmbedded, LIBRARIES, MODULES } from '../../tools/builds.js';
 import { isWhole } from '../support/tier.js';
 
 const root = join(import.meta.dirname, '..', '..');
@@ -34,10 +34,11 @@ const REQUIRED = [
   ...Object.keys(MODULES).map((name) => `dist/${name}.wasm`),
   'dist/include/tlsf_malloc.h',
   'dist/include/tlsf.h',
-  ...Object.keys(LIBRARIES).map((name) => `dist/lib/wasm32/${name}.a`),
+  ...Object.keys(LIBRARIES).map((name) => `dist/lib/${archivePath(name)}`),
   'js/bytes.js',
   'js/index.d.ts',
   'js/index.js',
+  'js/wide.js',
 ];
 
 const spawned = (command, args, cwd) =>
@@ -49,6 +50,9 @@ function run(command, args, cwd) {
   assert.equal(status, 0, `${command} ${args.join(' ')}\n${stdout}${stderr}`);
   return stdout;
 }
+
+/** Makes an old Node.js take modules of wasm64. */
+const memory64 = pathToFileURL(join(root, 'tools', 'memory64.js')).href;
 
 const node = (program, cwd) => run(process.execPath, ['--input-type=module', '-e', program], cwd);
 
@@ -220,6 +224,7 @@ describe('installed, in Node.js', () => {
     const standing = Object.values(MODULES).filter((build) => !isEmbedded(build));
     const program = `
       import { loadHeap } from 'tlsf-wasm';
+      import '${memory64}';
       for (const name of ${JSON.stringify(standing.map(({ module }) => module))}) {
         const url = import.meta.resolve('tlsf-wasm/' + name + '.wasm');
         const heap = await loadHeap(url, { throws: true });

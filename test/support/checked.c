@@ -22,6 +22,8 @@ int check(void) { return check_family(pools, pool_count); }
    bytes. */
 size_t check_block_cost(void) { return BLOCK_COST; }
 size_t check_end_links(void) { return END_LINKS; }
+size_t check_granule(void) { return TLSF_ALIGN; }
+size_t check_least_block(void) { return BLOCK_MIN; }
 void *check_first_payload(void *start) {
     return block_payload(check_first(start));
 }

@@ -7,17 +7,19 @@ import { limitMemory } from '../../js/bytes.js';
 import {
   compile,
   compileFlags,
-  LINK,
   link,
+  linkFlags as flagsOf,
   root,
   sources,
   testDefines,
 } from '../../tools/build.js';
 import { FAMILIES, isEmbedded, moduleOf, MODULES } from '../../tools/builds.js';
 import { toolchain } from '../../tools/toolchain.js';
+import { binaryen } from '../../tools/binaryen.js';
 import { cached } from './cache.js';
 import { withMemory } from './merged.js';
 import { PAGE } from './model.js';
+import { asNumbers } from './wide.js';
 
 export { PAGE };
 
@@ -28,6 +30,8 @@ export const TWIN = [
   'check_block_cost',
   'check_end_links',
   'check_first_payload',
+  'check_granule',
+  'check_least_block',
 ];
 
 /**
@@ -41,8 +45,9 @@ export async function testModule(of) {
   const inputs = await sources('src', 'wasm', 'test/support', dirname(source));
   const all = [...compileFlags(build), ...testDefines(build), ...flags];
   const object = await cached([source, all, inputs], () => compile(source, inputs, all));
-  return cached([object, ...objects, exports, linkFlags, LINK], () =>
-    link([object, ...objects], exports, [...LINK, ...linkFlags]),
+  const ofLinker = [...flagsOf({ target: build.target }), ...linkFlags];
+  return cached([object, ...objects, exports, ofLinker], () =>
+    link([object, ...objects], exports, ofLinker),
   );
 }
 
@@ -50,9 +55,9 @@ export async function testModule(of) {
  * So many bytes of the program's own data, which shift __heap_base: by each byte, so they are not
  * aligned as compilers align a large array.
  */
-function dataOf(bytes) {
+function dataOf(bytes, target = 'wasm32') {
   const text = Buffer.from(`char shift[${bytes}] __attribute__((aligned(1)));\n`);
-  const flags = ['--target=wasm32', '-mcpu=mvp'];
+  const flags = [`--target=${target}`, '-mcpu=mvp'];
   return cached(['shift', text, flags], () => compile('shift.c', { 'shift.c': text }, flags));
 }
 
@@ -68,6 +73,17 @@ const besideState = async () => {
   return ['-z', 'stack-size=16', ...(/--no-stack-first/.test(text) ? ['--no-stack-first'] : [])];
 };
 
+/** Without the table that wasm-ld makes: nobody uses it, and V8 11 does not know one of wasm64. */
+export function withoutTable(bytes) {
+  const module = binaryen.readBinary(bytes);
+  try {
+    module.runPasses(['remove-unused-module-elements']);
+    return Buffer.from(module.emitBinary());
+  } finally {
+    module.dispose();
+  }
+}
+
 async function makeChecked(name, { initial = 1, maximum = PAGE, shift = 0, linkFlags = [] }) {
   const build = moduleOf(MODULES[name]);
   const extra = [...TWIN, '__heap_base', ...(shift ? ['shift'] : [])];
@@ -76,7 +92,7 @@ async function makeChecked(name, { initial = 1, maximum = PAGE, shift = 0, linkF
     build,
     source: 'test/support/checked.c',
     exports: [...build.exports, ...extra],
-    objects: shift ? [await dataOf(shift)] : [],
+    objects: shift ? [await dataOf(shift, build.target)] : [],
     linkFlags: [
       ...(build.link ?? []),
       ...(build.alone ? await besideState() : []),
@@ -84,7 +100,8 @@ async function makeChecked(name, { initial = 1, maximum = PAGE, shift = 0, linkF
       ...linkFlags,
     ],
   });
-  const whole = isEmbedded(build) ? await withMemory(linked, initial) : linked;
+  const alone = build.target ? withoutTable(linked) : linked;
+  const whole = isEmbedded(build) ? await withMemory(linked, initial) : alone;
   return limitMemory('checkedModule', whole, maximum);
 }
 
@@ -107,10 +124,14 @@ export function checkedModule(name, options = {}) {
 /** The bytes of a module in dist/. */
 export const shippedBytes = (name) => readFile(join(root, 'dist', `${name}.wasm`));
 
-/** A module as shipped in dist/; one that imports memory, merged with one that has it. */
+/**
+ * A module as shipped in dist/; one that imports memory, merged with one that has it. Memory ends
+ * at 2^32 for those of wasm64 too.
+ */
 export async function shippedModule(name) {
   const bytes = await shippedBytes(name);
-  return isEmbedded(MODULES[name]) ? withMemory(bytes) : bytes;
+  if (isEmbedded(MODULES[name])) return withMemory(bytes);
+  return MODULES[name].target ? limitMemory('shippedModule', bytes, PAGE) : bytes;
 }
 
 /** The module that a scenario of behaviour/scenarios.js is played on. */
@@ -119,11 +140,12 @@ export const moduleOfScenario = (name, { options }) =>
 
 const compiled = new WeakMap();
 
-export function instantiate(bytes) {
+export function instantiate(bytes, wide) {
   if (!compiled.has(bytes)) compiled.set(bytes, new WebAssembly.Module(bytes));
-  return new WebAssembly.Instance(compiled.get(bytes)).exports;
+  return asNumbers(new WebAssembly.Instance(compiled.get(bytes)).exports, wide);
 }
 
-/** All modules, and those that have C of their own. */
+/** All modules, those that have C of their own, and those of wasm64. */
 export const MODULE_NAMES = Object.keys(MODULES);
 export const VARIANTS = Object.values(FAMILIES).map(({ module }) => module);
+export const WIDE = MODULE_NAMES.filter((name) => MODULES[name].target === 'wasm64');

@@ -7,6 +7,9 @@
  *   [ nil ][ map, end ]    [ slots ............]     [ header ][ payload ...
  *                                                    of the first block
  *
+ * (With addresses of 64 bits: the heap at 32, the slots from 2135 to 2655, the
+ * first header at 2656.)
+ *
  * The nil block is used, of no size, and `prev` and `next` are NULL. So where
  * another block might be missing NULL is one, and nobody asks for it. Its link
  * is written and never read. The first block's header, too, is zero at first.
@@ -19,7 +22,7 @@
 
 /* So many bytes of the heap are not used, that a bin's place is just what the
    bits of a float say (flat/map_float.h). */
-enum { LAYOUT_GAP = 1004 };
+enum { LAYOUT_GAP = WORD > 4 ? 2080 : 1004 };
 
 /* Is b, which may be NULL, a block that can be read? */
 static bool layout_has(const struct block *b) {

@@ -7,7 +7,7 @@
 #ifndef TLSF_STATE_H
 #define TLSF_STATE_H
 
-enum { STATE_ADDRESS = 24 };
+enum { STATE_ADDRESS = WORD > 4 ? 32 : 24 };
 
 /* Nothing refers to `own`, so it is not linked. */
 #define STATE_ALIGNED(own) ((void)(own), (void *)STATE_ADDRESS)

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+// Instances of wasm64: an address is a BigInt where JavaScript passes or gets
+// it. A Number holds each address that a memory can have, and is quicker.
+
+/** @typedef {Readonly<Record<string, any>>} Exports */
+
+/**
+ * Does free take a BigInt? If not, the call throws before the function begins;
+ * and to free address 0 does nothing.
+ *
+ * @param {Exports} exports
+ */
+export function isWide({ free }) {
+  try {
+    free(0n);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** @type {(value: unknown) => unknown} */
+const toNumber = (value) => (typeof value === 'bigint' ? Number(value) : value);
+
+/**
+ * The exports of such an instance; its functions take and return Numbers, which
+ * are 64 bits wide in the module.
+ *
+ * @param {Exports} exports
+ * @returns {Exports}
+ */
+export const withNumbers = (exports) =>
+  Object.fromEntries(
+    Object.entries(exports).map(([name, value]) => [
+      name,
+      typeof value === 'function'
+        ? (/** @type {number[]} */ ...args) => toNumber(value(...args.map(BigInt)))
+        : value,
+    ]),
+  );
