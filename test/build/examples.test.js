@@ -8,11 +8,16 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { pinnedToolchain } from '../../tools/toolchain.js';
 import { root } from '../../tools/build.js';
+import { NODE24 } from '../engines/node24.js';
 import { testWith } from '../support/needs.js';
 import { inTemporary } from '../support/temporary.js';
 
 const { tool } = await pinnedToolchain();
-const GIVEN = ['dist/include/tlsf_malloc.h', 'dist/lib/wasm32/libtlsf.a'];
+const GIVEN = [
+  'dist/include/tlsf_malloc.h',
+  'dist/lib/wasm32/libtlsf.a',
+  'dist/lib/wasm64/libtlsf.a',
+];
 
 /** A README's fenced blocks, in order: builds, a run, its result. */
 async function readme(example) {
@@ -64,6 +69,19 @@ test('freestanding: only malloc and free are linked', async (t) => {
   assert.doesNotMatch(names, /calloc|realloc|aligned|memalign|usable|tlsf_/);
   await succeeds(run, 'primes.wasm', wasm, result);
 });
+
+const node = NODE24.find();
+
+testWith(
+  !node && `${NODE24.name} is missing: ${NODE24.get}`,
+  'wasm64: an array of 5 GiB',
+  async (t) => {
+    const [commands, run, result] = await readme('wasm64');
+    const { 'vast.wasm': wasm } = await build('wasm64', 'vast.c', words(commands));
+    t.diagnostic(`${wasm.length} bytes of wasm with names, ${NODE24.version(node)}`);
+    await succeeds(run.replace('node', `"${node}"`), 'vast.wasm', wasm, result);
+  },
+);
 
 async function usesTlsf(wasm) {
   const names = await nameSection(wasm);

@@ -73,14 +73,19 @@ async function serve(script, files, printed) {
   return server;
 }
 
-/** Opens the page, until `output` is there or the browser ends. */
-async function open(path, url, profile, output) {
+/** Writes the profile; returns the arguments that open a page with it. */
+async function prepare(profile) {
   const lines = Object.entries(PREFS).map(
     ([name, value]) => `user_pref(${JSON.stringify(name)}, ${JSON.stringify(value)});`,
   );
   await writeFile(join(profile, 'user.js'), lines.join('\n'));
+  return ['--headless', '--no-remote', '--profile', profile];
+}
+
+/** Opens the page, until `output` is there or the browser ends. */
+async function open(name, path, args, profile, output) {
   const env = { ...process.env, HOME: profile }; // root may not use another's
-  const child = spawn(path, ['--headless', '--no-remote', '--profile', profile, url], {
+  const child = spawn(path, args, {
     env,
     stdio: ['ignore', 'ignore', 'pipe'],
     timeout: PATIENCE,
@@ -89,7 +94,7 @@ async function open(path, url, profile, output) {
   child.stderr.on('data', (text) => (said += text));
   const ended = new Promise((resolve) => child.on('error', resolve).on('close', resolve));
   const early = ended.then((how) => {
-    throw new BuildError(`Firefox ended (${how}) before the script did\n${said}`);
+    throw new BuildError(`${name} ended (${how}) before the script did\n${said}`);
   });
   try {
     return await Promise.race([output, early]);
@@ -99,23 +104,30 @@ async function open(path, url, profile, output) {
   }
 }
 
-/** What a script of the project, given as its path there, printed as JSON. */
-async function runPage(path, script, files) {
+/**
+ * A function that runs a script of the project, given as its path there, in a browser, and returns
+ * what it printed as JSON.
+ *
+ * @param {string} name of the browser
+ * @param {(profile: string) => Promise<string[]>} start gives its arguments, without the page's URL
+ */
+export const pageRunner = (name, start) => async (path, script, files) => {
   let printed;
   const output = new Promise((resolve) => (printed = resolve));
   const server = await serve(script, files, printed);
   const profile = await mkdtemp(join(tmpdir(), 'tlsf-firefox-'));
   try {
-    const text = await open(path, `http://127.0.0.1:${server.address().port}/`, profile, output);
+    const args = [...(await start(profile)), `http://127.0.0.1:${server.address().port}/`];
+    const text = await open(name, path, args, profile, output);
     const { error, results } = JSON.parse(text);
-    if (error) throw new BuildError(`Firefox: ${error}`);
+    if (error) throw new BuildError(`${name}: ${error}`);
     return results;
   } finally {
     server.closeAllConnections();
     server.close();
     await rm(profile, { recursive: true, force: true, maxRetries: 5 });
   }
-}
+};
 
 export const FIREFOX = {
   name: 'Firefox',
@@ -123,5 +135,5 @@ export const FIREFOX = {
   version: (path) =>
     `SpiderMonkey (${spawnSync(path, ['--version'], { encoding: 'utf8' }).stdout.trim()})`,
   get: 'install Firefox (Debian: apt-get install firefox-esr) or set FIREFOX to its path',
-  run: runPage,
+  run: pageRunner('Firefox', prepare),
 };
