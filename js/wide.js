@@ -23,6 +23,18 @@ export function isWide({ free }) {
 const toNumber = (value) => (typeof value === 'bigint' ? Number(value) : value);
 
 /**
+ * A function of such an instance for Numbers. (A list of arguments takes longer.)
+ *
+ * @param {(...args: bigint[]) => unknown} f
+ * @returns {(...args: number[]) => unknown}
+ */
+function withNumber(f) {
+  if (f.length === 1) return (a) => toNumber(f(BigInt(a)));
+  if (f.length === 2) return (a, b) => toNumber(f(BigInt(a), BigInt(b)));
+  return (...args) => toNumber(f(...args.map(BigInt)));
+}
+
+/**
  * The exports of such an instance; its functions take and return Numbers, which
  * are 64 bits wide in the module.
  *
@@ -33,8 +45,6 @@ export const withNumbers = (exports) =>
   Object.fromEntries(
     Object.entries(exports).map(([name, value]) => [
       name,
-      typeof value === 'function'
-        ? (/** @type {number[]} */ ...args) => toNumber(value(...args.map(BigInt)))
-        : value,
+      typeof value === 'function' ? withNumber(value) : value,
     ]),
   );

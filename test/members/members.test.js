@@ -7,15 +7,15 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { boundsOf } from '../../tools/bound.js';
-import { LINK, link, optimisation, root } from '../../tools/build.js';
-import { ARCHIVES, FAMILY, room } from '../../tools/builds.js';
+import { LINK, link, linkFlags, optimisation, root } from '../../tools/build.js';
+import { ARCHIVES, FAMILY, LIBRARIES, room, WIDE_ARCHIVES } from '../../tools/builds.js';
 import { toolchain, wasmOpt } from '../../tools/toolchain.js';
 import { createModel, PAGE, randomStep } from '../support/model.js';
 import { testWith } from '../support/needs.js';
 import { random } from '../support/random.js';
 import { inTemporary } from '../support/temporary.js';
 import { amount } from '../support/tier.js';
-import { archive, linked, NAMES, object, symbols } from './programs.js';
+import { ALL_NAMES, archive, linked, NAMES, object, symbols } from './programs.js';
 
 const OPERATORS = symbols('.cpp');
 const instantiate = (wasm) => new WebAssembly.Instance(new WebAssembly.Module(wasm)).exports;
@@ -42,7 +42,7 @@ function played(exports) {
   };
 }
 
-for (const name of NAMES) {
+for (const name of ALL_NAMES) {
   test(`${name}.a: every form of new and delete keeps to the shadow`, async () => {
     assert.deepEqual([NEWS.length, ALIGNED_NEWS.length, DELETES.length], [4, 4, 12]);
     const exports = await linked(name, [...FAMILY, ...symbols()]);
@@ -156,7 +156,27 @@ for (const [name, build] of Object.entries(ARCHIVES)) {
   });
 }
 
-for (const name of NAMES) {
+/** Products that overflow, by the target. */
+const OVERFLOWS = {
+  wasm32: [
+    [0x10000, 0x10000],
+    [0x40000001, 4],
+    [4, 0x40000001],
+    [0xffffffff, 0xffffffff],
+    [0xffffffff, 1],
+    [2, 0x80000000],
+  ],
+  wasm64: [
+    [2 ** 32, 2 ** 32],
+    [2 ** 62 + 2 ** 20, 4],
+    [4, 2 ** 62 + 2 ** 20],
+    [2 ** 63, 2 ** 63],
+    [2 ** 64 - 2 ** 11, 1],
+    [2, 2 ** 63],
+  ],
+};
+
+for (const name of ALL_NAMES) {
   test(`${name}.a: reallocarray refuses a product that overflows and leaves the block`, async () => {
     const { reallocarray, memory, malloc_usable_size } = await linked(name, [
       ...FAMILY,
@@ -165,14 +185,7 @@ for (const name of NAMES) {
     const p = reallocarray(0, 7, 4);
     const usable = malloc_usable_size(p);
     new Uint32Array(memory.buffer)[p / 4] = 42;
-    for (const [count, size] of [
-      [0x10000, 0x10000],
-      [0x40000001, 4],
-      [4, 0x40000001],
-      [0xffffffff, 0xffffffff],
-      [0xffffffff, 1],
-      [2, 0x80000000],
-    ])
+    for (const [count, size] of OVERFLOWS[LIBRARIES[name].target ?? 'wasm32'])
       assert.equal(reallocarray(p, count, size), 0, `${count} * ${size}`);
     assert.equal(malloc_usable_size(p), usable);
     assert.equal(reallocarray(p, 1000, 1000) >>> 0, p, 'it grows in place');
@@ -184,7 +197,7 @@ for (const name of NAMES) {
     const exports = await linked(
       name,
       [...FAMILY, 'aligned_realloc'],
-      [...LINK, `--max-memory=${20 * PAGE}`],
+      [`--max-memory=${20 * PAGE}`],
     );
     const align = new Map();
     let wanted = 16;
@@ -252,7 +265,7 @@ async function bare(name) {
   return files;
 }
 
-for (const [name, build] of Object.entries(ARCHIVES)) {
+for (const name of NAMES) {
   test(`${name}.a: a program that calls no member has the same bytes without them`, async () => {
     for (const exports of [['malloc', 'free'], FAMILY]) {
       const flags = LINK.filter((flag) => flag !== '--strip-debug');
@@ -260,9 +273,12 @@ for (const [name, build] of Object.entries(ARCHIVES)) {
       assert.deepEqual(await link([await archive(name)], exports, flags), without);
     }
   });
+}
 
+for (const [name, build] of Object.entries({ ...ARCHIVES, ...WIDE_ARCHIVES })) {
   test(`${name}.a: the time of each member is bounded`, async () => {
-    const all = await link([await archive(name)], symbols());
+    const flags = linkFlags({ target: build.target });
+    const all = await link([await archive(name)], symbols(), flags);
     const bounds = boundsOf(await wasmOpt(all, optimisation(build)), build);
     assert.deepEqual(Object.keys(bounds).sort(), symbols().sort());
     const moving = Object.keys(bounds).filter((symbol) => bounds[symbol].moves);

@@ -2,11 +2,22 @@
 // The archives' members, as tests link and call them.
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { compileFlags, LINK, link, root, sources } from '../../tools/build.js';
-import { ARCHIVES, MEMBERS, room } from '../../tools/builds.js';
+import { compileFlags, link, linkFlags, root, sources } from '../../tools/build.js';
+import {
+  archivePath,
+  ARCHIVES,
+  LIBRARIES,
+  MEMBERS,
+  room,
+  WIDE_ARCHIVES,
+} from '../../tools/builds.js';
 import { toolchain } from '../../tools/toolchain.js';
+import { instantiate, withoutTable } from '../support/modules.js';
 
 export const NAMES = Object.keys(ARCHIVES);
+
+/** These, and those of wasm64. */
+export const ALL_NAMES = [...NAMES, ...Object.keys(WIDE_ARCHIVES)];
 
 /** The symbols of all members, or of those whose source ends so. */
 export const symbols = (end = '') =>
@@ -14,13 +25,14 @@ export const symbols = (end = '') =>
     .filter(({ source }) => source.endsWith(end))
     .flatMap(({ functions }) => Object.keys(functions));
 
-export const archive = (name) => readFile(join(root, 'dist', 'lib', 'wasm32', `${name}.a`));
+export const archive = (name) => readFile(join(root, 'dist', 'lib', archivePath(name)));
 
 /** An instance's exports of an archive alone: these functions, and where the heap begins. */
-export async function linked(name, exports, flags = LINK) {
-  const all = [...room(ARCHIVES[name], 20), ...flags];
+export async function linked(name, exports, flags = []) {
+  const build = LIBRARIES[name];
+  const all = [...linkFlags({ target: build.target }), ...room(build, 20), ...flags];
   const wasm = await link([await archive(name)], [...exports, '__heap_base'], all);
-  return new WebAssembly.Instance(new WebAssembly.Module(wasm)).exports;
+  return instantiate(build.target ? withoutTable(wasm) : wasm);
 }
 
 const inputs = await sources('src/include', 'test/members');
