@@ -29,6 +29,7 @@ const MAY_MOVE_BYTES = {
   memalign: SHRINKS,
   reallocarray: MOVES,
   aligned_realloc: MOVES,
+  cabi_realloc: MOVES,
   _ZnwmSt11align_val_t: SHRINKS, // by aligned_alloc
   _ZnwmSt11align_val_tRKSt9nothrow_t: SHRINKS,
   _ZnamSt11align_val_t: SHRINKS,

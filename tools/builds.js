@@ -323,6 +323,11 @@ export const MEMBERS = {
     features: ['bulk-memory'],
     functions: { aligned_realloc: 'aligned_realloc' },
   },
+  'cabi_realloc.o': {
+    source: 'src/members/cabi_realloc.c',
+    features: ['bulk-memory'],
+    functions: { cabi_realloc: 'cabi_realloc' },
+  },
 };
 
 /** Where the data of a module would begin that is alone in its memory, by its target. */

@@ -9,6 +9,7 @@
 // not wrap (src/core/block.h: no request is larger than REQUEST_MAX).
 //
 //   (loop $l (br_if $out (i32.ge_u $i $n)) ... (local.set $i (i32.add $i step)) (br $l))
+//   (loop $l (br_if $out (i32.le_u $n $i)) ... (local.set $i (i32.add $i step)) (br $l))
 //   (loop $l (if (i32.gt_u $n $i) (then ... (local.set $i (i32.add $i step)) (br $l))))
 //   (loop $l (if (i32.lt_u $i $n) (then ... (local.set $i (i32.add $i step)) (br $l))))
 import { binaryen } from './binaryen.js';
@@ -65,7 +66,9 @@ function parts(loop) {
   const [first, ...statements] = body.children;
   const out = infoOf(first);
   if (!is(out, 'Break') || out.name === loop.name || !out.condition) return null;
-  const test = comparison(out.condition, binaryen.GeUInt32, ['left', 'right']);
+  const test =
+    comparison(out.condition, binaryen.GeUInt32, ['left', 'right']) ??
+    comparison(out.condition, binaryen.LeUInt32, ['right', 'left']);
   return test && { ...test, exit: out.name, statements };
 }
 

@@ -17,9 +17,11 @@ const LEAVE = '(br_if $out (i32.ge_u (local.get $i) (local.get $n)))';
 const BELOW = '(i32.gt_u (local.get $n) (local.get $i))';
 const headed = (body) => `(block $out (loop $l ${LEAVE} ${body} (br $l)))`;
 const turned = (body) => guarded(body).replace(BELOW, '(i32.lt_u (local.get $i) (local.get $n))');
+const REACHED = '(i32.le_u (local.get $n) (local.get $i))';
+const reached = (body) => headed(body).replace('(i32.ge_u (local.get $i) (local.get $n))', REACHED);
 const guarded = (body) => `(loop $l (if ${BELOW} (then ${body} (br $l))))`;
 
-for (const [form, loop] of Object.entries({ headed, guarded, turned })) {
+for (const [form, loop] of Object.entries({ headed, reached, guarded, turned })) {
   test(`a ${form} loop over words has a price a turn`, async () => {
     const bounds = boundsOf(await calloc(loop(`${STORE} ${COUNT}`)), GRANTED);
     assert.equal(bounds.calloc.turn, 12);
@@ -59,6 +61,7 @@ const REFUSED = {
   'that counts on one way only': headed(`(if (local.get $n) (then ${COUNT}))`),
   'that moves its limit': headed(`${COUNT} (local.set $n (i32.add (local.get $n) (i32.const 9)))`),
   'that begins anew': headed(`${COUNT} (local.set $i (i32.const 0))`),
+  'that is left below its limit': headed(COUNT).replace('ge_u', 'le_u'),
   'that compares signed': headed(COUNT).replace('ge_u', 'ge_s'),
   'that waits for equality': headed(COUNT).replace('ge_u', 'eq'),
   'that compares the other way round': guarded(COUNT).replace('gt_u', 'lt_u'),

@@ -138,6 +138,7 @@ const CALLS = [
   [forms(/^_Zd/), (f) => f(0, 0, 0), 10],
   [['free_sized', 'free_aligned_sized'], (f) => f(0, 0, 0), 10],
   [['reallocarray'], (f) => f(0, 3, 4), 100],
+  [['cabi_realloc'], (f) => f(f(0, 0, 8, 10), 10, 64, 100), 1110],
   [['aligned_realloc'], (f) => f(f(0, 64, 10), 64, 1000), 2010],
 ];
 
@@ -282,7 +283,10 @@ for (const [name, build] of Object.entries({ ...ARCHIVES, ...WIDE_ARCHIVES })) {
     const bounds = boundsOf(await wasmOpt(all, optimisation(build)), build);
     assert.deepEqual(Object.keys(bounds).sort(), symbols().sort());
     const moving = Object.keys(bounds).filter((symbol) => bounds[symbol].moves);
-    assert.deepEqual(moving.sort(), [...ALIGNED_NEWS, 'reallocarray', 'aligned_realloc'].sort());
+    assert.deepEqual(
+      moving.sort(),
+      [...ALIGNED_NEWS, 'reallocarray', 'aligned_realloc', 'cabi_realloc'].sort(),
+    );
     for (const symbol of DELETES) assert(bounds[symbol].instructions < 1000, symbol);
   });
 }
