@@ -11,7 +11,7 @@ import { CHROMIUM } from '../engines/chromium.js';
 import { FIREFOX } from '../engines/firefox.js';
 import { NODE24 } from '../engines/node24.js';
 import { checkedModule, WIDE } from '../support/modules.js';
-import { amount } from '../support/tier.js';
+import { amount, isWhole } from '../support/tier.js';
 import { MAXIMUM } from './vast.js';
 
 const SUITE = 'test/wide/suite.js';
@@ -50,10 +50,11 @@ describe('beyond 4 GiB', () => {
 const OTHERS = [
   'test/build/archive.test.js',
   'test/loader/loader.test.js',
-  ...amount([], ['test/behaviour/heap.test.js', 'test/behaviour/family.test.js']),
+  'test/behaviour/heap.test.js',
+  'test/behaviour/family.test.js',
 ];
 
-test('the suites of Node.js in one that has memory64', { skip: !NODE24.find() }, () => {
+test('the suites of Node.js in one that has memory64', { skip: !isWhole || !NODE24.find() }, () => {
   const args = [
     '--test',
     '--test-name-pattern=wasm64|tlsf-?\\w*64',

@@ -14,8 +14,10 @@ enum { STATE_ADDRESS = WORD > 4 ? 32 : 24 };
 
 _Static_assert(sizeof(struct block) <= STATE_ADDRESS,
                "the nil block lies before the heap's state");
-_Static_assert(!FIRST_NUMBER || STATE_ADDRESS + offsetof(struct heap, slot) ==
-                                    HEAD + ODD + FIRST_NUMBER * WORD,
+/* (With smaller granules it is some bytes beside that.) */
+_Static_assert(!FIRST_NUMBER || TLSF_ALIGN < 16 ||
+                   STATE_ADDRESS + offsetof(struct heap, slot) ==
+                       HEAD + ODD + FIRST_NUMBER * WORD,
                "a bin's place is just what the bits of a float say");
 _Static_assert(STATE_ADDRESS + sizeof(struct heap) + BLOCK_COST == STATE_LIMIT,
                "the first block's header lies between the state and the data");
