@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 // Static analysis of all C that is the allocator or tests it: clang-tidy
 // (clang's analyzer included), gcc's analyzer and cppcheck, over each build of
-// the table, for wasm32 and for the host. Not one finding is allowed;
+// the table, for wasm32 or wasm64 and for the host. Not one finding is allowed;
 // .clang-tidy and QUIET below say what is not asked, and why.
 import { execFile, spawnSync } from 'node:child_process';
 import { availableParallelism } from 'node:os';
@@ -9,7 +9,9 @@ import { families, indexSource, shape } from '../test/support/shapes.js';
 import { root, sources, testDefines, WARNINGS } from './build.js';
 import { BUILDS, MEMBERS, moduleOf } from './builds.js';
 
-const WASM = ['--target=wasm32', '-std=c17', '-ffreestanding', '-mcpu=mvp', '-mbulk-memory'];
+/** @type {(row?: {target?: string}) => string[]} */
+const wasmFlags = ({ target = 'wasm32' } = {}) => [`--target=${target}`, ...WASM];
+const WASM = ['-std=c17', '-ffreestanding', '-mcpu=mvp', '-mbulk-memory'];
 const INCLUDES = ['-Isrc', '-Isrc/include'];
 const HOST = ['-std=gnu17', '-Itest/support'];
 const FUZZ = ['-D_GNU_SOURCE', '-Itest/fuzz'];
@@ -38,7 +40,7 @@ const flagsOf = (file, name) => [
 
 /** The members in C. Those in C++ are a standard library's part, which checks refuse to users. */
 const members = Object.values(MEMBERS)
-  .map(({ source }) => ({ file: source, flags: [...WASM, ...INCLUDES] }))
+  .map(({ source }) => ({ file: source, flags: [...wasmFlags(), ...INCLUDES] }))
   .filter(({ file }) => file.endsWith('.c'));
 
 /** What a build's row adds to the flags: where the port is, and what that is told. */
@@ -62,7 +64,7 @@ const nilOf = ({ port = undefined }, tool) => (port === 'wasm/own' ? NIL[tool] :
 const wasmUnits = compiled.flatMap((build) =>
   [build.source, ...(build.module ? ['test/support/checked.c'] : [])].map((file) => ({
     file,
-    flags: [...WASM, ...INCLUDES, ...portFlags(build), ...testDefines(build)],
+    flags: [...wasmFlags(build), ...INCLUDES, ...portFlags(build), ...testDefines(build)],
     port: build.port,
   })),
 );

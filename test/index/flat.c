@@ -25,6 +25,7 @@ static size_t bin_of(size_t size) { return map_floor(size) - FIRST_NUMBER; }
 /* The least size of a bin; a float may be rounded up to it. */
 static uint64_t bound(size_t bin) {
     size_t above = bin - bin_of(BLOCK_MIN), half = above % 2;
+    REQUIRE(above <= BINS);
     uint64_t power = (uint64_t)BLOCK_MIN << above / 2;
     uint64_t rounded = MAP_FLOAT ? power >> (half ? 24 : 25) : 0;
     return power + half * power / 2 - rounded;
