@@ -3,9 +3,7 @@
 // from malloc, with blocks of one size, of mixed sizes, and after it has freed
 // and allocated for long. The rest is the allocator's data, headers, rounding
 // and holes. Nothing here depends on the engine.
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { link, root } from '../tools/build.js';
+import { link, readArchive } from '../tools/build.js';
 import { ARCHIVES } from '../tools/builds.js';
 import { random } from '../test/support/random.js';
 
@@ -29,8 +27,7 @@ const fixed = Object.values(ARCHIVES)
   .filter(({ fixed: isFixed }) => isFixed)
   .map(({ name, archive }) => ({
     name,
-    linked: async (_own, exports, flags) =>
-      link([await readFile(join(root, 'dist', 'lib', 'wasm32', `${archive}.a`))], exports, flags),
+    linked: async (_own, exports, flags) => link([await readArchive(archive)], exports, flags),
   }));
 
 const suits = ({ name, kind, build }) =>

@@ -44,9 +44,10 @@ export interface Memory {
 }
 
 /**
- * A heap. Pointers and sizes are integers from 0 to 4294967295, or of a module
- * of wasm64 to 2^53 - 1: Numbers there too. The functions need no `this`. A function that the module does not have throws an Error that
- * says so when it is called; tlsf.wasm has the whole family.
+ * A heap. Pointers and sizes are integers from 0 to 4294967295; with a module
+ * of wasm64 to 2^53 - 1, and Numbers there too. The functions need no `this`. A
+ * function that the module does not have throws an Error that says so when it is
+ * called; tlsf.wasm has the whole family.
  *
  * The views span all of memory and are replaced when memory grows: write
  * `heap.u8[p]` each time and keep no view across an allocation. A view of

@@ -10,7 +10,7 @@ import { binaryen } from './binaryen.js';
 import { existsSync } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
-import { link, optimisation, root } from './build.js';
+import { link, optimisation, root, readArchive } from './build.js';
 import { copyTurn } from './copyloop.js';
 import { constant, counterOf } from './countloop.js';
 import { ARCHIVES, MODULES } from './builds.js';
@@ -358,7 +358,7 @@ const unshipped = Object.values(ARCHIVES).filter(
 
 /** The C family of a build's archive, linked and optimised as modules are. */
 export async function linkedFamily(build) {
-  const archive = await readFile(join(root, 'dist', 'lib', 'wasm32', `${build.archive}.a`));
+  const archive = await readArchive(build.archive);
   return wasmOpt(await link([archive], build.exports), optimisation(build));
 }
 

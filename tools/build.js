@@ -3,7 +3,7 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { BUILDS, FLAT, MEMBERS, moduleOf } from './builds.js';
+import { archivePath, BUILDS, FLAT, MEMBERS, moduleOf } from './builds.js';
 import { toolchain, wasmOpt } from './toolchain.js';
 
 export const root = join(import.meta.dirname, '..');
@@ -184,6 +184,9 @@ export async function link(objects, exports, flags = LINK) {
   const command = ['wasm-ld', ...flags, ...names, ...Object.keys(inputs), '-o', 'out.wasm'];
   return (await tool(command, inputs, ['out.wasm'])).files[0];
 }
+
+/** The bytes of an archive of dist/, from its name in LIBRARIES. */
+export const readArchive = (name) => readFile(join(root, 'dist', 'lib', archivePath(name)));
 
 /** A build's module: before wasm-opt (with names) and after. */
 export async function buildModule(row) {

@@ -7,7 +7,7 @@ import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { codeSection, toolchain, wasmOpt } from './toolchain.js';
-import { link, linkFlags, optimisation, root } from './build.js';
+import { link, linkFlags, optimisation, root, readArchive } from './build.js';
 import { archivePath, LIBRARIES, MEMBERS, MODULES } from './builds.js';
 
 const LEDGER = join(root, 'test', 'sizes.json');
@@ -41,7 +41,7 @@ const COMPACT = ['--compress-relocations', '--no-demangle'];
 async function members(name) {
   const symbols = Object.values(MEMBERS).flatMap((member) => Object.keys(member.functions));
   const flags = [...linkFlags({ target: LIBRARIES[name].target }), ...COMPACT];
-  const linked = await link([await archive(name)], symbols, flags);
+  const linked = await link([await readArchive(name)], symbols, flags);
   const sizes = await codeSizes(linked);
   return Object.fromEntries(symbols.map((symbol) => [symbol, sizes[symbol]]));
 }
@@ -53,14 +53,12 @@ export async function measure() {
     const bytes = await readFile(join(root, 'dist', `${name}.wasm`));
     ledger.modules[`${name}.wasm`] = { ...bytesOf(bytes), functions: await functions(name) };
   }
-  for (const name of Object.keys(LIBRARIES)) ledger[`${name}.a`] = (await archive(name)).length;
+  for (const name of Object.keys(LIBRARIES)) ledger[`${name}.a`] = (await readArchive(name)).length;
   ledger.members = {};
   for (const [name, { sdk }] of Object.entries(LIBRARIES))
     if (!sdk) ledger.members[`${name}.a`] = await members(name);
   return ledger;
 }
-
-const archive = (name) => readFile(join(root, 'dist', 'lib', archivePath(name)));
 
 export const readLedger = async () => JSON.parse(await readFile(LEDGER, 'utf8'));
 
@@ -97,7 +95,7 @@ async function print() {
     line(`dist/${name}.wasm`, [raw, gzip, brotli]);
   }
   for (const name of Object.keys(LIBRARIES))
-    line(`dist/lib/${archivePath(name)}`, [(await archive(name)).length]);
+    line(`dist/lib/${archivePath(name)}`, [(await readArchive(name)).length]);
   console.log('\nSHA-256, as sha256sum has it');
   for (const [path, hash] of Object.entries(await hashes(root, 'dist')))
     console.log(`${hash}  ${path}`);

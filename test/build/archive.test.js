@@ -2,11 +2,9 @@
 // Each archive as shipped, linked: the C family against the shadow, and the core API over a pool
 // inside linear memory.
 import assert from 'node:assert/strict';
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { test } from 'node:test';
-import { compile, link, linkFlags, root } from '../../tools/build.js';
-import { archivePath, ARCHIVES, FAMILY, room, WIDE_ARCHIVES } from '../../tools/builds.js';
+import { compile, link, linkFlags, readArchive } from '../../tools/build.js';
+import { ARCHIVES, FAMILY, room, WIDE_ARCHIVES } from '../../tools/builds.js';
 import { hasTable64 } from '../../tools/memory64.js';
 import { pinnedToolchain } from '../../tools/toolchain.js';
 import { createModel, randomStep } from '../support/model.js';
@@ -50,7 +48,7 @@ async function symbolsOf(bytes) {
 
 for (const [name, build] of Object.entries({ ...ARCHIVES, ...WIDE_ARCHIVES })) {
   const { target } = build;
-  const archive = await readFile(join(root, 'dist', 'lib', archivePath(name)));
+  const archive = await readArchive(name);
   const word = target ? 8 : 4;
   const program = async (exports, flags = []) => {
     const linked = await link(

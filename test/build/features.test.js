@@ -5,8 +5,8 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { link, membersOf, root } from '../../tools/build.js';
-import { archivePath, LIBRARIES, MODULES } from '../../tools/builds.js';
+import { link, membersOf, root, readArchive } from '../../tools/build.js';
+import { LIBRARIES, MODULES } from '../../tools/builds.js';
 import { disassemblies, toolchain, validate } from '../../tools/toolchain.js';
 import { assemble } from '../support/wat.js';
 
@@ -77,7 +77,7 @@ const coreFeatures = ({ features, core }) => [
 
 /** The objects of an archive: the family, the core API, the members. */
 async function objectsOf(name) {
-  const archive = await readFile(join(root, 'dist', 'lib', archivePath(name)));
+  const archive = await readArchive(name);
   const { tool } = await toolchain();
   const objects = ['malloc.o', 'tlsf.o', ...Object.keys(membersOf(LIBRARIES[name]))];
   return (await tool(['ar', 'x', 'in.a', ...objects], { 'in.a': archive }, objects)).files;

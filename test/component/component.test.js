@@ -17,10 +17,12 @@ import {
   optimisation,
   root,
   sources,
+  readArchive,
 } from '../../tools/build.js';
 import { ARCHIVES, FAMILY, room } from '../../tools/builds.js';
 import { readLedger } from '../../tools/sizes.js';
 import { toolchain, wasmOpt } from '../../tools/toolchain.js';
+import { linked } from '../members/programs.js';
 import { cached } from '../support/cache.js';
 import { createModel, PAGE } from '../support/model.js';
 import { random } from '../support/random.js';
@@ -30,7 +32,6 @@ import { amount } from '../support/tier.js';
 const MOST = 120; // bytes of cabi_realloc
 const inputs = await sources('src/include', 'test/component');
 const wit = await readFile(join(import.meta.dirname, 'world.wit'), 'utf8');
-const archive = (name) => readFile(join(root, 'dist', 'lib', 'wasm32', `${name}.a`));
 const { pinned } = await toolchain();
 
 const object = (name, build) => {
@@ -42,7 +43,7 @@ const object = (name, build) => {
 async function coreModule(build) {
   const stack = ['-z', 'stack-size=8192', '--strip-debug'];
   if (build) {
-    const objects = [await object('component.c', build), await archive(build.archive)];
+    const objects = [await object('component.c', build), await readArchive(build.archive)];
     return link(
       objects,
       ['cabi_realloc'],
@@ -113,12 +114,6 @@ function plays(shown, count, below) {
   );
 }
 
-const instance = async (name, exports, flags = []) => {
-  const all = [...LINK, ...room(ARCHIVES[name], 40), ...flags];
-  const wasm = await link([await archive(name)], [...exports, '__heap_base'], all);
-  return new WebAssembly.Instance(new WebAssembly.Module(wasm)).exports;
-};
-
 for (const [name, build] of Object.entries(ARCHIVES)) {
   describe(`${name}.a`, () => {
     test('a component takes and gives strings and lists', async () => {
@@ -134,7 +129,7 @@ for (const [name, build] of Object.entries(ARCHIVES)) {
     });
 
     test('the rules: any alignment, sizes of 0, shrinking, the first call of all', async () => {
-      const fresh = await instance(name, ['cabi_realloc', ...FAMILY]);
+      const fresh = await linked(name, ['cabi_realloc', ...FAMILY]);
       assert(fresh.cabi_realloc(0, 0, 1, 5), 'before anything else');
       const { cabi_realloc: realloc, memory, malloc_usable_size: usable } = fresh;
       for (let log = 0; log <= 12; log++) {
@@ -159,7 +154,7 @@ for (const [name, build] of Object.entries(ARCHIVES)) {
     });
 
     test('out of memory traps, and leaves what there is', async () => {
-      const { cabi_realloc: realloc, memory } = await instance(
+      const { cabi_realloc: realloc, memory } = await linked(
         name,
         ['cabi_realloc'],
         [`--max-memory=${40 * PAGE}`],
@@ -176,7 +171,7 @@ for (const [name, build] of Object.entries(ARCHIVES)) {
     });
 
     test('it keeps to the shadow of the C family', async () => {
-      const exports = await instance(name, ['cabi_realloc', ...FAMILY]);
+      const exports = await linked(name, ['cabi_realloc', ...FAMILY]);
       const sizes = new Map();
       const below = random(4);
       const realloc = (p, size) => {
@@ -212,7 +207,7 @@ for (const [name, build] of Object.entries(ARCHIVES)) {
       async () => {
         const { members } = await readLedger();
         assert(members[`${name}.a`].cabi_realloc <= MOST);
-        const without = await link([await archive(name)], ['malloc', 'free'], LINK);
+        const without = await link([await readArchive(name)], ['malloc', 'free'], LINK);
         assert(!Buffer.from(without).includes('cabi_realloc'));
       },
     );

@@ -7,7 +7,7 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
-import { link, root } from '../../tools/build.js';
+import { link, root, readArchive } from '../../tools/build.js';
 import { ARCHIVES, FAMILY, isEmbedded, MODULES } from '../../tools/builds.js';
 import { wasmMerge } from '../../tools/toolchain.js';
 import { merge } from '../support/merged.js';
@@ -197,7 +197,7 @@ for (const [name, { state, index }] of embedded) {
 for (const name of Object.keys(ARCHIVES)) {
   test(`${name}.a linked to a place in the memory of others, as docs/runtimes.md says`, async () => {
     const place = 20000;
-    const archive = await readFile(join(root, 'dist', 'lib', 'wasm32', `${name}.a`));
+    const archive = await readArchive(name);
     const flags = ['--no-entry', '--import-memory', `--global-base=${place}`];
     const size = [`--initial-memory=${INITIAL * PAGE}`, '-z', 'stack-size=0'];
     const bytes = await link([archive], FAMILY, [...flags, ...size]);

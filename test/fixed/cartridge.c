@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /*
- * A cartridge of the WASM-4 console: a page of imported memory, of which the
- * first 0x19a0 bytes are the console's registers and its framebuffer. It calls
+ * A cartridge of the WASM-4 console. It imports a page of memory. The first
+ * 0x19a0 bytes are the console's: registers and framebuffer. The console calls
  * `update` 60 times a second. This one lets particles live and die, each a
  * block with a trail that gets longer, and draws them.
  */

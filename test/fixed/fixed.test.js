@@ -2,8 +2,6 @@
 // Archives whose heap never grows: within a page, or within any bytes; as a
 // cartridge of WASM-4 has it; beside others who do grow memory.
 import assert from 'node:assert/strict';
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { boundsOf, linkedFamily } from '../../tools/bound.js';
 import {
@@ -12,8 +10,8 @@ import {
   link,
   LINK,
   optimisation,
-  root,
   sources,
+  readArchive,
 } from '../../tools/build.js';
 import { ARCHIVES, FAMILY } from '../../tools/builds.js';
 import { disassemblies, interpretation, toolchain, wasmOpt } from '../../tools/toolchain.js';
@@ -41,7 +39,7 @@ const limits = (pages) => [
 ];
 
 for (const [name, build] of Object.entries(ARCHIVES).filter(([, { fixed }]) => fixed)) {
-  const archive = await readFile(join(root, 'dist', 'lib', 'wasm32', `${name}.a`));
+  const archive = await readArchive(name);
 
   /** A program of the archive alone, behind so many bytes of data. */
   const alone = async (exports, flags = [], data = 0) =>

@@ -2,10 +2,8 @@
 // Programs that an archive can't serve are refused when they are linked, and
 // linkers' options that others found to break an allocator work.
 import assert from 'node:assert/strict';
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { describe, test } from 'node:test';
-import { compile, membersOf, root, sources } from '../../tools/build.js';
+import { compile, membersOf, sources, readArchive } from '../../tools/build.js';
 import { ARCHIVES } from '../../tools/builds.js';
 import { interpretation, toolchain } from '../../tools/toolchain.js';
 import { amount } from '../support/tier.js';
@@ -53,7 +51,7 @@ const GROWTHS = [
 const LOST = { whole: 2 * 63 + 15 + 20 + 8, pieces: 2 * 63 + 15 + 20 + 47 };
 
 for (const [name, build] of Object.entries(ARCHIVES)) {
-  const archive = await readFile(join(root, 'dist', 'lib', 'wasm32', `${name}.a`));
+  const archive = await readArchive(name);
 
   describe(name, () => {
     test('a program with shared memory is refused, and the linker says which object', async () => {

@@ -7,7 +7,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { boundsOf } from '../../tools/bound.js';
-import { LINK, link, linkFlags, optimisation, root } from '../../tools/build.js';
+import { LINK, link, linkFlags, optimisation, readArchive, root } from '../../tools/build.js';
 import { ARCHIVES, FAMILY, LIBRARIES, room, WIDE_ARCHIVES } from '../../tools/builds.js';
 import { toolchain, wasmOpt } from '../../tools/toolchain.js';
 import { createModel, PAGE, randomStep } from '../support/model.js';
@@ -15,7 +15,7 @@ import { testWith } from '../support/needs.js';
 import { random } from '../support/random.js';
 import { inTemporary } from '../support/temporary.js';
 import { amount } from '../support/tier.js';
-import { ALL_NAMES, archive, linked, NAMES, object, symbols } from './programs.js';
+import { ALL_NAMES, linked, NAMES, object, symbols } from './programs.js';
 
 const OPERATORS = symbols('.cpp');
 const instantiate = (wasm) => new WebAssembly.Instance(new WebAssembly.Module(wasm)).exports;
@@ -66,7 +66,11 @@ describe('a freestanding C++ program', () => {
     const cases = [...CASES, ...(isAligned ? ALIGNED_CASES : [])];
     const memory = [`--max-memory=${40 * PAGE}`, ...room(ARCHIVES[name], 40)];
     const flags = ['--no-entry', ...memory];
-    const wasm = await link([program, await archive(name)], [...cases, 'exhaust', ...traps], flags);
+    const wasm = await link(
+      [program, await readArchive(name)],
+      [...cases, 'exhaust', ...traps],
+      flags,
+    );
     const exports = instantiate(wasm);
     for (const each of [...cases, ...cases])
       assert.equal(exports[each](), 0, `${each}, at the line of test/members/new.cpp`);
@@ -110,7 +114,7 @@ describe('a program that replaces operators', () => {
   const build = Object.values(ARCHIVES)[0];
   const program = async (name, flags) =>
     link(
-      [await object('replace.cpp', build, ['-std=c++17', ...flags]), await archive(name)],
+      [await object('replace.cpp', build, ['-std=c++17', ...flags]), await readArchive(name)],
       ['run'],
     );
 
@@ -145,7 +149,7 @@ const CALLS = [
 for (const [name, build] of Object.entries(ARCHIVES)) {
   test(`${name}.a: members call malloc and its kin by their names, once`, async () => {
     const wrapped = ['malloc', 'free', 'realloc', 'aligned_alloc'].map((each) => `--wrap=${each}`);
-    const objects = [await object('wrap.c', build), await archive(name)];
+    const objects = [await object('wrap.c', build), await readArchive(name)];
     const flags = ['--no-entry', ...wrapped];
     const exports = instantiate(await link(objects, ['count', ...symbols()], flags));
     assert.deepEqual(CALLS.flatMap(([list]) => list).sort(), symbols().sort());
@@ -260,7 +264,7 @@ async function bare(name) {
   const objects = ['malloc.o', 'tlsf.o'];
   const { files } = await tool(
     ['ar', 'x', 'in.a', ...objects],
-    { 'in.a': await archive(name) },
+    { 'in.a': await readArchive(name) },
     objects,
   );
   return files;
@@ -271,7 +275,7 @@ for (const name of NAMES) {
     for (const exports of [['malloc', 'free'], FAMILY]) {
       const flags = LINK.filter((flag) => flag !== '--strip-debug');
       const without = await link(await bare(name), exports, flags);
-      assert.deepEqual(await link([await archive(name)], exports, flags), without);
+      assert.deepEqual(await link([await readArchive(name)], exports, flags), without);
     }
   });
 }
@@ -279,7 +283,7 @@ for (const name of NAMES) {
 for (const [name, build] of Object.entries({ ...ARCHIVES, ...WIDE_ARCHIVES })) {
   test(`${name}.a: the time of each member is bounded`, async () => {
     const flags = linkFlags({ target: build.target });
-    const all = await link([await archive(name)], symbols(), flags);
+    const all = await link([await readArchive(name)], symbols(), flags);
     const bounds = boundsOf(await wasmOpt(all, optimisation(build)), build);
     assert.deepEqual(Object.keys(bounds).sort(), symbols().sort());
     const moving = Object.keys(bounds).filter((symbol) => bounds[symbol].moves);

@@ -1,16 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 // The archives' members, as tests link and call them.
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { compileFlags, link, linkFlags, root, sources } from '../../tools/build.js';
-import {
-  archivePath,
-  ARCHIVES,
-  LIBRARIES,
-  MEMBERS,
-  room,
-  WIDE_ARCHIVES,
-} from '../../tools/builds.js';
+import { compileFlags, link, linkFlags, sources, readArchive } from '../../tools/build.js';
+import { ARCHIVES, LIBRARIES, MEMBERS, room, WIDE_ARCHIVES } from '../../tools/builds.js';
 import { toolchain } from '../../tools/toolchain.js';
 import { instantiate, withoutTable } from '../support/modules.js';
 
@@ -25,13 +16,11 @@ export const symbols = (end = '') =>
     .filter(({ source }) => source.endsWith(end))
     .flatMap(({ functions }) => Object.keys(functions));
 
-export const archive = (name) => readFile(join(root, 'dist', 'lib', archivePath(name)));
-
 /** An instance's exports of an archive alone: these functions, and where the heap begins. */
 export async function linked(name, exports, flags = []) {
   const build = LIBRARIES[name];
   const all = [...linkFlags({ target: build.target }), ...room(build, 20), ...flags];
-  const wasm = await link([await archive(name)], [...exports, '__heap_base'], all);
+  const wasm = await link([await readArchive(name)], [...exports, '__heap_base'], all);
   return instantiate(build.target ? withoutTable(wasm) : wasm);
 }
 

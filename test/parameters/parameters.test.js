@@ -4,11 +4,17 @@
 // links and has no byte for it.
 import assert from 'node:assert/strict';
 import { mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { compile as objectOf, compileFlags, root, sources, WARNINGS } from '../../tools/build.js';
+import {
+  compile as objectOf,
+  compileFlags,
+  root,
+  sources,
+  WARNINGS,
+  readArchive,
+} from '../../tools/build.js';
 import { ARCHIVES, BUILDS, moduleOf } from '../../tools/builds.js';
 import { BuildError, codeSection, pinnedToolchain } from '../../tools/toolchain.js';
 import { CLANG, GCC, run } from '../support/native.js';
@@ -165,7 +171,7 @@ async function module(archive, source, flags = []) {
   const compile = ['clang', ...target, ...flags, '-c', source, '-o', 'out.o'];
   const [object] = (await tool(compile, inputs, ['out.o'])).files;
   const link = ['wasm-ld', '--no-entry', '--export=main', 'out.o', 'in.a', '-o', 'out.wasm'];
-  const bytes = await readFile(join(root, 'dist', 'lib', 'wasm32', `${archive}.a`));
+  const bytes = await readArchive(archive);
   return (await tool(link, { 'out.o': object, 'in.a': bytes }, ['out.wasm'])).files[0];
 }
 

@@ -8,7 +8,14 @@ import { spawnSync } from 'node:child_process';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
-import { compile, compileFlags, optimisation, root, sources } from '../../tools/build.js';
+import {
+  compile,
+  compileFlags,
+  optimisation,
+  root,
+  sources,
+  readArchive,
+} from '../../tools/build.js';
 import { ARCHIVES, FAMILY } from '../../tools/builds.js';
 import { toolchain, wasmOpt } from '../../tools/toolchain.js';
 import { createModel, PAGE, randomStep } from '../support/model.js';
@@ -96,7 +103,7 @@ const dataIsIntact = ({ exports }) =>
 for (const [name, build] of pic) {
   for (const [linker, { missing, link }] of Object.entries(LINKERS)) {
     describe(`${name}.a, by ${linker}`, () => {
-      const archive = async () => readFile(join(root, 'dist', 'lib', 'wasm32', `${name}.a`));
+      const archive = async () => readArchive(name);
       const withMalloc = async (flags) =>
         link([...flags, ...exported], { 'main.o': await program(build), 'lib.a': await archive() });
       const memoryOf = (end) => ({ __heap_base: end, __heap_end: 4 * PAGE });
@@ -187,12 +194,12 @@ for (const [name, build] of pic) {
 test('an archive without -fPIC is refused there, and -fPIC costs bytes elsewhere', async (t) => {
   const [[, build]] = pic;
   const plain = Object.values(ARCHIVES).find(({ flags }) => !flags.includes('-fPIC'));
-  const archive = await readFile(join(root, 'dist', 'lib', 'wasm32', `${plain.archive}.a`));
+  const archive = await readArchive(plain.archive);
   const { link } = Object.values(LINKERS)[0];
   const inputs = { 'main.o': await program(build), 'lib.a': archive };
   const sizes = [];
   for (const { archive: each } of [plain, build]) {
-    const bytes = await readFile(join(root, 'dist', 'lib', 'wasm32', `${each}.a`));
+    const bytes = await readArchive(each);
     const flags = ['--no-entry', '--strip-debug', '--export=malloc', '--export=free'];
     const linked = await link(flags, { 'lib.a': bytes });
     sizes.push((await wasmOpt(linked, optimisation({ ...build, passes: '-Oz' }))).length);

@@ -8,7 +8,7 @@ import { setFlagsFromString } from 'node:v8';
 import { WASI } from 'node:wasi';
 import { Worker } from 'node:worker_threads';
 import { pinnedToolchain } from '../../tools/toolchain.js';
-import { root } from '../../tools/build.js';
+import { readArchive } from '../../tools/build.js';
 import { ARCHIVES } from '../../tools/builds.js';
 import { cached } from '../support/cache.js';
 import { inTemporary } from '../support/temporary.js';
@@ -20,8 +20,7 @@ export const here = import.meta.dirname;
 export const { tool } = await pinnedToolchain();
 
 const archives = {};
-for (const name of Object.keys(ARCHIVES))
-  archives[`lib/${name}.a`] = await readFile(join(root, 'dist', 'lib', 'wasm32', `${name}.a`));
+for (const name of Object.keys(ARCHIVES)) archives[`lib/${name}.a`] = await readArchive(name);
 
 /** The C of a directory: {name: bytes or such a tree}. */
 export async function readTree(directory) {

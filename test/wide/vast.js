@@ -141,7 +141,7 @@ function refuses({ exports, blocks, length, check }) {
   check();
 }
 
-/** Small blocks, all of which lie above 4 GiB. */
+/** Allocates and frees small blocks. Each lies above 4 GiB. */
 function churn(one, seed) {
   const below = random(seed);
   const live = [];
