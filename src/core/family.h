@@ -30,13 +30,7 @@ void *family_aligned_alloc(size_t align, size_t size) {
     return family_realloc(block_payload(b), size);
 }
 
-int family_posix_memalign(void **out, size_t align, size_t size) {
-    if (!is_power_of_two(align) || align < sizeof(void *)) return PAGES_EINVAL;
-    void *p = family_aligned_alloc(align, size);
-    if (!p) return PAGES_ENOMEM;
-    *out = p;
-    return 0;
-}
+#include "posix_memalign.h"
 
 size_t family_malloc_usable_size(void *p) {
     return p ? block_usable_size(block_of(p)) : 0;

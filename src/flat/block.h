@@ -67,19 +67,26 @@ static size_t block_free_size(const struct block *b) {
 }
 static size_t block_used_size(const struct block *b) { return b->header; }
 
+/* The size of any block. */
+static size_t block_size(const struct block *b) {
+    return block_is_free(b) ? block_free_size(b) : block_used_size(b);
+}
+
 /* Has a free block, or one of size 0, less than `size` bytes? FREE_BIT does not
    matter: sizes are whole granules. */
 static bool block_is_smaller(const struct block *b, size_t size) {
     return b->header < size;
 }
 
-static struct block *block_prev(const struct block *b) { return b->prev; }
+/* A trust.h: the block before; and the same where the heap goes back to it,
+   which may be checked. */
+static struct block *block_prev(const struct block *b);
+static struct block *block_before(const struct block *b);
 
 /* ---- Writing headers ---- */
 
-static void block_set_prev(struct block *b, struct block *prev) {
-    b->prev = prev;
-}
+/* A trust.h, too. */
+static void block_set_prev(struct block *b, struct block *prev);
 
 static void block_set_free(struct block *b, size_t size) {
     b->header = size | FREE_BIT;

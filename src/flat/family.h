@@ -5,6 +5,7 @@
 
 #include "pair.h"
 
+#include "align.h"
 #include "realloc.h"
 
 void *family_realloc(void *p, size_t size) {
@@ -18,11 +19,6 @@ static size_t block_usable_size(const struct block *b) {
 
 #include "../core/family.h"
 
-void *family_calloc(size_t count, size_t size) {
-    size_t bytes = product(count, size);
-    void *p = family_malloc(bytes);
-    if (p) bytes_clear(p, bytes);
-    return p;
-}
+#include "../core/calloc.h"
 
 #endif

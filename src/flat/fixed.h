@@ -19,7 +19,7 @@ static struct block *end_below(uintptr_t limit) {
  *   pages_start()                  pages_end()
  *   [ ------------ free ------------ ][end]
  */
-static struct block *heap_more(struct heap *h, size_t size) {
+static struct block *heap_grow(struct heap *h, size_t size) {
     struct block *b = pool_first(layout_start(pages_start()));
     struct block *end = end_below(pages_end());
     if (h->end || (uintptr_t)b >= (uintptr_t)end) return NULL;

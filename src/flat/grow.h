@@ -34,13 +34,13 @@ static struct block *grow_pool(const struct heap *h, struct block *limit) {
  *
  *   [ free? ][end] + pages => [ ------- free -------- ][end]
  */
-static struct block *heap_more(struct heap *h, size_t size) {
+static struct block *heap_grow(struct heap *h, size_t size) {
     struct block *limit = grow_limit(), *end = h->end, *b;
     bool is_new = block_at(end, HEAD) != limit;
     if (is_new) {
         b = grow_pool(h, limit);
     } else {
-        b = block_prev(end);
+        b = block_before(end);
         if (!block_is_free(b)) b = end;
     }
     size += HEAD - TLSF_ALIGN; /* the end marker is more than a granule */

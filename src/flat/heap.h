@@ -3,7 +3,7 @@
  * The heap: keeps the row of blocks and the bins in agreement. Knows nothing of
  * where memory comes from, nor of users: it speaks of blocks.
  *
- * Between operations the following holds. check.h is this list as code.
+ * Between operations the following holds. invariants.h is this list as code.
  *
  *  1. A pool is a row of blocks that touch. It ends in its end marker, a used
  *     block of size 0 that has only a header.
@@ -30,11 +30,17 @@
 
 /* Makes a free block of at least `size` bytes at the end of memory, which grows
    for it if it can. Returns NULL if it can't. */
+static struct block *heap_grow(struct heap *h, size_t size);
+
+/* The same for the heap, where the build does more when memory has grown. */
 static struct block *heap_more(struct heap *h, size_t size);
 
 /* Returns NULL for a request that can't be met, after it set errno where there
    is one. */
 static void *heap_fail(void);
+
+/* A trust.h: what is left of `have` bytes, of which `size` are taken. */
+static size_t heap_rest(size_t have, size_t size);
 
 /* ---- Allocating and freeing ---- */
 
@@ -62,7 +68,7 @@ static void heap_put(struct heap *h, size_t size, struct block *b) {
 
 /* [ free? ][ b ][ free? ] => [ ---- free ---- ] */
 static void heap_free(struct heap *h, struct block *b) {
-    size_t before = heap_take(h, block_prev(b));
+    size_t before = heap_take(h, block_before(b));
     heap_put(h, before + block_used_size(b), block_at(b, -before));
 }
 
@@ -78,7 +84,7 @@ static void *heap_trim(struct heap *h, struct block *b, size_t have,
     struct block *rest = block_at(b, size);
     block_set_prev(rest, b);
     block_set_used(b, size);
-    heap_put(h, have - size, rest);
+    heap_put(h, heap_rest(have, size), rest);
     return block_payload(b);
 }
 

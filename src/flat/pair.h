@@ -4,14 +4,12 @@
 #ifndef TLSF_PAIR_H
 #define TLSF_PAIR_H
 
-static struct heap heap;
+#include "the_heap.h"
+#include "trust.h"
 
-/* With what may be skipped before it. */
-enum { STATE_SIZE = sizeof heap + 8 };
-
-#include "state.h"
-
-static struct heap *heap_state(void) { return STATE_ALIGNED(&heap); }
+static struct block *heap_more(struct heap *h, size_t size) {
+    return heap_grow(h, size);
+}
 
 void *family_malloc(size_t size) { return heap_alloc(heap_state(), size); }
 

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-/* Another size for a block, and another alignment. */
+/* Another size for a block. */
 #ifndef TLSF_REALLOC_H
 #define TLSF_REALLOC_H
 
 #include "../core/needs.h"
 
-/* grow.h or fixed.h: would heap_more begin its block at b, which has `room`
+/* grow.h or fixed.h: would heap_grow begin its block at b, which has `room`
    free bytes or is used? */
 static bool heap_is_last(const struct block *b, size_t room);
 
@@ -14,7 +14,7 @@ static bool heap_is_last(const struct block *b, size_t room);
 static void *heap_slide(struct heap *h, struct block *b, size_t have,
                         size_t size) {
     size_t old = block_used_size(b);
-    struct block *before = block_prev(b), *n = block_at(b, old);
+    struct block *before = block_before(b), *n = block_at(b, old);
     size_t front = heap_take(h, before);
     if (front + have < size) {
         heap_put(h, front, before);
@@ -51,21 +51,5 @@ static void *heap_realloc(struct heap *h, struct block *b, size_t request) {
     }
     return heap_trim(h, b, old + room, size);
 }
-
-/* ---- Alignment ---- */
-
-/* Cuts `gap` bytes from the front of a used block. Returns the rest and writes
-   its size, but not that of the front. */
-static struct block *block_cut_front(struct block *b, size_t gap) {
-    struct block *rest = block_at(b, gap);
-    block_set_used(rest, block_used_size(b) - gap);
-    return rest;
-}
-
-static void heap_put_gap(struct heap *h, struct block *b, size_t gap) {
-    heap_put(h, gap, b);
-}
-
-#include "../core/align.h"
 
 #endif

@@ -18,9 +18,9 @@ export const EXCEPTIONS = {
   'src/fast/grow.h: if (!b) UNREACHABLE();': HINT,
   'src/flat/grow.h: if (!b) UNREACHABLE();': HINT,
   'src/flat/grow.h: if (!is_new || layout_begin(b)) heap_take(h, b);': ALONE,
-  'src/flat/check.h: if (!before) return block_prev(b) == (layout_has(NULL) ? NULL : b) ? 0 : 3;':
+  'src/flat/invariants.h: if (!before) return block_prev(b) == (layout_has(NULL) ? NULL : b) ? 0 : 3;':
     ALONE,
-  'src/flat/check.h: return layout_is_right() ? 0 : 9;': ALONE,
+  'src/flat/invariants.h: return layout_is_right() ? 0 : 9;': ALONE,
   'src/core/compiler_gnu.h: #define UNREACHABLE()': HINT,
   'dist/tlsf-fast.wasm: 1, Break 8 of (local.tee $2 (i32.sub': LOOKS,
   'wasm/pages.h, core/bytes.h: pages_limit': INLINED,

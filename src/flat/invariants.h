@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/*
+ * The invariants of heap.h as code, and what tests ask of a build. A function
+ * that returns int returns the number of the first invariant that it finds
+ * broken, or 0. It changes nothing. A check.h includes it behind its family.
+ */
+#ifndef TLSF_INVARIANTS_H
+#define TLSF_INVARIANTS_H
+
+#include "../core/check_rows.h"
+
+enum {
+    END_LINKS = 0,   /* bytes of an end marker behind its header */
+    END_SIZE = HEAD, /* bytes from it to the end of memory */
+    TAG_SIZE = 0,    /* what a free block ends in */
+    /* Are lists as they were where realloc fails? It has then taken the
+       neighbours out of their bins and put them back in front. To ask for
+       their sizes first takes more bytes. */
+    REALLOC_KEEPS_ORDER = 0,
+};
+
+static struct block *check_first(const void *start) {
+    uintptr_t from = (uintptr_t)start;
+    return pool_first(from == pages_start() ? layout_start(from) : from);
+}
+
+static bool check_is_linked(const struct check *c, const struct block *b) {
+    const struct block *next = block_next(b), *link = block_link(b);
+    if (next && !(check_is_block(c, next) && block_link(next) == b))
+        return false;
+    if (link == bins_floor(c->h, block_free_size(b)))
+        return link_next(link) == b;
+    return check_is_block(c, link) && block_next(link) == b;
+}
+
+static int check_before(const struct block *b, const struct block *before) {
+    if (!before) return block_prev(b) == (layout_has(NULL) ? NULL : b) ? 0 : 3;
+    if (block_prev(b) != before) return 3;
+    return block_is_free(before) && block_is_free(b) ? 4 : 0;
+}
+
+/* Checks a bin's list; `limit` bounds a list that runs in a circle. */
+static int check_bin(const struct check *c, size_t bin, size_t *limit) {
+    const struct block *link = NULL;
+    for (const struct block *b = bins_first(c->h, bin); b; b = block_next(b)) {
+        if (!check_is_block(c, b) || !block_is_free(b)) return 5;
+        const struct block *home = bins_floor(c->h, block_free_size(b));
+        if (bins_number(c->h, home) != bin) return 5;
+        if (block_link(b) != (link ? link : home)) return 5;
+        if (!(*limit)--) return 7;
+        link = b;
+    }
+    return 0;
+}
+
+static int check_bins(const struct check *c, size_t count) {
+    for (size_t bin = 0; bin < BINS; bin++) {
+        bool is_set = bins_map(c->h) >> bin & 1;
+        if (is_set != !!bins_first(c->h, bin)) return 6;
+        int broken = check_bin(c, bin, &count);
+        if (broken) return broken;
+    }
+    if (bins_first(c->h, NO_BIN)) return 6;
+    return count ? 7 : 0;
+}
+
+/* The end marker, and the nil block. */
+static int check_ends(const struct check *c) {
+    const struct block *end = c->h->end;
+    if (end && (uintptr_t)end != c->high) return 8;
+    return layout_is_right() ? 0 : 9;
+}
+
+/* ---- What tests ask ---- */
+
+/* The number of an invariant of the heap that does not hold, or 0. */
+static int check_own_heap(void *const *pools, size_t n) {
+    return check_heap(heap_state(), pools, n);
+}
+
+/* The same for the heap and all that the build has beside it. */
+static int check_family(void *const *pools, size_t n) {
+    return check_own_heap(pools, n);
+}
+
+/* The last pool's end marker, or NULL. */
+static struct block *check_end(void) { return heap_state()->end; }
+
+/* How many freed blocks are held back, in use for their neighbours. */
+static size_t check_held_count(void) { return 0; }
+
+/* Is a used block one of these? */
+static bool check_holds(const struct block *b) {
+    (void)b;
+    return false;
+}
+
+/* Frees them. */
+static void check_flush(void) {}
+
+/* From where on memory is known to be zero. */
+static uintptr_t check_zero_from(void) { return UINTPTR_MAX; }
+
+/* Where they are noted, if there is such a place. */
+static struct check_part check_held_part(void) {
+    return (struct check_part){NULL, 0};
+}
+
+/* Forgets the notes of blocks that are held no more. */
+static void check_forget_released(void) {}
+
+/* The heap has never been used. */
+static void check_forget(void) { *heap_state() = (struct heap){0}; }
+
+#endif

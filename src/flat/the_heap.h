@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/* The one heap of a C family, and where its state lies. */
+#ifndef TLSF_THE_HEAP_H
+#define TLSF_THE_HEAP_H
+
+#include "bins.h"
+
+static struct heap heap;
+
+/* With what may be skipped before it. */
+enum { STATE_SIZE = sizeof heap + 8 };
+
+#include "state.h"
+
+static struct heap *heap_state(void) { return STATE_ALIGNED(&heap); }
+
+#endif
