@@ -43,6 +43,13 @@ export interface Memory {
   grow(pages: number): number;
 }
 
+/** A live block: its size as it was asked for, and the number of its allocation from 1 on. */
+export interface Leak {
+  readonly pointer: number;
+  readonly size: number;
+  readonly order: number;
+}
+
 /**
  * A heap. Pointers and sizes are integers from 0 to 4294967295; with a module
  * of wasm64 to 2^53 - 1, and Numbers there too. The functions need no `this`. A
@@ -85,6 +92,12 @@ export interface Heap {
    * more. usableSize(0) is 0.
    */
   usableSize(pointer: number): number;
+  /**
+   * The live blocks, in the order of their allocation: a leak report. Only
+   * tlsf-checked.wasm, and programs linked with libtlsf-checked.a, know them
+   * (docs/debugging.md).
+   */
+  leaks(): Leak[];
 
   // ReturnType, since from TypeScript 5.7 on the type of a view names that of its buffer.
   readonly u8: ReturnType<typeof Uint8Array.from>;

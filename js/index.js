@@ -149,12 +149,13 @@ function checkExports(call, exports) {
  *
  * @param {Exports} exports
  * @param {string} name
+ * @param {string} [where] which module has it
  */
-const exported = (exports, name) =>
+const exported = (exports, name, where = 'tlsf.wasm has the whole family') =>
   exports[name] ??
   (() => {
     throw new Error(
-      `${name}: this module does not export ${name}; tlsf.wasm has the whole family; wasm-ld --export=${name} adds it to a program`,
+      `${name}: this module does not export ${name}; ${where}; wasm-ld --export=${name} adds it to a program`,
     );
   });
 
@@ -177,6 +178,8 @@ function heapFrom(call, exports, throws) {
   const { size, pointer, alignment } = checksOf(wide);
   /** @type {(n: number) => number} */
   const unsigned = (n) => (wide ? n : n >>> 0);
+  const next = exported(functions, 'tlsf_live_next', 'tlsf-checked.wasm has it');
+  const order = exported(functions, 'tlsf_live_order', 'tlsf-checked.wasm has it');
 
   /** @type {(p: number, name: string, bytes: number | string) => number} */
   const result = (p, name, bytes) => {
@@ -210,6 +213,12 @@ function heapFrom(call, exports, throws) {
         n,
       ),
     usableSize: (p) => unsigned(usable(pointer('usableSize: pointer', p))),
+    leaks: () => {
+      const found = [];
+      for (let p = unsigned(next(0)); p; p = unsigned(next(p)))
+        found.push({ pointer: p, size: unsigned(usable(p)), order: unsigned(order(p)) });
+      return found;
+    },
   };
   const view = viewsOf(memory);
   for (const name of /** @type {(keyof typeof VIEWS)[]} */ (Object.keys(VIEWS))) {

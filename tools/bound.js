@@ -13,6 +13,7 @@ import { basename, join, resolve } from 'node:path';
 import { link, optimisation, root, readArchive } from './build.js';
 import { copyTurn } from './copyloop.js';
 import { constant, counterOf } from './countloop.js';
+import { scanTurn } from './scanloop.js';
 import { ARCHIVES, MODULES } from './builds.js';
 import { wasmOpt } from './toolchain.js';
 
@@ -133,11 +134,13 @@ function close(path, label) {
  * @param {import('binaryen').default.Module} module
  * @param {string} entry
  * @param {(what: string) => number} cost
- * @param {{ loops: number[][], copyStep: number }} granted
+ * @param {{ loops: number[][], copyStep: number, scanStep: number, walks: boolean }} granted
  * @param {(what: string) => void} onReach
  * @returns {number}
  */
-function worstCase(module, entry, cost, { loops: nests, copyStep }, onReach = () => {}) {
+function worstCase(module, entry, cost, granted, onReach = () => {}) {
+  const { loops, copyStep, scanStep, walks } = granted;
+  const nests = walks ? [...loops, WALK] : loops;
   const costs = new Map();
   let open = null; // the nest whose loops are being entered: {turns, depth, looped}
   const used = new Set(); // nests whose turns nothing proves: each may be there once
@@ -150,13 +153,15 @@ function worstCase(module, entry, cost, { loops: nests, copyStep }, onReach = ()
     const most = counter === undefined ? undefined : constants.get(counter);
     const isSingle = !inside.some(({ id }) => id === binaryen.LoopId);
     const nest = nests.find((turns) =>
-      isSingle
-        ? turns.length === 1 && most > 0 && most <= turns[0]
-        : turns.length > 1 && !used.has(turns),
+      turns === WALK
+        ? !used.has(turns)
+        : isSingle
+          ? turns.length === 1 && most > 0 && most <= turns[0]
+          : turns.length > 1 && !used.has(turns),
     );
     if (!nest) throw new Error('Loop is reached');
-    if (!isSingle) used.add(nest);
-    return { turns: isSingle ? [most] : nest, depth: 0, looped: new Set() };
+    if (!isSingle || nest === WALK) used.add(nest);
+    return { turns: isSingle && nest !== WALK ? [most] : nest, depth: 0, looped: new Set() };
   };
 
   /** What a loop costs whose place in its nest is known. */
@@ -217,6 +222,12 @@ function worstCase(module, entry, cost, { loops: nests, copyStep }, onReach = ()
       if (copies) onReach('CopyLoop');
       if (copies) return joined(leaving(copies.exit, cost('CopyLoop') * copies.turn));
       const outer = open;
+      const scans = scanStep ? scanTurn(info, scanStep) : null;
+      if (scans) onReach('ScanLoop');
+      if (scans) {
+        const turn = cost('ScanLoop') * scans.turn;
+        return joined(either(step(turn), leaving(scans.exit, turn)));
+      }
       open = outer ?? nestFor(info);
       const { turns, depth, looped } = open;
       if (depth === turns.length || looped.has(depth)) throw new Error('Loop is reached');
@@ -251,6 +262,9 @@ function worstCase(module, entry, cost, { loops: nests, copyStep }, onReach = ()
   return ofFunction(entry);
 }
 
+/** A walk over all live blocks, of which one turn is counted. */
+const WALK = [1];
+
 /** The functions that others can call, [[name, function]...]; throws if a table is exported. */
 function entries(module) {
   const found = module.getStart()
@@ -267,7 +281,8 @@ function entries(module) {
 }
 
 /** The bound of an entry (boundsOf), or it throws. */
-function boundOf(module, name, entry, granted) {
+function boundOf(module, name, entry, row) {
+  const granted = { ...row, walks: row.walks.includes(name) };
   const reached = new Set();
   const only = (counted) => worstCase(module, entry, (what) => (what === counted ? 1 : 0), granted);
   const bound = {
@@ -282,11 +297,26 @@ function boundOf(module, name, entry, granted) {
     loops: reached.has('Loop'),
     moves: ['MemoryCopy', 'MemoryFill', 'CopyLoop'].some((what) => reached.has(what)),
     turn: only('CopyLoop'), // instructions of a turn of each loop over words on a path
+    scan: only('ScanLoop'), // the same of loops that compare words
+    walks: granted.walks,
   };
   if (bound.instructions === NOWHERE) throw new Error('never returns');
-  if (bound.moves && !Object.hasOwn(MAY_MOVE_BYTES, name)) throw new Error('moves or clears bytes');
+  if (bound.moves && !granted.scanStep && !Object.hasOwn(MAY_MOVE_BYTES, name))
+    throw new Error('moves or clears bytes');
   return bound;
 }
+
+/**
+ * What a row of the table of builds grants.
+ *
+ * @param {{loops?: number[][], copyStep?: number, scanStep?: number, walks?: string[]}} row
+ */
+const grantedBy = ({ loops = [], copyStep = 0, scanStep = 0, walks = [] }) => ({
+  loops,
+  copyStep,
+  scanStep,
+  walks,
+});
 
 /** {export: its bound, or an Error} of a module. */
 function examine(bytes, granted) {
@@ -308,10 +338,10 @@ function examine(bytes, granted) {
  * {export: {instructions, calls, loops, moves, turn}} of a module, or it
  * throws. What is granted is a row of the table of builds.
  *
- * @param {{loops?: number[][], copyStep?: number}} [granted]
+ * @param {{loops?: number[][], copyStep?: number, scanStep?: number, walks?: string[]}} [row]
  */
-export function boundsOf(bytes, granted = {}) {
-  const bounds = examine(bytes, { loops: granted.loops ?? [], copyStep: granted.copyStep ?? 0 });
+export function boundsOf(bytes, row = {}) {
+  const bounds = examine(bytes, grantedBy(row));
   for (const bound of Object.values(bounds)) if (bound instanceof Error) throw bound;
   return bounds;
 }
@@ -337,18 +367,23 @@ async function ownName(bytes) {
     if (bytes.equals(await readFile(shipped(name)))) return name;
 }
 
+/** What an export's line says of the words that it compares, and of a walk. */
+const scansOf = ({ scan, walks }, scanStep) =>
+  (scan ? `, plus ${scan} instructions for each ${scanStep} bytes of the block` : '') +
+  (walks ? ', for each live block' : '');
+
 /** The last words of an export's line, which say what it moves. */
 function movesOf(own, name, { turn }, copyStep) {
-  const what = own ? MAY_MOVE_BYTES[name] : MOVES;
+  const what = (own && MAY_MOVE_BYTES[name]) || MOVES;
   if (!turn || what !== MOVES) return what;
   return `, plus ${turn} instructions for each ${copyStep} bytes copied or cleared`;
 }
 
 /** Which loops a module may have, in words. */
-function loopsOf(nests, copyStep) {
+function loopsOf(nests, copyStep, scanStep) {
   const turns = nests.map((nest) => nest.join(' x ')).join(' and of ');
   const before = nests.length ? [`loops of ${turns} turns`] : [];
-  return [...before, ...(copyStep ? ['loops over words'] : [])].join(', ') || 'no loop';
+  return [...before, ...(copyStep || scanStep ? ['loops over words'] : [])].join(', ') || 'no loop';
 }
 
 /** Archives of builds that have no module, except those of other code for the same C. */
@@ -371,9 +406,10 @@ async function printFile(path) {
 
 /** Prints the bounds of a module, which may be that of a row; returns why other exports have none. */
 function print(title, bytes, own) {
-  const { loops: nests = [], copyStep = 0 } = own ?? {};
-  const loops = loopsOf(nests, copyStep);
-  const all = Object.entries(examine(bytes, { loops: nests, copyStep }));
+  const granted = grantedBy(own ?? {});
+  const { copyStep, scanStep } = granted;
+  const loops = loopsOf(granted.loops, copyStep, scanStep);
+  const all = Object.entries(examine(bytes, granted));
   const bounded = all.filter(([, bound]) => !(bound instanceof Error));
   const lacking = all
     .filter(([, bound]) => bound instanceof Error)
@@ -384,7 +420,7 @@ function print(title, bytes, own) {
   for (const [name, bound] of bounded) {
     const copies = bound.moves ? movesOf(own, name, bound, copyStep) : '';
     console.log(
-      `  ${name.padEnd(18)} ${String(bound.instructions).padStart(4)} instructions, ${bound.calls} calls${copies}`,
+      `  ${name.padEnd(18)} ${String(bound.instructions).padStart(4)} instructions, ${bound.calls} calls${copies}${scansOf(bound, scanStep)}`,
     );
   }
   return lacking;

@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { archivePath, BUILDS, FLAT, MEMBERS, moduleOf } from './builds.js';
+import { keepNames } from './names.js';
 import { toolchain, wasmOpt } from './toolchain.js';
 
 export const root = join(import.meta.dirname, '..');
@@ -56,10 +57,18 @@ export const memberFlags = (build, { source, features = [] }) => [
 ];
 
 /** The members of a build's archive. */
-export const membersOf = ({ sdk, flags }) =>
+export const membersOf = ({ sdk, flags, named }) =>
   Object.fromEntries(
-    Object.entries(sdk ? {} : MEMBERS).filter(
-      ([, { absolute }]) => !absolute || !flags.includes('-fPIC'),
+    Object.entries(sdk ? {} : MEMBERS)
+      .filter(([, { absolute }]) => !absolute || !flags.includes('-fPIC'))
+      .filter(([, member]) => !member.named || named),
+  );
+
+/** The objects of a build's module, of these inputs: its own, and what it calls of a program. */
+export const moduleObjects = (build, inputs, flags = compileFlags(build)) =>
+  Promise.all(
+    [build.source, ...(build.named ? [MEMBERS['fault.o'].source] : [])].map((source) =>
+      compileOnce(source, inputs, flags),
     ),
   );
 
@@ -135,12 +144,13 @@ const FEATURES = {
 const flagsFor = (tool, features) => features.flatMap((feature) => FEATURES[feature][tool]);
 
 /** wasm-opt's flags for a build's module. */
-export const optimisation = ({ features, passes, target = 'wasm32' }) => [
+export const optimisation = ({ features, passes, named, target = 'wasm32' }) => [
   '--mvp-features',
   ...flagsFor('wasmOpt', features),
   ...TARGETS[target].wasmOpt,
+  ...(named ? [`--no-inline=${named}*`] : []),
   ...PASSES[passes],
-  '--strip-debug',
+  named ? '-g' : '--strip-debug',
   '--strip-producers',
   '--strip-target-features',
 ];
@@ -192,9 +202,10 @@ export const readArchive = (name) => readFile(join(root, 'dist', 'lib', archiveP
 export async function buildModule(row) {
   const build = moduleOf(row);
   const inputs = await sources('src', 'wasm');
-  const object = await compileOnce(build.source, inputs, compileFlags(build));
-  const linked = await link([object], build.exports, linkFlags(build));
-  return { linked, optimised: await wasmOpt(linked, optimisation(build)) };
+  const objects = await moduleObjects(build, inputs);
+  const linked = await link(objects, build.exports, linkFlags(build));
+  const optimised = await wasmOpt(linked, optimisation(build));
+  return { linked, optimised: build.named ? keepNames(optimised, build.named) : optimised };
 }
 
 /** A build's archive: the C family in one object, the core API in another, the members. */

@@ -39,11 +39,18 @@ export const FAMILY = [
  *   fixed     does it take only the memory that the program begins with?
  *   sdk       whose programs alone can link its archive; without it, all can
  *   passes    wasm-opt's level: -Oz for bytes, -Os for speed
+ *   named     functions whose names begin so stay functions, and keep their
+ *             names in its module: a stack trace shows them
  *   most      the bytes that its module may have
  *   loops     the nests of loops that it may have: the turns of each, outermost
  *             first; a single loop must count them itself
  *   copyStep  bytes that a turn of its copying loops moves; 0: it has none
  *   coreLines the lines of functions that its core may have (tools/rules.js)
+ *   scanStep  bytes that a turn of its loops over a block's words compares, in
+ *             which case any function may fill a block's bytes; none: it has none
+ *   guards    has a block bytes of the build's own around its payload, so that realloc
+ *             moves what grows? Native suites of the flat heap leave it out
+ *   walks     functions with a loop over all live blocks
  *   held      bytes of freed blocks that it may hold back
  *   state     if its module imports its memory: the bytes of the heap's state in it
  *   host      flags that its source needs natively, by machine
@@ -136,6 +143,46 @@ const OWN = {
     archive: 'libtlsf-tiny',
     fixed: true,
     passes: '-Oz',
+    loops: [[8]],
+    copyStep: 0,
+    held: 0,
+    host: {},
+  },
+  checked: {
+    use: 'for debugging: misuse traps where it happens and says what it is; leaks are listed',
+    source: 'src/builds/checked.c',
+    check: 'checked/check.h',
+    index: FLAT,
+    flags: [],
+    core: [],
+    features: ['bulk-memory', 'floats'],
+    exports: [...FAMILY, 'tlsf_live_next', 'tlsf_live_order', 'tlsf_live_check', 'tlsf_faulted'],
+    module: 'tlsf-checked',
+    archive: 'libtlsf-checked',
+    passes: '-Oz',
+    named: 'fault_',
+    most: 2500,
+    loops: [[8]],
+    copyStep: 0,
+    scanStep: 4,
+    guards: true,
+    walks: ['tlsf_live_check'],
+    held: 0,
+    host: {},
+  },
+  hard: {
+    use: 'in production, where misuse must trap: double free, foreign pointers, overwritten headers',
+    source: 'src/builds/hard.c',
+    check: 'hard/check.h',
+    index: FLAT,
+    flags: [],
+    core: [],
+    features: ['bulk-memory', 'floats'],
+    exports: FAMILY,
+    module: 'tlsf-hard',
+    archive: 'libtlsf-hard',
+    passes: '-Oz',
+    most: 1350,
     loops: [[8]],
     copyStep: 0,
     held: 0,
@@ -247,9 +294,11 @@ const chosen = (suits) => Object.fromEntries(archives.filter(([, row]) => suits(
 export const ARCHIVES = chosen(({ sdk, target }) => !sdk && !target);
 export const WIDE_ARCHIVES = chosen(({ target }) => target === 'wasm64');
 
-/** Builds that have the C family, each with C of its own. */
+/** Builds that have the C family, each with C of its own; but not those with guards. */
 export const FAMILIES = Object.fromEntries(
-  rows.filter(({ name }) => name in OWN && 'module' in OWN[name]).map((row) => [row.name, row]),
+  rows
+    .filter(({ name, guards }) => name in OWN && 'module' in OWN[name] && !guards)
+    .map((row) => [row.name, row]),
 );
 
 /** How the linker gives a program so many pages for a build's heap: most take them themselves. */
@@ -259,10 +308,11 @@ export const room = ({ fixed }, pages) => (fixed ? [`--initial-memory=${pages * 
  * Objects of each archive besides the C family and the core API; a linker takes
  * one only if the program calls it. A row: its source, what it uses of the
  * build's features, and its functions, by the linker's name and by the
- * programmer's; is it only for code that is not position-independent? docs/members.md
- * lists them.
+ * programmer's; is it only for code that is not position-independent, or only for
+ * builds that name faults? docs/members.md lists them.
  */
 export const MEMBERS = {
+  'fault.o': { source: 'src/members/fault.c', functions: {}, named: true },
   'errno.o': { source: 'src/members/errno.c', functions: {}, absolute: true },
   'new.o': {
     source: 'src/members/new.cpp',

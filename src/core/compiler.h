@@ -26,6 +26,7 @@
  *   PACKED                    behind a struct that may lie at any address
  *   trailing_zeros_64(n)      the zeros below the lowest bit of a uint64_t that
  *                             is not 0
+ *   TRAP()                    ends the program: an instruction that traps
  *   compiler_barrier()        what the compiler knows of memory is forgotten
  *                             here
  */

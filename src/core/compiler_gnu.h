@@ -7,6 +7,7 @@
 #define ALWAYS_INLINE inline __attribute__((always_inline))
 #define MAY_ALIAS __attribute__((may_alias))
 #define PACKED __attribute__((packed))
+#define TRAP() __builtin_trap()
 #define UNREACHABLE() __builtin_unreachable()
 
 #define memory_move __builtin_memmove

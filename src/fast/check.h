@@ -88,4 +88,7 @@ static void check_forget(void) {
     quick = (struct quick){0};
 }
 
+/* Bytes of a payload before those of the user, and behind them. */
+enum { OWN_BEFORE = 0, OWN_BEHIND = 0 };
+
 #endif

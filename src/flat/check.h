@@ -6,4 +6,7 @@
 #include "family.h"
 #include "invariants.h"
 
+/* Bytes of a payload before those of the user, and behind them. */
+enum { OWN_BEFORE = 0, OWN_BEHIND = 0 };
+
 #endif

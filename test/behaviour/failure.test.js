@@ -9,7 +9,7 @@ import { amount, seeds } from '../support/tier.js';
 import { failingGrow, growthOf } from './grow.js';
 import { createModel, randomStep } from '../support/model.js';
 import { random } from '../support/random.js';
-import { checkedModule, instantiate, PAGE, VARIANTS, WIDE } from '../support/modules.js';
+import { checkedModule, GUARDED, instantiate, PAGE, VARIANTS, WIDE } from '../support/modules.js';
 
 const SEEDS = seeds(1, 4);
 const FOREVER = 2 ** 30;
@@ -260,7 +260,7 @@ const NAMES = { calloc: 'calloc', realloc: 'realloc', aligned: 'aligned_alloc' }
 const offered = (exports, scenario) =>
   scenario.every(({ call }) => !NAMES[call] || exports[NAMES[call]]);
 
-for (const variant of [...VARIANTS, ...WIDE]) {
+for (const variant of [...VARIANTS, ...GUARDED, ...WIDE]) {
   describe(`${variant}.wasm, checked: memory.grow fails at each N`, () => {
     for (const [at, [memory, options]] of memories.entries()) {
       test(`in ${memory}`, async (t) => {

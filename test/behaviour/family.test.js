@@ -14,16 +14,26 @@ const FAMILIES = Object.values(MODULES)
   .map(({ module }) => module);
 /** Those that hold freed blocks back place them elsewhere. */
 const HOLDING = FAMILIES.filter((name) => MODULES[name].held);
-const EXACT = FAMILIES.filter((name) => !MODULES[name].held);
+const OTHERS = FAMILIES.filter((name) => !MODULES[name].held);
+/** Those with guards move what grows, fill what is free, and have other usable sizes. */
+const PLAIN = FAMILIES.filter((name) => !MODULES[name].guards);
+const EXACT = OTHERS.filter((name) => PLAIN.includes(name));
 
-for (const name of EXACT) describe(name, () => testExact(name));
+async function freshOf(name, options) {
+  const exports = instantiate(await checkedModule(name, options));
+  return { exports, model: createModel(exports), costs: costsOf(exports) };
+}
+
+for (const name of OTHERS) {
+  describe(name, () => {
+    if (EXACT.includes(name)) testExact(name);
+    testCalls(name);
+  });
+}
 
 /** Where a build puts its blocks, to the byte. */
 function testExact(name) {
-  async function fresh(options) {
-    const exports = instantiate(await checkedModule(name, options));
-    return { exports, model: createModel(exports), costs: costsOf(exports) };
-  }
+  const fresh = (options) => freshOf(name, options);
 
   describe('realloc', () => {
     test('shrinks in place, and the tail can be had again', async () => {
@@ -130,6 +140,22 @@ function testExact(name) {
     });
   });
 
+  test('usable size: what blocks of 16 bytes less a header hold', async () => {
+    const { exports, costs } = await fresh();
+    assert.equal(exports.malloc_usable_size(0), 0);
+    const least = costs.block(0) / 16;
+    for (const granules of [least, least + 1, least + 2, 63]) {
+      const usable = 16 * granules - costs.header;
+      for (const request of [granules > least ? usable - 15 : 0, usable])
+        assert.equal(exports.malloc_usable_size(exports.malloc(request)), usable, String(request));
+    }
+  });
+}
+
+/** What each function gives and refuses. */
+function testCalls(name) {
+  const fresh = (options) => freshOf(name, options);
+
   test('calloc clears memory that was used before, and refuses an overflow', async () => {
     const { exports, model } = await fresh();
     for (let i = 0; i < 20; i++) model.malloc(1000);
@@ -216,17 +242,6 @@ function testExact(name) {
       assert.equal(exports.check(), 0);
     }
   });
-
-  test('usable size: what blocks of 16 bytes less a header hold', async () => {
-    const { exports, costs } = await fresh();
-    assert.equal(exports.malloc_usable_size(0), 0);
-    const least = costs.block(0) / 16;
-    for (const granules of [least, least + 1, least + 2, 63]) {
-      const usable = 16 * granules - costs.header;
-      for (const request of [granules > least ? usable - 15 : 0, usable])
-        assert.equal(exports.malloc_usable_size(exports.malloc(request)), usable, String(request));
-    }
-  });
 }
 
 for (const name of HOLDING) {
@@ -259,6 +274,9 @@ for (const name of FAMILIES) {
   });
 }
 
+/** The most bytes before a payload that are not the block's before it. */
+const HEADER = 16;
+
 /** How many bytes differ: a loop is many times faster than reduce. */
 function countOther(bytes, others) {
   let count = 0;
@@ -266,7 +284,7 @@ function countOther(bytes, others) {
   return count;
 }
 
-for (const name of FAMILIES) {
+for (const name of PLAIN) {
   test(`${name}: aligned_alloc copies nothing, where it takes from used memory and in the tail`, async () => {
     const { memory, malloc, free, aligned_alloc: aligned } = instantiate(await shippedModule(name));
     const hole = malloc(20 * PAGE) >>> 0;
@@ -275,7 +293,8 @@ for (const name of FAMILIES) {
     const noise = random(1);
     const bytes = new Uint8Array(memory.buffer);
     for (let i = hole; i < tail + 40 * PAGE; i++) {
-      if (i < wall - 4 || i >= tail) bytes[i] = noise(256); // where bytes differ, a copy shows
+      const isFree = i < wall - HEADER || i >= tail;
+      if (isFree) bytes[i] = noise(256); // where bytes differ, a copy shows
     }
     free(hole);
     free(tail);
@@ -350,7 +369,9 @@ for (const name of FAMILIES) {
       assert.equal(check(), 0);
     }
   });
+}
 
+for (const name of PLAIN) {
   test(`${name}: large blocks before one just freed grow in place`, async () => {
     for (let size = 70000; size < 200000; size += 977) {
       const {

@@ -119,6 +119,9 @@ const WAYS = {
 /** Does a scenario need a memory of 4 GiB? */
 export const isVast = ({ way }) => way === 'full' || way === 'surrounded';
 
+/** Does it take a memory of 4 GiB in a few blocks? */
+export const isFilled = ({ way }) => way === 'full';
+
 /** Plays it over the exports of a fresh instance. */
 export const play = (exports, scenario) =>
   WAYS[scenario.way](exports, createModel(exports), scenario);

@@ -42,12 +42,16 @@ const NATIVE = {
 
 const MALLOC = '"tlsf_malloc.h"';
 const TLSF = '"tlsf.h"';
+const CHECKED = '"tlsf_checked.h"';
 
 /** What a program includes, in which order. */
 const orders = (libc) => [
   [MALLOC],
   [TLSF],
   ['"tlsf_config.h"'],
+  [CHECKED],
+  [MALLOC, CHECKED, ...libc],
+  [...libc, CHECKED, MALLOC, TLSF],
   [MALLOC, TLSF, ...libc],
   [TLSF, MALLOC, ...libc],
   [...libc, MALLOC, TLSF],
@@ -79,6 +83,14 @@ bool use_core(struct tlsf *heap, char *p);
 bool use_core(struct tlsf *heap, char *p) {
     tlsf_init(heap);
     return tlsf_add_pool(heap, p, 5000) && tlsf_malloc(heap, 5);
+}`,
+  [CHECKED]: `
+size_t use_checked(void *p);
+size_t use_checked(void *p) {
+    const struct tlsf_faulted *last = tlsf_faulted();
+    enum tlsf_fault_kind kind = TLSF_FREED;
+    if (last->kind == TLSF_MISALIGNED) tlsf_fault(kind, last->pointer);
+    return tlsf_live_order(tlsf_live_next(p)) + tlsf_live_check();
 }`,
 };
 

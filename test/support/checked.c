@@ -20,12 +20,13 @@ int check(void) { return check_family(pools, pool_count); }
 
 /* What the shadow model must know of blocks (test/support/costs.js), in
    bytes. */
-size_t check_block_cost(void) { return BLOCK_COST; }
-size_t check_end_links(void) { return END_LINKS; }
+size_t check_block_cost(void) { return BLOCK_COST + OWN_BEFORE + OWN_BEHIND; }
+size_t check_own_before(void) { return OWN_BEFORE; }
+size_t check_end_cost(void) { return OWN_BEHIND + BLOCK_COST + END_LINKS; }
 size_t check_granule(void) { return TLSF_ALIGN; }
 size_t check_least_block(void) { return BLOCK_MIN; }
 void *check_first_payload(void *start) {
-    return block_payload(check_first(start));
+    return (char *)block_payload(check_first(start)) + OWN_BEFORE;
 }
 
 /* The blocks in use that a walk over the first pool finds: how many, and the

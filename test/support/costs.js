@@ -6,13 +6,14 @@ const LEAST_HEADER = 4;
 
 export function costsOf(exports) {
   const header = exports.check_block_cost?.() ?? LEAST_HEADER;
-  const links = exports.check_end_links?.() ?? 0;
   const granule = exports.check_granule?.() ?? LEAST_GRANULE;
   const least = exports.check_least_block?.() ?? LEAST_GRANULE;
   return {
     header,
-    /** The bytes at the end of memory that no payload has: the end marker's. */
-    end: header + links,
+    /** The bytes before a payload that are its block's own. */
+    before: exports.check_own_before?.() ?? 0,
+    /** The bytes at the end of memory that no payload has: the end marker's, and a build's own. */
+    end: exports.check_end_cost?.() ?? header,
     /** The bytes of the block that a request takes: payloads lie so far apart. */
     block: (request) => Math.max(least, Math.ceil((request + header) / granule) * granule),
     /** Where the first payload of a pool lies that begins at `start`. */

@@ -71,7 +71,7 @@ export function createModel(exports) {
       : costs.block(size) - costs.header;
     assert(usable >= size, `usable size ${usable} of a block of ${size} bytes`);
     assert(p + usable <= end, `block at ${p} ends beyond our memory`);
-    return [p / 16, (p + usable + costs.header) / 16];
+    return [(p - costs.before) / 16, (p + usable + costs.header - costs.before) / 16];
   };
 
   const own = (p, size) => {

@@ -28,10 +28,11 @@ export const TWIN = [
   'check',
   'check_add_pool',
   'check_block_cost',
-  'check_end_links',
+  'check_end_cost',
   'check_first_payload',
   'check_granule',
   'check_least_block',
+  'check_own_before',
 ];
 
 /**
@@ -145,7 +146,8 @@ export function instantiate(bytes, wide) {
   return asNumbers(new WebAssembly.Instance(compiled.get(bytes)).exports, wide);
 }
 
-/** All modules, those that have C of their own, and those of wasm64. */
+/** All modules, those that have C of their own, those with guards, and those of wasm64. */
 export const MODULE_NAMES = Object.keys(MODULES);
 export const VARIANTS = Object.values(FAMILIES).map(({ module }) => module);
+export const GUARDED = MODULE_NAMES.filter((name) => MODULES[name].guards);
 export const WIDE = MODULE_NAMES.filter((name) => MODULES[name].target === 'wasm64');
