@@ -5,6 +5,7 @@
 // lie between the two proved bounds.
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { createHeap } from '../js/index.js';
 import { root } from '../tools/build.js';
 import { FAMILIES } from '../tools/builds.js';
 import { BuildError } from '../tools/toolchain.js';
@@ -56,12 +57,19 @@ export function withinBounds(name, each, { extent, live }, index) {
 const moduleOf = async ({ module }) =>
   new WebAssembly.Module(await readFile(join(root, 'dist', `${module}.wasm`)));
 
+/** The exports of a fresh instance, alone in the memory that threads would share. */
+function instanceOf(module, { shared }) {
+  if (!shared) return new WebAssembly.Instance(module).exports;
+  const memory = new WebAssembly.Memory({ initial: 1, maximum: 1 << 14, shared });
+  return createHeap({ wasm: module, memory }).exports;
+}
+
 /** Runs `work` on the exports of a fresh instance of each build that `suits`. */
 async function onBuilds(suits, work) {
   const results = {};
   for (const [name, build] of Object.entries(FAMILIES).filter(([, each]) => suits(each))) {
     const module = await moduleOf(build);
-    results[name] = work(() => new WebAssembly.Instance(module).exports, build);
+    results[name] = work(() => instanceOf(module, build), build);
   }
   return results;
 }

@@ -188,8 +188,11 @@ async function* assemblyScript(exports) {
   yield { flags: `asc ${flags.join(' ')}`, linked: Buffer.from(files.get('out.wasm')) };
 }
 
+/** Ours for one thread, as all peers are. */
+const families = Object.values(FAMILIES).filter(({ shared }) => !shared);
+
 /** The modules of dist/ with C of their own, as they are shipped. */
-const modules = Object.values(FAMILIES).map(({ module: name, ...build }) => ({
+const modules = families.map(({ module: name, ...build }) => ({
   name: `ours, ${name}.wasm`,
   kind: 'ours',
   has: standard(build.exports),
@@ -201,7 +204,7 @@ const modules = Object.values(FAMILIES).map(({ module: name, ...build }) => ({
 
 /** Their archives, linked with what is asked for. */
 const archived = [
-  ...Object.values(FAMILIES).filter(({ archive }) => archive),
+  ...families.filter(({ archive }) => archive),
   ...Object.values(ARCHIVES).filter(({ fixed }) => fixed),
 ];
 const archives = archived.map(({ archive: name, ...build }) => {

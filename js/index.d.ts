@@ -30,6 +30,14 @@ export interface LoadOptions extends HeapOptions {
   initial?: number | undefined;
   /** The greatest number of pages that memory may have: 1 to 65536. A compiled module takes none. */
   maximum?: number | undefined;
+  /** A shared memory that tlsf-threads.wasm lives in: each thread makes a heap over the same one. */
+  memory?: Memory | undefined;
+  /**
+   * May this thread sleep while another is in the heap, or must it spin? Default: it
+   * sleeps where the engine lets it, so not on a browser's main thread nor in an
+   * audio worklet.
+   */
+  mayWait?: boolean | undefined;
 }
 
 export interface CreateOptions extends LoadOptions {
@@ -98,6 +106,16 @@ export interface Heap {
    * (docs/debugging.md).
    */
   leaks(): Leak[];
+  /**
+   * The same as malloc, but it never waits for another thread, and memory does not
+   * grow: it returns 0 if that would be needed. tlsf-threads.wasm alone has it.
+   */
+  tryMalloc(size: number): number;
+  /**
+   * The same as free, but it never waits for another thread: it returns false if it
+   * would have to, and the block then lives on. tlsf-threads.wasm alone has it.
+   */
+  tryFree(pointer: number): boolean;
 
   // ReturnType, since from TypeScript 5.7 on the type of a view names that of its buffer.
   readonly u8: ReturnType<typeof Uint8Array.from>;

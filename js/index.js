@@ -99,13 +99,19 @@ function checked(call, options, known) {
   if (stranger !== undefined) {
     throw new TypeError(`${call}: there is no option ${stranger}; there are: ${known.join(', ')}`);
   }
-  const { initial, maximum, throws = false } = options;
+  const { initial, maximum, throws = false, memory, mayWait } = options;
   checkPages(call, 'initial', initial);
   checkPages(call, 'maximum', maximum);
   if (initial !== undefined && maximum !== undefined && initial > maximum)
     throw new RangeError(`${call}: initial must be at most maximum, ${maximum}, not ${initial}`);
   if (typeof throws !== 'boolean')
     throw new TypeError(`${call}: throws must be true or false, not ${show(throws)}`);
+  if (mayWait !== undefined && (typeof mayWait !== 'boolean' || !memory))
+    throw new TypeError(
+      `${call}: mayWait must be true or false, beside a memory, not ${show(mayWait)}`,
+    );
+  if (memory && (initial !== undefined || maximum !== undefined))
+    throw new TypeError(`${call}: a memory that is given has its initial and maximum already`);
   return options;
 }
 
@@ -175,6 +181,8 @@ function heapFrom(call, exports, throws) {
   const realloc = exported(functions, 'realloc');
   const aligned = exported(functions, 'aligned_alloc');
   const usable = exported(functions, 'malloc_usable_size');
+  const tryMalloc = exported(functions, 'tlsf_try_malloc');
+  const tryFree = exported(functions, 'tlsf_try_free');
   const { size, pointer, alignment } = checksOf(wide);
   /** @type {(n: number) => number} */
   const unsigned = (n) => (wide ? n : n >>> 0);
@@ -219,6 +227,8 @@ function heapFrom(call, exports, throws) {
         found.push({ pointer: p, size: unsigned(usable(p)), order: unsigned(order(p)) });
       return found;
     },
+    tryMalloc: (n) => unsigned(tryMalloc(size('tryMalloc: size', n))),
+    tryFree: (p) => Boolean(tryFree(pointer('tryFree: pointer', p))),
   };
   const view = viewsOf(memory);
   for (const name of /** @type {(keyof typeof VIEWS)[]} */ (Object.keys(VIEWS))) {
@@ -241,6 +251,44 @@ function limited(call, wasm, maximum) {
   throw new TypeError(
     `${call}: maximum can't be set in a compiled WebAssembly.Module; pass the module's bytes, or link it with --max-memory`,
   );
+}
+
+/**
+ * May this thread sleep? An audio worklet never does, even where the engine lets it. Elsewhere
+ * waiting throws where it may not, whatever the value is.
+ */
+function maySleep() {
+  if ('AudioWorkletGlobalScope' in globalThis) return false;
+  try {
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 1);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * What a module imports that lives in a given memory; see start().
+ *
+ * @param {string} call
+ * @param {WebAssembly.Module} module
+ * @param {CreateOptions} options
+ * @returns {any}
+ */
+function importsOf(call, module, { memory }) {
+  if (memory === undefined) return void checkImports(call, module);
+  if (Object.prototype.toString.call(memory) !== '[object WebAssembly.Memory]')
+    throw new TypeError(`${call}: memory must be a WebAssembly.Memory, not ${show(memory)}`);
+  const wanted = WebAssembly.Module.imports(module).map(({ name }) => name);
+  if (!wanted.includes('memory') || wanted.includes('__heap_base'))
+    throw new TypeError(
+      `${call}: this module does not live in a memory that is given; tlsf-threads.wasm does`,
+    );
+  if (Object.prototype.toString.call(memory.buffer) !== '[object SharedArrayBuffer]')
+    throw new TypeError(
+      `${call}: memory must be shared: new WebAssembly.Memory({ shared: true, ... })`,
+    );
+  return { env: { memory, __heap_end: memory.buffer.byteLength } };
 }
 
 /**
@@ -273,8 +321,14 @@ function checkImports(call, module) {
  * @param {WebAssembly.Instance} instance
  * @param {CreateOptions} options
  */
-function start(call, instance, { initial = 0, throws }) {
-  const exports = /** @type {Exports} */ (instance.exports);
+function start(call, instance, { initial = 0, throws, memory, mayWait }) {
+  const exports = /** @type {Exports} */ (
+    memory ? { ...instance.exports, memory } : instance.exports
+  );
+  if (memory) {
+    exports.tlsf_may_wait.value = Number(mayWait ?? maySleep());
+    exports.free(exports.malloc(0)); // from now on nobody else's pages are taken for the heap's
+  }
   const heap = heapFrom(call, exports, throws);
   const { malloc, free } = isWide(exports) ? withNumbers(exports) : exports;
   const missing = () => initial - heap.memory.buffer.byteLength / PAGE;
@@ -324,6 +378,8 @@ export function createHeap(options = {}) {
     'initial',
     'maximum',
     'throws',
+    'memory',
+    'mayWait',
   ]);
   if (!isModule(wasm) && !isBytes(wasm)) {
     throw new TypeError(
@@ -332,7 +388,8 @@ export function createHeap(options = {}) {
   }
   const source = limited('createHeap', wasm, maximum);
   const module = isModule(source) ? source : compile(source, options.wasm === undefined);
-  return start('createHeap', new WebAssembly.Instance(checkImports('createHeap', module)), options);
+  const imports = importsOf('createHeap', module, options);
+  return start('createHeap', new WebAssembly.Instance(module, imports), options);
 }
 
 /**
@@ -342,18 +399,21 @@ export function createHeap(options = {}) {
  * @type {typeof import('./index.js').loadHeap}
  */
 export async function loadHeap(source, options = {}) {
-  const { maximum } = checked('loadHeap', options, ['initial', 'maximum', 'throws']);
+  const { maximum } = checked('loadHeap', options, [
+    'initial',
+    'maximum',
+    'throws',
+    'memory',
+    'mayWait',
+  ]);
   const wasm = limited('loadHeap', await obtain(source), maximum);
   const module = isModule(wasm)
     ? wasm
     : await WebAssembly.compile(wasm).catch((cause) => {
         throw uncompiled('loadHeap', cause);
       });
-  return start(
-    'loadHeap',
-    await WebAssembly.instantiate(checkImports('loadHeap', module)),
-    options,
-  );
+  const imports = importsOf('loadHeap', module, options);
+  return start('loadHeap', await WebAssembly.instantiate(module, imports), options);
 }
 
 /**

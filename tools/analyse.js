@@ -9,8 +9,12 @@ import { families, indexSource, shape } from '../test/support/shapes.js';
 import { root, sources, testDefines, WARNINGS } from './build.js';
 import { BUILDS, MEMBERS, moduleOf } from './builds.js';
 
-/** @type {(row?: {target?: string}) => string[]} */
-const wasmFlags = ({ target = 'wasm32' } = {}) => [`--target=${target}`, ...WASM];
+/** @type {(row?: {target?: string, features?: string[]}) => string[]} */
+const wasmFlags = ({ target = 'wasm32', features = [] } = {}) => [
+  `--target=${target}`,
+  ...WASM,
+  ...(features.includes('atomics') ? ['-matomics'] : []),
+];
 const WASM = ['-std=c17', '-ffreestanding', '-mcpu=mvp', '-mbulk-memory'];
 const INCLUDES = ['-Isrc', '-Isrc/include'];
 const HOST = ['-std=gnu17', '-Itest/support'];
@@ -39,8 +43,14 @@ const flagsOf = (file, name) => [
 ];
 
 /** The members in C. Those in C++ are a standard library's part, which checks refuse to users. */
-const members = Object.values(MEMBERS)
-  .map(({ source }) => ({ file: source, flags: [...wasmFlags(), ...INCLUDES] }))
+const members = [
+  ...Object.values(MEMBERS),
+  ...Object.values(BUILDS).flatMap(({ errno = [] }) => errno),
+]
+  .map(({ source, features }) => ({
+    file: source,
+    flags: [...wasmFlags({ features }), ...INCLUDES],
+  }))
   .filter(({ file }) => file.endsWith('.c'));
 
 /** What a build's row adds to the flags: where the port is, and what that is told. */
@@ -52,14 +62,20 @@ const portFlags = ({ port = 'wasm', flags }) => [
 
 /** A build as its archive and as its module are compiled, which may differ by the port. */
 const compiled = Object.values(BUILDS).flatMap((build) =>
-  build.alone ? [build, moduleOf(build)] : [build],
+  build.alone || build.shared ? [build, moduleOf(build)] : [build],
 );
-/** In the memory of a module that is alone address 0 is a block: wasm/own/layout.h. */
+/** Where the whole memory is a module's address 0 is a block: wasm/own/layout.h. */
 const NIL = {
   tidy: ['-clang-analyzer-core.NullDereference'],
   cppcheck: ['--suppress=nullPointer', '--suppress=ctunullpointer'],
 };
-const nilOf = ({ port = undefined }, tool) => (port === 'wasm/own' ? NIL[tool] : []);
+const BY_PORT = {
+  'wasm/own': NIL,
+  'wasm/shared': NIL,
+  // It does not know that an instruction of wasm writes a variable.
+  'wasm/threads': { tidy: [], cppcheck: ['--suppress=uninitvar', '--suppress=unassignedVariable'] },
+};
+const quietOf = ({ port = undefined }, tool) => BY_PORT[port]?.[tool] ?? [];
 
 const wasmUnits = compiled.flatMap((build) =>
   [build.source, ...(build.module ? ['test/support/checked.c'] : [])].map((file) => ({
@@ -142,7 +158,7 @@ const TOOLS = [
     commands: (command) =>
       each(command, [...wasmUnits, ...members, ...hostUnits], ({ file, flags, ...unit }) => [
         '--quiet',
-        `--checks=${[...quietInTests(file, 'tidy', '-'), ...nilOf(unit, 'tidy')].join()}`,
+        `--checks=${[...quietInTests(file, 'tidy', '-'), ...quietOf(unit, 'tidy')].join()}`,
         file,
         '--',
         ...flags,
@@ -179,7 +195,7 @@ const TOOLS = [
       return each(command, [...wasmUnits, ...members, ...hostUnits], ({ file, flags, ...unit }) => [
         ...strict,
         ...quiet,
-        ...nilOf(unit, 'cppcheck'),
+        ...quietOf(unit, 'cppcheck'),
         ...quietInTests(file, 'cppcheck', '--suppress='),
         ...flags.filter((flag) => /^-[DI]/.test(flag)),
         file,

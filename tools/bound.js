@@ -56,6 +56,9 @@ const OPERANDS = {
   Select: ['ifTrue', 'ifFalse', 'condition'],
   MemoryCopy: ['dest', 'source', 'size'],
   MemoryFill: ['dest', 'value', 'size'],
+  AtomicRMW: ['ptr', 'value'],
+  AtomicCmpxchg: ['ptr', 'expected', 'replacement'],
+  AtomicNotify: ['ptr', 'notifyCount'],
 };
 
 /** Where any expression has others inside. */
@@ -67,6 +70,7 @@ export const INSIDE = {
   Loop: ['body'],
   Return: ['value'],
   Call: ['operands'],
+  AtomicWait: ['ptr', 'expected', 'timeout'],
 };
 
 export const idNames = new Map();
@@ -81,6 +85,26 @@ function allInside(expression) {
   const info = INSIDE[name].length ? binaryen.getExpressionInfo(expression) : { id: null };
   const parts = INSIDE[name].flatMap((field) => info[field]).filter(Boolean);
   return [info, ...parts.flatMap(allInside)];
+}
+
+/** What a loop may do that only waits: it looks at memory and changes none. */
+const LOOKS = [
+  'Block',
+  'If',
+  'Break',
+  'Loop',
+  'LocalGet',
+  'LocalSet',
+  'Const',
+  'Binary',
+  'Unary',
+].concat(['Load', 'GlobalGet', 'AtomicWait', 'Drop', 'Return', 'Nop']);
+
+/** Does a loop only wait for what another thread writes? */
+function isWaiting(info) {
+  const inside = allInside(info.body).filter(({ id }) => id);
+  const waits = inside.some(({ id, isAtomic }) => id === binaryen.AtomicWaitId || isAtomic);
+  return waits && inside.every(({ id }) => LOOKS.includes(idNames.get(id)));
 }
 
 /**
@@ -134,16 +158,17 @@ function close(path, label) {
  * @param {import('binaryen').default.Module} module
  * @param {string} entry
  * @param {(what: string) => number} cost
- * @param {{ loops: number[][], copyStep: number, scanStep: number, walks: boolean }} granted
+ * @param {{ loops: number[][], copyStep: number, scanStep: number, walks: boolean, shared: boolean }} granted
  * @param {(what: string) => void} onReach
  * @returns {number}
  */
 function worstCase(module, entry, cost, granted, onReach = () => {}) {
-  const { loops, copyStep, scanStep, walks } = granted;
+  const { loops, copyStep, scanStep, walks, shared } = granted;
   const nests = walks ? [...loops, WALK] : loops;
   const costs = new Map();
   let open = null; // the nest whose loops are being entered: {turns, depth, looped}
   const used = new Set(); // nests whose turns nothing proves: each may be there once
+  let waiting = false; // inside of a loop that waits for other threads
   let constants = new Map(); // locals that surely hold a constant now
 
   /** The nest that a loop outside of all others may begin. */
@@ -218,6 +243,14 @@ function worstCase(module, entry, cost, granted, onReach = () => {}) {
       );
     },
     Loop: (info) => {
+      if (shared && isWaiting(info)) {
+        onReach('Wait');
+        waiting = true;
+        const path = joined(ofLoop(info, 0)); // the turn that finds what it waits for
+        waiting = false;
+        return path;
+      }
+      onReach('Loop');
       const copies = copyStep ? copyTurn(info, copyStep) : null;
       if (copies) onReach('CopyLoop');
       if (copies) return joined(leaving(copies.exit, cost('CopyLoop') * copies.turn));
@@ -248,9 +281,17 @@ function worstCase(module, entry, cost, granted, onReach = () => {}) {
       sequence(...info.operands.map(ofExpression), step(cost('Call') + ofFunction(info.target))),
   };
 
+  /** Where a thread sleeps until it is woken up: the next turn is looked at, too. */
+  const wait = (info) =>
+    sequence(
+      ...INSIDE.AtomicWait.map((field) => ofExpression(info[field])),
+      step(cost('AtomicWait')),
+    );
+
   const ofExpression = (expression) => {
     const name = idNames.get(binaryen.getExpressionId(expression));
-    onReach(name);
+    if (name === 'AtomicWait' && waiting) return wait(binaryen.getExpressionInfo(expression));
+    if (name !== 'Loop') onReach(name);
     const known = Object.hasOwn(flow, name) || OPERANDS[name]?.length;
     const info = known ? binaryen.getExpressionInfo(expression) : {};
     if (Object.hasOwn(flow, name)) return flow[name](info);
@@ -295,6 +336,7 @@ function boundOf(module, name, entry, row) {
     ),
     calls: only('Call'),
     loops: reached.has('Loop'),
+    waits: reached.has('Wait'), // for other threads, until the one before has left
     moves: ['MemoryCopy', 'MemoryFill', 'CopyLoop'].some((what) => reached.has(what)),
     turn: only('CopyLoop'), // instructions of a turn of each loop over words on a path
     scan: only('ScanLoop'), // the same of loops that compare words
@@ -309,13 +351,15 @@ function boundOf(module, name, entry, row) {
 /**
  * What a row of the table of builds grants.
  *
- * @param {{loops?: number[][], copyStep?: number, scanStep?: number, walks?: string[]}} row
+ * @param {{loops?: number[][], copyStep?: number, scanStep?: number, walks?: string[],
+ *   shared?: boolean}} row
  */
-const grantedBy = ({ loops = [], copyStep = 0, scanStep = 0, walks = [] }) => ({
+const grantedBy = ({ loops = [], copyStep = 0, scanStep = 0, walks = [], shared = false }) => ({
   loops,
   copyStep,
   scanStep,
   walks,
+  shared,
 });
 
 /** {export: its bound, or an Error} of a module. */
@@ -338,7 +382,7 @@ function examine(bytes, granted) {
  * {export: {instructions, calls, loops, moves, turn}} of a module, or it
  * throws. What is granted is a row of the table of builds.
  *
- * @param {{loops?: number[][], copyStep?: number, scanStep?: number, walks?: string[]}} [row]
+ * @param {{loops?: number[][], copyStep?: number, scanStep?: number, walks?: string[], shared?: boolean}} [row]
  */
 export function boundsOf(bytes, row = {}) {
   const bounds = examine(bytes, grantedBy(row));
@@ -419,8 +463,16 @@ function print(title, bytes, own) {
   );
   for (const [name, bound] of bounded) {
     const copies = bound.moves ? movesOf(own, name, bound, copyStep) : '';
+    const waits = bound.waits ? ', and waits' : '';
     console.log(
-      `  ${name.padEnd(18)} ${String(bound.instructions).padStart(4)} instructions, ${bound.calls} calls${copies}${scansOf(bound, scanStep)}`,
+      `  ${name.padEnd(18)} ${String(bound.instructions).padStart(4)} instructions, ${bound.calls} calls${copies}${waits}${scansOf(bound, scanStep)}`,
+    );
+  }
+  const waits = bounded.map(([, bound]) => bound).filter((bound) => bound.waits);
+  if (waits.length) {
+    const most = Math.max(...bounded.map(([, { instructions }]) => instructions));
+    console.log(
+      `  and to wait, with n threads in line before: until n have woken up, and at most ${most} instructions of n + 1 threads`,
     );
   }
   return lacking;

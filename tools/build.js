@@ -57,11 +57,12 @@ export const memberFlags = (build, { source, features = [] }) => [
 ];
 
 /** The members of a build's archive. */
-export const membersOf = ({ sdk, flags, named }) =>
+export const membersOf = ({ sdk, flags, named, errno }) =>
   Object.fromEntries(
     Object.entries(sdk ? {} : MEMBERS)
       .filter(([, { absolute }]) => !absolute || !flags.includes('-fPIC'))
-      .filter(([, member]) => !member.named || named),
+      .filter(([, member]) => !member.named || named)
+      .map(([name, row]) => [name, name === 'errno.o' && errno ? { ...row, ...errno } : row]),
   );
 
 /** The objects of a build's module, of these inputs: its own, and what it calls of a program. */
@@ -138,6 +139,10 @@ const FEATURES = {
     clang: ['-mbulk-memory'],
     wasmOpt: ['--enable-bulk-memory', '--enable-bulk-memory-opt'],
   },
+  atomics: {
+    clang: ['-matomics', '-mmutable-globals'],
+    wasmOpt: ['--enable-threads', '--enable-mutable-globals'],
+  },
   floats: { clang: [], wasmOpt: [] }, // of wasm 1.0, but some hosts refuse them
 };
 
@@ -198,12 +203,15 @@ export async function link(objects, exports, flags = LINK) {
 /** The bytes of an archive of dist/, from its name in LIBRARIES. */
 export const readArchive = (name) => readFile(join(root, 'dist', 'lib', archivePath(name)));
 
+/** All that a build's module exports. */
+export const exportsOf = ({ exports, globals = [] }) => [...exports, ...globals];
+
 /** A build's module: before wasm-opt (with names) and after. */
 export async function buildModule(row) {
   const build = moduleOf(row);
   const inputs = await sources('src', 'wasm');
   const objects = await moduleObjects(build, inputs);
-  const linked = await link(objects, build.exports, linkFlags(build));
+  const linked = await link(objects, exportsOf(build), linkFlags(build));
   const optimised = await wasmOpt(linked, optimisation(build));
   return { linked, optimised: build.named ? keepNames(optimised, build.named) : optimised };
 }

@@ -29,11 +29,14 @@ export const FAMILY = [
  *   flags     how clang compiles it, beyond what all builds have
  *   target    wasm64, if addresses have 64 bits: the folder of its archive in dist/lib/
  *   alone     has its module a memory for itself (moduleOf)?
+ *   shared    do threads share the memory that its module imports (moduleOf)?
+ *   errno     how its archive's errno.o differs
  *   port      the folder of its port, if that is not wasm/
  *   link      how wasm-ld links its module, beyond what all modules have
  *   core      flags of the core API's object in its archive
  *   features  what the target must have beyond wasm 1.0
  *   exports   the functions of its module
+ *   globals   its module's mutable globals
  *   module    the name of its module in dist/, without .wasm
  *   archive   the name of its archive in the folder of its target, without .a
  *   fixed     does it take only the memory that the program begins with?
@@ -130,6 +133,28 @@ const OWN = {
     held: 0,
     host: {},
   },
+  threads: {
+    use: 'where threads share memory: -matomics, WebAssembly.Memory({ shared: true })',
+    source: 'src/builds/threads.c',
+    check: 'flat/check.h',
+    index: FLAT,
+    flags: [],
+    shared: true,
+    errno: { source: 'wasm/threads/errno.c', features: ['atomics', 'bulk-memory'] },
+    port: 'wasm/threads',
+    core: [],
+    features: ['atomics', 'bulk-memory', 'floats'],
+    exports: [...FAMILY, 'tlsf_try_malloc', 'tlsf_try_free'],
+    globals: ['tlsf_may_wait'],
+    module: 'tlsf-threads',
+    archive: 'libtlsf-threads',
+    passes: '-Oz',
+    most: 1593,
+    loops: [[8]],
+    copyStep: 0,
+    held: 0,
+    host: {},
+  },
   tiny: {
     use: 'in a memory of a page or less that never grows, as that of a WASM-4 cartridge',
     source: 'src/builds/tiny.c',
@@ -220,6 +245,9 @@ const EMBEDDED = {
   link: ['--import-memory'],
   archive: undefined,
 };
+
+/** How a module is linked that imports a shared memory, of any size. */
+const SHARED = ['--import-memory', '--shared-memory', '--max-memory=4294967296'];
 
 /** All builds: those with C of their own, then those that compile the same C otherwise.
  *
@@ -386,21 +414,19 @@ const STATE_LIMITS = { wasm32: 1312, wasm64: 2672 };
 /**
  * How a build's module differs from its archive: if the module is alone in its
  * memory, its state has fixed addresses (wasm/own/state.h), and it has no data.
+ * One in shared memory lives there as one in a memory of its own does.
  */
-export const moduleOf = (build) =>
-  build.alone
-    ? {
-        ...build,
-        port: 'wasm/own',
-        flags: [
-          ...build.flags,
-          '-flto',
-          '-fno-delete-null-pointer-checks',
-          `-DSTATE_LIMIT=${STATE_LIMITS[build.target ?? 'wasm32']}`,
-        ],
-        link: [`--global-base=${STATE_LIMITS[build.target ?? 'wasm32']}`],
-      }
-    : build;
+export const moduleOf = (build) => {
+  const limit = STATE_LIMITS[build.target ?? 'wasm32'];
+  const flags = [...build.flags, '-fno-delete-null-pointer-checks', `-DSTATE_LIMIT=${limit}`];
+  const link = [`--global-base=${limit}`];
+  if (build.alone) return { ...build, port: 'wasm/own', flags: ['-flto', ...flags], link };
+  if (build.shared) return { ...build, port: 'wasm/shared', flags, link: [...link, ...SHARED] };
+  return build;
+};
 
 /** Does a build's module live in the memory of others? */
-export const isEmbedded = ({ port }) => port === EMBEDDED.port;
+export const isEmbedded = (build) => moduleOf(build).port === EMBEDDED.port;
+
+/** Does it import its memory: that of others, or one that threads share? */
+export const importsMemory = (build) => isEmbedded(build) || Boolean(build.shared);

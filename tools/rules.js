@@ -7,10 +7,14 @@ import { BUILDS, MEMBERS } from './builds.js';
 /** Who may include whom: a layer includes its own and those named here. */
 const BELOW = {
   members: ['core', 'include'],
-  builds: ['exports', 'checked', 'hard', 'flat', 'small', 'fast', 'core', 'include', 'port'],
+  builds: ['exports', 'checked', 'hard', 'threads', 'flat', 'small', 'fast', 'core'].concat([
+    'include',
+    'port',
+  ]),
   exports: ['core', 'include'],
   checked: ['hard', 'flat', 'core', 'include', 'state'],
   hard: ['flat', 'core', 'include', 'state'],
+  threads: ['flat', 'core', 'include', 'state'],
   flat: ['core', 'include', 'state'],
   small: ['core', 'include', 'state'],
   fast: ['core', 'include', 'state'],
@@ -19,7 +23,7 @@ const BELOW = {
 };
 
 /** What a port has: builds choose where memory comes from, and families ask for their state. */
-const PORT = { 'pages.h': 'port', 'state.h': 'state', 'layout.h': 'state' };
+const PORT = { 'pages.h': 'port', 'wait.h': 'port', 'state.h': 'state', 'layout.h': 'state' };
 const layerOf = (path) => path.split('/')[1];
 const isBuild = (path) => layerOf(path) === 'builds';
 const isMember = (path) => layerOf(path) === 'members';
@@ -184,7 +188,7 @@ function oneAnswer(sources) {
 }
 
 /** Rule 4: the API's layer alone turns pointers of users into blocks. */
-const API_LAYER = /^src\/(exports\/.*|\w+\/(family|pair|pools)\.h|core\/address\.h)$/;
+const API_LAYER = /^src\/(exports\/.*|\w+\/(family|pair|pools)\.h|core\/(address|derived)\.h)$/;
 const blocksOfUsers = forbid(
   /\bblock_of\s*\(/,
   (path) => API_LAYER.test(path),

@@ -24,13 +24,9 @@ enum { PAGES_EINVAL = 28, PAGES_ENOMEM = 48 };
    memory that the module begins with. */
 extern char __heap_base, __heap_end;
 
-/* wasi-libc's, or that of src/members/errno.c: both lie in archives, and are
-   present only where the program uses errno. */
-extern int errno __attribute__((weak));
-
-static void pages_set_errno(int error) {
-    if (&errno) errno = error;
-}
+/* pages_set_errno, and whether there are other threads. A port may have a file
+   of its own. */
+#include <tlsf_thread.h>
 
 /* Is memory counted in bytes (wasm-ld --page-size=1)? The linker's symbol is
    the size of a page; it is 0 if the linker is too old to know. */
@@ -93,13 +89,6 @@ static inline __attribute__((always_inline)) void pages_grow_by(size_t n) {
     if (!pages_are_bytes()) n >>= WASM_PAGE_LOG;
     __builtin_wasm_memory_grow(0, n);
 }
-
-/* Another thread would corrupt the heap. The compiler strips this fence, since
-   the target has no atomics, and notes in the object that it must not be linked
-   with --shared-memory. Nobody calls this function, so it is not linked. */
-__attribute__((visibility("hidden"))) void
-pages_of_one_thread(void) __asm__("tlsf.one_thread");
-void pages_of_one_thread(void) { __atomic_signal_fence(__ATOMIC_ACQ_REL); }
 
 /* The bytes below an address, to which growth is in proportion. */
 static size_t pages_below(uintptr_t at) { return at; }

@@ -13,7 +13,8 @@
    (A macro, for the optimiser: a function of two results is no constant.) */
 #define STATE_AT(own, offset) (own)
 
-/* The same for a state of one part, which lies at a multiple of 8. */
+/* The same for a heap that is all of the state or lies apart from the rest, at
+   a multiple of 8. */
 #define STATE_ALIGNED(own) (own)
 
 #endif

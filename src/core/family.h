@@ -30,10 +30,6 @@ void *family_aligned_alloc(size_t align, size_t size) {
     return family_realloc(block_payload(b), size);
 }
 
-#include "posix_memalign.h"
-
-size_t family_malloc_usable_size(void *p) {
-    return p ? block_usable_size(block_of(p)) : 0;
-}
+#include "derived.h"
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-/* What both heaps need of their build, and how they move a block by it. A
-   heap.h includes this behind its bins.h. */
+/* What both heaps need of their build. A heap.h includes this behind its
+   bins.h. */
 #ifndef TLSF_NEEDS_H
 #define TLSF_NEEDS_H
 
@@ -15,10 +15,6 @@ static void *heap_malloc(struct heap *h, size_t request);
 static void heap_release(struct heap *h, void *payload);
 
 /* Copies `bytes` of b's payload to q, frees b and returns q. */
-static void *heap_move(struct heap *h, void *q, struct block *b, size_t bytes) {
-    bytes_copy(q, block_payload(b), bytes);
-    heap_release(h, block_payload(b));
-    return q;
-}
+static void *heap_move(struct heap *h, void *q, struct block *b, size_t bytes);
 
 #endif

@@ -7,6 +7,8 @@
 
 #include "grow.h"
 
+#include "../core/move.h"
+
 enum {
     ROOM_MIN = 1 << 10,    /* smaller blocks get no room to grow */
     ROOM_TWICE = 6 << 10,  /* up to here they get room to grow twice */

@@ -7,14 +7,11 @@
 
 #include "align.h"
 #include "realloc.h"
+#include "slide.h"
 
 void *family_realloc(void *p, size_t size) {
     return p ? heap_realloc(heap_state(), block_of(p), size)
              : family_malloc(size);
-}
-
-static size_t block_usable_size(const struct block *b) {
-    return block_used_size(b) - BLOCK_COST;
 }
 
 #include "../core/family.h"

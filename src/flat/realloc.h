@@ -10,19 +10,15 @@
 static bool heap_is_last(const struct block *b, size_t room);
 
 /* The last way of realloc: b slides down into the block before, if that is
-   free. With n, what follows, b has `have` bytes, which are too few. */
+   free. With n, what follows, b has `have` bytes, which are too few. Returns
+   the payload; or NULL, with b unchanged, if all that is less than `size`.
+   slide.h has it, or the family's own answer. */
 static void *heap_slide(struct heap *h, struct block *b, size_t have,
-                        size_t size) {
-    size_t old = block_used_size(b);
-    struct block *before = block_before(b), *n = block_at(b, old);
-    size_t front = heap_take(h, before);
-    if (front + have < size) {
-        heap_put(h, front, before);
-        return NULL;
-    }
-    heap_take(h, n);
-    bytes_copy(block_payload(before), block_payload(b), old - BLOCK_COST);
-    return heap_trim(h, before, front + have, size);
+                        size_t size);
+
+/* What b's user may write. */
+static size_t block_usable_size(const struct block *b) {
+    return block_used_size(b) - BLOCK_COST;
 }
 
 /*

@@ -9,6 +9,7 @@
 
 #include "../flat/align.h"
 #include "../flat/realloc.h"
+#include "../flat/slide.h"
 
 static struct block *heap_more(struct heap *h, size_t size) {
     return heap_grow(h, size);

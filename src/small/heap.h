@@ -6,6 +6,7 @@
 #include "index.h"
 
 #include "../core/heap.h"
+#include "../core/move.h"
 
 /*
  * Makes the `size` bytes at b free; the block before is in use. If size is 0

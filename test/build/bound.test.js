@@ -56,6 +56,10 @@ test(
 );
 
 const REFUSED = {
+  'a loop that waits for another thread, where no row grants it': [
+    `(memory 1) (func (export "malloc") (loop (br_if 0 (memory.atomic.wait32 (i32.const 0) (i32.const 0) (i64.const -1)))))`,
+    /malloc: (AtomicWait|Loop) is reached/,
+  ],
   'a loop': ['(func (export "malloc") (loop (br 0)))', /malloc: Loop is reached/],
   'a loop in a function called': [
     '(func $f (loop (nop) (br_if 0 (i32.const 1)))) (func (export "free") (call $f))',
@@ -91,6 +95,19 @@ for (const [what, [text, message]] of Object.entries(REFUSED)) {
   test(`refuses ${what}`, () =>
     assert.throws(() => boundsOf(assemble(`(module ${text})`)), message));
 }
+
+test('a loop that waits may do nothing else', () => {
+  const looping = (body) =>
+    assemble(`(module (memory 1) (func (export "a") (loop ${body}
+      (br_if 0 (memory.atomic.wait32 (i32.const 0) (i32.const 0) (i64.const -1))))))`);
+  const { instructions, waits } = boundsOf(looping(''), { shared: true }).a;
+  assert.deepEqual([instructions, waits], [5, true]);
+  for (const body of [
+    '(i32.store (i32.const 0) (i32.const 1))',
+    '(drop (memory.grow (i32.const 1)))',
+  ])
+    assert.throws(() => boundsOf(looping(body), { shared: true }), /Loop is reached/);
+});
 
 const bound = (...files) =>
   spawnSync(process.execPath, [join(root, 'tools', 'bound.js'), ...files], { encoding: 'utf8' });

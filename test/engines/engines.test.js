@@ -14,7 +14,7 @@ import { INTERPRETER } from './interpreter.js';
 import { assemble } from '../support/wat.js';
 import { createDigest } from './observe.js';
 import { EXTREME, isVast, SEEDED } from '../behaviour/scenarios.js';
-import { moduleOfScenario, VARIANTS } from '../support/modules.js';
+import { moduleOfScenario, UNSHARED } from '../support/modules.js';
 
 const SEEDS = seeds(1, 2);
 const SUITE = 'test/engines/suite.js';
@@ -59,7 +59,7 @@ const driver = async () =>
 async function prepare() {
   const files = { 'driver.wasm': await driver() };
   const scenarios = [];
-  for (const name of VARIANTS) {
+  for (const name of UNSHARED) {
     for (const { what, scenario } of chosen) {
       const file = `${name}${JSON.stringify(scenario.options ?? 'shipped').replace(/\W/g, '')}.wasm`;
       files[file] ??= await moduleOfScenario(name, scenario);
@@ -128,7 +128,7 @@ describe('what is wrong is seen', { skip: !isWhole }, () => {
   };
   const files = async () => ({
     'driver.wasm': await driver(),
-    'wrong.wasm': await moduleOfScenario(VARIANTS[0], { options: { maximum: 3 } }),
+    'wrong.wasm': await moduleOfScenario(UNSHARED[0], { options: { maximum: 3 } }),
   });
 
   for (const each of [REFERENCE, ...OTHERS.filter((other) => !COMPILERS.includes(other))]) {

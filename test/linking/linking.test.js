@@ -22,9 +22,12 @@ async function linked(object, archive, ...flags) {
 
 /** What the module does: no engine here has such memories yet, but wabt's interpreter. */
 const interpreted = (module) =>
-  interpretation(module, ['--enable-custom-page-sizes', '--run-all-exports']);
+  interpretation(module, ['--enable-custom-page-sizes', '--enable-threads', '--run-all-exports']);
 
 const BYTES = ['--page-size=1'];
+
+const SHARED = ['--shared-memory', '--import-memory', '--max-memory=1048576'];
+const memoryOf = () => new WebAssembly.Memory({ initial: 4, maximum: 16, shared: true });
 
 /** Memory at first: as much as the program's data takes, pages of 64 KiB, a part of one. */
 const MEMORIES = [[], ['--initial-memory=131072'], ['--initial-memory=131077']];
@@ -54,31 +57,36 @@ for (const [name, build] of Object.entries(ARCHIVES)) {
   const archive = await readArchive(name);
 
   describe(name, () => {
-    test('a program with shared memory is refused, and the linker says which object', async () => {
+    const what = build.shared ? 'links' : 'is refused, and the linker says which object';
+    test(`a program with shared memory ${what}`, async () => {
       const object = await objectOf('bytes.c', '-DBEFORE=0', '-matomics', '-mbulk-memory');
-      await assert.rejects(
-        linked(object, archive, '--shared-memory', '--import-memory', '--max-memory=1048576'),
-        /--shared-memory is disallowed by .*malloc\.o/,
-      );
+      const linking = linked(object, archive, ...SHARED);
+      if (build.shared) assert(await linking);
+      else await assert.rejects(linking, /--shared-memory is disallowed by .*malloc\.o/);
     });
 
     test('with a lock of its own it may have heaps of the core API', async () => {
       const object = await objectOf('locked.c', '-matomics', '-mbulk-memory');
-      const flags = ['--shared-memory', '--import-memory', '--max-memory=1048576', '--export=run'];
-      const module = new WebAssembly.Module(await linked(object, archive, ...flags));
-      const memory = new WebAssembly.Memory({ initial: 4, maximum: 16, shared: true });
-      const { exports } = new WebAssembly.Instance(module, { env: { memory } });
+      const module = new WebAssembly.Module(
+        await linked(object, archive, ...SHARED, '--export=run'),
+      );
+      const { exports } = new WebAssembly.Instance(module, { env: { memory: memoryOf() } });
       assert.equal(exports.run(), 1);
     });
 
-    test('a program with an errno of its own is merged with the archive by -r', async () => {
-      const object = await objectOf('errno.c', '-DERRNO=');
+    // Where threads have an errno each, the archive has it.
+    const [errno, features, last] = build.shared
+      ? ['extern _Thread_local', ['-matomics', '-mbulk-memory'], SHARED]
+      : ['', [], []];
+    test('a program with an errno is merged with the archive by -r', async () => {
+      const object = await objectOf('errno.c', `-DERRNO=${errno}`, ...features);
       const merged = await linked(object, archive, '-r');
       for (const [first, ...flags] of [[merged], [object, '--emit-relocs']]) {
         const module = new WebAssembly.Module(
-          await linked(first, archive, '--allow-undefined', ...flags),
+          await linked(first, archive, '--allow-undefined', ...last, ...flags),
         );
-        const { exports } = new WebAssembly.Instance(module, { env: { imported() {} } });
+        const env = { imported() {}, memory: memoryOf() };
+        const { exports } = new WebAssembly.Instance(module, { env });
         assert.equal(exports.run(), 48);
       }
     });
@@ -117,7 +125,9 @@ for (const [name, build] of Object.entries(ARCHIVES)) {
 
     // A position-independent archive leaves errno to who loads the module.
     const others = 'errno.o' in membersOf(build) ? { extern: 48, static: 0 } : {};
-    for (const [kind, right] of Object.entries({ '': 48, ...others })) {
+    // Where threads have an errno each, one that all share is not set.
+    const kinds = build.shared ? { '': 0, static: 0 } : { '': 48, ...others };
+    for (const [kind, right] of Object.entries(kinds)) {
       test(`undefined symbols become imports, beside ${kind} int errno`, async () => {
         const object = await objectOf('errno.c', `-DERRNO=${kind}`);
         const module = new WebAssembly.Module(
@@ -130,6 +140,16 @@ for (const [name, build] of Object.entries(ARCHIVES)) {
         const imported = () => {};
         const { exports } = new WebAssembly.Instance(module, { env: { imported } });
         assert.equal(exports.run(), right);
+      });
+    }
+
+    if (build.shared) {
+      test("a program without shared memory that uses the archive's errno is refused", async () => {
+        const object = await objectOf('errno.c', '-DERRNO=extern');
+        await assert.rejects(
+          linked(object, archive, '--unresolved-symbols=report-all'),
+          /errno\.o\): undefined symbol: __tls_size/,
+        );
       });
     }
   });

@@ -318,7 +318,9 @@ describe('loadHeap', () => {
     );
     await refuses(
       loadHeap(full, { wasm: full }),
-      typeError('loadHeap: there is no option wasm; there are: initial, maximum, throws'),
+      typeError(
+        'loadHeap: there is no option wasm; there are: initial, maximum, throws, memory, mayWait',
+      ),
     );
     await refuses(loadHeap(assemble('(module (import "env" "log" (func)))')), {
       name: 'Error',
@@ -362,7 +364,8 @@ describe('heapOf', () => {
 
 describe('errors of createHeap', () => {
   test('options', () => {
-    const must = 'createHeap: options must be an object of wasm, initial, maximum, throws, not';
+    const must =
+      'createHeap: options must be an object of wasm, initial, maximum, throws, memory, mayWait, not';
     assert.throws(() => createHeap(full), typeError(`${must} [object Uint8Array]`));
     assert.throws(
       () => createHeap(new WebAssembly.Module(full)),
@@ -371,7 +374,9 @@ describe('errors of createHeap', () => {
     assert.throws(() => createHeap(null), typeError(`${must} null`));
     assert.throws(
       () => createHeap({ pages: 3 }),
-      typeError('createHeap: there is no option pages; there are: wasm, initial, maximum, throws'),
+      typeError(
+        'createHeap: there is no option pages; there are: wasm, initial, maximum, throws, memory, mayWait',
+      ),
     );
     assert.throws(
       () => createHeap({ throws: 1 }),
@@ -509,6 +514,8 @@ describe('a heap', () => {
       'realloc',
       'aligned_alloc',
       'usableSize',
+      'tryMalloc',
+      'tryFree',
       ...VIEWS,
     ];
     assert.deepEqual(Object.keys(heap).sort(), names.sort());

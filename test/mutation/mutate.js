@@ -131,10 +131,10 @@ function wasmCheck(build) {
   };
 }
 
-const CHECKS = [
-  ...RUNS.map((each) => nativeCheck(each)),
-  ...Object.values(FAMILIES).map(moduleOf).map(wasmCheck),
-];
+/** The modules that one thread runs; test/threads runs the others. */
+const single = Object.values(FAMILIES).filter(({ shared }) => !shared);
+
+const CHECKS = [...RUNS.map((each) => nativeCheck(each)), ...single.map(moduleOf).map(wasmCheck)];
 
 const PROGRAMS = {
   corpus: (target) => ({

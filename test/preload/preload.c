@@ -41,7 +41,7 @@ struct counts {
     uint64_t operations, failures, checks, pages, pools;
 };
 
-static pthread_mutex_t lock = PTHREAD_RECURSIVE_MUTEX_INITIALIZER_NP;
+static pthread_mutex_t mutex = PTHREAD_RECURSIVE_MUTEX_INITIALIZER_NP;
 static struct counts unrecorded, *records, *counts = &unrecorded;
 static void *pools[POOLS];
 static size_t pool_count;
@@ -65,7 +65,7 @@ static void reserve(void) {
 
 /* An operation is one to other threads: between these two. */
 static void begin(void) {
-    pthread_mutex_lock(&lock);
+    pthread_mutex_lock(&mutex);
     if (!host.limit) reserve();
     before = host.top;
 }
@@ -97,7 +97,7 @@ static void end(bool failed) {
     counts->failures += failed;
     if (host.top != before) note_growth();
     if (check_every && counts->operations % check_every == 0) check();
-    pthread_mutex_unlock(&lock);
+    pthread_mutex_unlock(&mutex);
 }
 
 static void *end_with(void *p) {
@@ -196,11 +196,11 @@ static void limit(size_t pages) {
     if (host.limit < host.top) host.limit = host.top;
 }
 
-static void release(void) { pthread_mutex_unlock(&lock); }
+static void release(void) { pthread_mutex_unlock(&mutex); }
 
 /* The lock belongs to a thread of the parent. */
 static void forked(void) {
-    lock = (pthread_mutex_t)PTHREAD_RECURSIVE_MUTEX_INITIALIZER_NP;
+    mutex = (pthread_mutex_t)PTHREAD_RECURSIVE_MUTEX_INITIALIZER_NP;
     record();
 }
 

@@ -103,7 +103,8 @@ testWith(NATIVE, 'a program that writes past its block is found out', async () =
   }
 });
 
-for (const [name, build] of Object.entries(ARCHIVES)) {
+// There is no wasi-libc of threads here, and without one such an archive refuses errno.
+for (const [name, build] of Object.entries(ARCHIVES).filter(([, { shared }]) => !shared)) {
   const library = name.replace(/^lib/, '');
   test(`contract, as wasm with -l${library}`, async (t) => {
     const inputs = {};

@@ -182,7 +182,7 @@ before(async () => {
 const chosen = Object.entries(RUNS).filter(([, { program }]) => CHOSEN.includes(program));
 
 for (const [name, of] of chosen) {
-  for (const build of Object.values(FAMILIES).filter(({ archive }) => archive)) {
+  for (const build of Object.values(FAMILIES).filter(({ archive, shared }) => archive && !shared)) {
     describe(`${name} over ${build.module}`, () => {
       let module;
       let pages;

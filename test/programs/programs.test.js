@@ -34,9 +34,9 @@ const hasDlmalloc = (map) => map.includes('dlmalloc');
 const hasTlsf = (map) => /libtlsf[\w-]*\.a\(malloc\.o\)/.test(map);
 
 /** Each build as the name of a library, and the malloc of wasi-libc. */
-const LIBRARIES = Object.values(FAMILIES).flatMap(
-  ({ archive }) => archive?.replace(/^lib/, '') ?? [],
-);
+const LIBRARIES = Object.values(FAMILIES)
+  .filter(({ shared }) => !shared)
+  .flatMap(({ archive }) => archive?.replace(/^lib/, '') ?? []);
 const MALLOCS = {
   ...Object.fromEntries(LIBRARIES.map((name) => [name, name])),
   dlmalloc: undefined,

@@ -6,17 +6,17 @@ import { cached } from './cache.js';
 import { PAGE } from './model.js';
 import { assemble } from './wat.js';
 
-const FLAGS = ['--enable-bulk-memory', '--enable-bulk-memory-opt'];
+const FLAGS = ['--enable-bulk-memory', '--enable-bulk-memory-opt', '--enable-threads'];
 
 /** One module of these, {name: bytes}. Of two exports of the same name the first keeps it. */
 export const merge = (modules) => wasmMerge(modules, [...FLAGS, '--rename-export-conflicts']);
 
 /** Where such a module may begin, behind data of its own, and where its first pool then lies. */
-function placesOf(bytes) {
+function placesOf(bytes, shared) {
   const module = new WebAssembly.Module(bytes);
   const pages = 64;
   const start = (__heap_base) => {
-    const memory = new WebAssembly.Memory({ initial: pages, maximum: PAGE });
+    const memory = new WebAssembly.Memory({ initial: pages, maximum: PAGE, shared });
     const env = { memory, __heap_base, __heap_end: pages * PAGE };
     return new WebAssembly.Instance(module, { env }).exports;
   };
@@ -28,11 +28,11 @@ function placesOf(bytes) {
  * The module with `initial` pages of memory, in which it begins at once. As a
  * program does, it exports where its first pool begins as __heap_base.
  */
-export const withMemory = (bytes, initial = 1) =>
-  cached(['in memory', bytes, initial], async () => {
-    const { base, first } = placesOf(bytes);
+export const withMemory = (bytes, initial = 1, shared = false) =>
+  cached(['in memory', bytes, initial, shared], async () => {
+    const { base, first } = placesOf(bytes, shared);
     const program = `(module
-      (memory (export "memory") ${initial} ${PAGE})
+      (memory (export "memory") ${initial} ${PAGE}${shared ? ' shared' : ''})
       (global (export "__heap_base") i32 (i32.const ${base}))
       (global (export "__heap_end") i32 (i32.const ${initial * PAGE})))`;
     const tests = `(module (global (export "__heap_base") i32 (i32.const ${first})))`;

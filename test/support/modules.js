@@ -7,13 +7,14 @@ import { limitMemory } from '../../js/bytes.js';
 import {
   compile,
   compileFlags,
+  exportsOf,
   link,
   linkFlags as flagsOf,
   root,
   sources,
   testDefines,
 } from '../../tools/build.js';
-import { FAMILIES, isEmbedded, moduleOf, MODULES } from '../../tools/builds.js';
+import { FAMILIES, importsMemory, moduleOf, MODULES } from '../../tools/builds.js';
 import { toolchain } from '../../tools/toolchain.js';
 import { binaryen } from '../../tools/binaryen.js';
 import { cached } from './cache.js';
@@ -85,24 +86,30 @@ export function withoutTable(bytes) {
   }
 }
 
-async function makeChecked(name, { initial = 1, maximum = PAGE, shift = 0, linkFlags = [] }) {
-  const build = moduleOf(MODULES[name]);
+/** A twin as it is linked, whose memory may be that of somebody else. */
+async function linkTwin(build, { initial = 1, shift = 0, linkFlags = [] } = {}) {
   const extra = [...TWIN, '__heap_base', ...(shift ? ['shift'] : [])];
   const limits = [`--initial-memory=${initial * PAGE}`, `--max-memory=${PAGE * PAGE}`];
-  const linked = await testModule({
+  return testModule({
     build,
     source: 'test/support/checked.c',
-    exports: [...build.exports, ...extra],
+    exports: [...exportsOf(build), ...extra],
     objects: shift ? [await dataOf(shift, build.target)] : [],
     linkFlags: [
       ...(build.link ?? []),
-      ...(build.alone ? await besideState() : []),
-      ...(isEmbedded(build) ? [] : limits),
+      ...(build.alone || build.shared ? await besideState() : []),
+      ...(importsMemory(build) ? [] : limits),
       ...linkFlags,
     ],
   });
+}
+
+async function makeChecked(name, options) {
+  const { initial = 1, maximum = PAGE } = options;
+  const build = moduleOf(MODULES[name]);
+  const linked = await linkTwin(build, options);
   const alone = build.target ? withoutTable(linked) : linked;
-  const whole = isEmbedded(build) ? await withMemory(linked, initial) : alone;
+  const whole = importsMemory(build) ? await withMemory(linked, initial, build.shared) : alone;
   return limitMemory('checkedModule', whole, maximum);
 }
 
@@ -122,6 +129,9 @@ export function checkedModule(name, options = {}) {
   return twins.get(key);
 }
 
+/** The checked twin of a module in dist/ whose memory threads share: as that it imports its memory. */
+export const sharedTwin = (name) => linkTwin(moduleOf(MODULES[name]));
+
 /** The bytes of a module in dist/. */
 export const shippedBytes = (name) => readFile(join(root, 'dist', `${name}.wasm`));
 
@@ -131,8 +141,9 @@ export const shippedBytes = (name) => readFile(join(root, 'dist', `${name}.wasm`
  */
 export async function shippedModule(name) {
   const bytes = await shippedBytes(name);
-  if (isEmbedded(MODULES[name])) return withMemory(bytes);
-  return MODULES[name].target ? limitMemory('shippedModule', bytes, PAGE) : bytes;
+  const build = MODULES[name];
+  if (importsMemory(build)) return withMemory(bytes, 1, build.shared);
+  return build.target ? limitMemory('shippedModule', bytes, PAGE) : bytes;
 }
 
 /** The module that a scenario of behaviour/scenarios.js is played on. */
@@ -151,3 +162,8 @@ export const MODULE_NAMES = Object.keys(MODULES);
 export const VARIANTS = Object.values(FAMILIES).map(({ module }) => module);
 export const GUARDED = MODULE_NAMES.filter((name) => MODULES[name].guards);
 export const WIDE = MODULE_NAMES.filter((name) => MODULES[name].target === 'wasm64');
+
+/** Those that other engines run: a driver of one thread takes their memory. */
+export const UNSHARED = Object.values(FAMILIES)
+  .filter(({ shared }) => !shared)
+  .map(({ module }) => module);

@@ -23,19 +23,9 @@ enum { PAGES_EINVAL = 28, PAGES_ENOMEM = 48 };
    module begins with. Both may have any alignment. */
 extern char __heap_base, __heap_end;
 
-/* wasi-libc's, or that of src/members/errno.c: both lie in archives, and are
-   present only where the program uses errno. */
-extern int errno __attribute__((weak));
-
-static void pages_set_errno(int error) {
-    if (&errno) errno = error;
-}
-
-/* Another thread would corrupt the heap: wasm/pages.h says how this makes the
-   linker refuse a memory that is shared. */
-__attribute__((visibility("hidden"))) void
-pages_of_one_thread(void) __asm__("tlsf.one_thread");
-void pages_of_one_thread(void) { __atomic_signal_fence(__ATOMIC_ACQ_REL); }
+/* pages_set_errno, and whether there are other threads. A port may have a file
+   of its own. */
+#include <tlsf_thread.h>
 
 static uintptr_t pages_start(void) { return (uintptr_t)&__heap_base; }
 static uintptr_t pages_end(void) { return (uintptr_t)&__heap_end; }

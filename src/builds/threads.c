@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/* threads: the C family over one heap for all threads of a shared memory. */
+#include "../core/compiler.h"
+#include "../include/tlsf_malloc.h"
+
+/* Inlined or not, for bytes. */
+struct heap;
+struct block;
+static ALWAYS_INLINE struct block *grow_limit(void);
+static NOINLINE void *heap_realloc(struct heap *, struct block *, size_t);
+static NOINLINE struct block *bins_floor(const struct heap *, size_t);
+static NOINLINE void heap_end(void *);
+static NOINLINE void lock_enter(void);
+static NOINLINE void lock_leave(void);
+static NOINLINE void *heap_malloc(struct heap *, size_t);
+static NOINLINE void *heap_find(struct heap *, size_t);
+
+#include "../exports/threads.h"
+#include "pages.h"
+#include "wait.h"
+
+#include "../flat/map_float.h"
+
+#include "../core/bytes.h"
+#include "../flat/look.h"
+#include "../flat/grow.h"
+#include "../threads/family.h"

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/*
+ * How a block moves while other threads wait: its bytes are copied outside, so
+ * that nobody waits for as long as a copy takes. Meanwhile the invariants of
+ * the heap hold, and both places are in use: no other thread touches them.
+ * (core/move.h and flat/slide.h are the other answer.)
+ */
+#ifndef TLSF_MOVE_H
+#define TLSF_MOVE_H
+
+#include "../core/needs.h"
+#include "lock.h"
+
+/* Copies the payload of a block to q. */
+static void *heap_copy_outside(void *q, struct block *b, size_t bytes) {
+    lock_leave();
+    bytes_copy(q, block_payload(b), bytes);
+    lock_enter();
+    return q;
+}
+
+static void *heap_move(struct heap *h, void *q, struct block *b, size_t bytes) {
+    heap_copy_outside(q, b, bytes);
+    heap_free(h, b);
+    return q;
+}
+
+/* The block is first in use with all bytes that it can have. */
+static void *heap_slide(struct heap *h, struct block *b, size_t have,
+                        size_t size) {
+    size_t old = block_used_size(b);
+    struct block *before = block_before(b), *n = block_at(b, old);
+    size_t front = heap_take(h, before);
+    size_t all = front + have;
+    if (all < size) {
+        heap_put(h, front, before);
+        return NULL;
+    }
+    heap_take(h, n);
+    heap_copy_outside(heap_trim(h, before, all, all), b, old - BLOCK_COST);
+    return heap_trim(h, before, all, size);
+}
+
+#endif
