@@ -58,6 +58,34 @@ export interface Leak {
   readonly order: number;
 }
 
+/** What a heap holds: tlsf_heap.h explains each number. Bytes are those that blocks may hold. */
+export interface HeapStats {
+  readonly usedBlocks: number;
+  readonly usedBytes: number;
+  readonly freeBlocks: number;
+  readonly freeBytes: number;
+  /** Bytes of the largest free block. */
+  readonly largestFree: number;
+  /** Bytes of memory that the heap has, with all headers. They never become fewer. */
+  readonly heapBytes: number;
+  /** Parts of it, which memory of others divides. */
+  readonly pools: number;
+  /** How often it took memory. */
+  readonly growths: number;
+  /** The pages of 64 KiB of all memory. */
+  readonly pages: number;
+  /** The part of freeBytes that is not in the largest free block, in thousandths. */
+  readonly fragmentation: number;
+}
+
+/** A block of memory: `size` bytes with its header, `usable` without. */
+export interface HeapBlock {
+  readonly pointer: number;
+  readonly size: number;
+  readonly usable: number;
+  readonly used: boolean;
+}
+
 /**
  * A heap. Pointers and sizes are integers from 0 to 4294967295; with a module
  * of wasm64 to 2^53 - 1, and Numbers there too. The functions need no `this`. A
@@ -116,6 +144,26 @@ export interface Heap {
    * would have to, and the block then lives on. tlsf-threads.wasm alone has it.
    */
   tryFree(pointer: number): boolean;
+
+  /*
+   * stats, walk, check, reset and limit need a program that exports the function
+   * tlsf_heap_stats and the like of tlsf_heap.h: docs/heap.md. The modules of
+   * the package do not have them. To answer, stats and walk hold a block of 40
+   * bytes (80 in wasm64), which they leave out; without memory for it they throw a RangeError.
+   */
+
+  /** Counts what the heap holds. It visits every block. */
+  stats(): HeapStats;
+  /** Returns all blocks, upwards in memory. */
+  walk(): HeapBlock[];
+  /** Returns 0 if the heap is whole, or the number of an invariant that does not hold. */
+  check(): number;
+  /** Frees all blocks at once. Every pointer is then invalid; the heap keeps its memory. */
+  reset(): void;
+  /** Memory grows no further than to `bytes` bytes in all. Infinity is no limit. */
+  limit(bytes: number): void;
+  /** Grows memory now so that `bytes` bytes need no growth later; false if it can't. */
+  reserve(bytes: number): boolean;
 
   // ReturnType, since from TypeScript 5.7 on the type of a view names that of its buffer.
   readonly u8: ReturnType<typeof Uint8Array.from>;

@@ -3,6 +3,7 @@
 // unsigned pointers and current views of its memory. It runs wherever there is
 // WebAssembly: browsers, workers, Node.js, Deno, Bun, Cloudflare.
 import { asBytes, isBytes, isModule, limitMemory, obtain, ownBytes, show } from './bytes.js';
+import { tellingOf } from './tell.js';
 import { isWide, withNumbers } from './wide.js';
 
 /** @import { Bytes, CreateOptions, Heap, HeapOptions, Memory, Module } from './index.js' */
@@ -184,6 +185,10 @@ function heapFrom(call, exports, throws) {
   const tryMalloc = exported(functions, 'tlsf_try_malloc');
   const tryFree = exported(functions, 'tlsf_try_free');
   const { size, pointer, alignment } = checksOf(wide);
+  const { limit, reserve, ...telling } = tellingOf(memory, wide, (name) =>
+    exported(functions, name),
+  );
+  const most = wide ? Number.MAX_SAFE_INTEGER : WORD_MAX;
   /** @type {(n: number) => number} */
   const unsigned = (n) => (wide ? n : n >>> 0);
   const next = exported(functions, 'tlsf_live_next', 'tlsf-checked.wasm has it');
@@ -229,6 +234,9 @@ function heapFrom(call, exports, throws) {
     },
     tryMalloc: (n) => unsigned(tryMalloc(size('tryMalloc: size', n))),
     tryFree: (p) => Boolean(tryFree(pointer('tryFree: pointer', p))),
+    ...telling,
+    limit: (bytes) => limit(size('limit: bytes', bytes === Infinity ? most : bytes)),
+    reserve: (bytes) => reserve(size('reserve: bytes', bytes)),
   };
   const view = viewsOf(memory);
   for (const name of /** @type {(keyof typeof VIEWS)[]} */ (Object.keys(VIEWS))) {

@@ -7,7 +7,7 @@ import { execFile, spawnSync } from 'node:child_process';
 import { availableParallelism } from 'node:os';
 import { families, indexSource, shape } from '../test/support/shapes.js';
 import { root, sources, testDefines, WARNINGS } from './build.js';
-import { BUILDS, MEMBERS, moduleOf } from './builds.js';
+import { BUILDS, HEAP, LIBRARIES, MEMBERS, moduleOf } from './builds.js';
 
 /** @type {(row?: {target?: string, features?: string[]}) => string[]} */
 const wasmFlags = ({ target = 'wasm32', features = [] } = {}) => [
@@ -45,6 +45,7 @@ const flagsOf = (file, name) => [
 /** The members in C. Those in C++ are a standard library's part, which checks refuse to users. */
 const members = [
   ...Object.values(MEMBERS),
+  ...Object.values(HEAP),
   ...Object.values(BUILDS).flatMap(({ errno = [] }) => errno),
 ]
   .map(({ source, features }) => ({
@@ -84,6 +85,12 @@ const wasmUnits = compiled.flatMap((build) =>
     port: build.port,
   })),
 );
+/** heap.o of each archive. */
+const heapUnits = Object.values(LIBRARIES).map((build) => ({
+  file: build.heap,
+  flags: [...wasmFlags(build), ...INCLUDES, ...portFlags(build)],
+  port: build.port,
+}));
 const hostUnits = [
   { file: BUILDS.core.source, flags: flagsOf(BUILDS.core.source, 'core') },
   ...natives.flatMap((file) =>
@@ -156,13 +163,17 @@ const TOOLS = [
     names: [process.env.CLANG_TIDY, 'clang-tidy-19', 'clang-tidy'],
     get: 'clang-tidy is missing: install it (Debian: apt-get install clang-tidy-19) or set CLANG_TIDY',
     commands: (command) =>
-      each(command, [...wasmUnits, ...members, ...hostUnits], ({ file, flags, ...unit }) => [
-        '--quiet',
-        `--checks=${[...quietInTests(file, 'tidy', '-'), ...quietOf(unit, 'tidy')].join()}`,
-        file,
-        '--',
-        ...flags,
-      ]),
+      each(
+        command,
+        [...wasmUnits, ...heapUnits, ...members, ...hostUnits],
+        ({ file, flags, ...unit }) => [
+          '--quiet',
+          `--checks=${[...quietInTests(file, 'tidy', '-'), ...quietOf(unit, 'tidy')].join()}`,
+          file,
+          '--',
+          ...flags,
+        ],
+      ),
   },
   {
     names: [process.env.NATIVE_GCC, 'gcc'],
@@ -192,14 +203,18 @@ const TOOLS = [
         '--quiet',
         '--error-exitcode=1',
       ];
-      return each(command, [...wasmUnits, ...members, ...hostUnits], ({ file, flags, ...unit }) => [
-        ...strict,
-        ...quiet,
-        ...quietOf(unit, 'cppcheck'),
-        ...quietInTests(file, 'cppcheck', '--suppress='),
-        ...flags.filter((flag) => /^-[DI]/.test(flag)),
-        file,
-      ]);
+      return each(
+        command,
+        [...wasmUnits, ...heapUnits, ...members, ...hostUnits],
+        ({ file, flags, ...unit }) => [
+          ...strict,
+          ...quiet,
+          ...quietOf(unit, 'cppcheck'),
+          ...quietInTests(file, 'cppcheck', '--suppress='),
+          ...flags.filter((flag) => /^-[DI]/.test(flag)),
+          file,
+        ],
+      );
     },
   },
 ];

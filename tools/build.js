@@ -3,7 +3,7 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { archivePath, BUILDS, FLAT, MEMBERS, moduleOf } from './builds.js';
+import { archivePath, BUILDS, FLAT, HEAP, MEMBERS, moduleOf } from './builds.js';
 import { keepNames } from './names.js';
 import { toolchain, wasmOpt } from './toolchain.js';
 
@@ -71,6 +71,19 @@ export const moduleObjects = (build, inputs, flags = compileFlags(build)) =>
     [build.source, ...(build.named ? [MEMBERS['fault.o'].source] : [])].map((source) =>
       compileOnce(source, inputs, flags),
     ),
+  );
+
+/** A build's flags for heap.o, whose time does not matter. */
+export const heapFlags = (build) =>
+  compileFlags({ ...build, flags: build.flags.filter((flag) => flag !== '-O2') });
+
+/** The objects of an archive that ask and tell the heap: {name: [source, flags]}. */
+export const heapObjects = (build) =>
+  Object.fromEntries(
+    (build.heap ? Object.entries(HEAP) : []).map(([name, { source }]) => [
+      name,
+      source ? [source, memberFlags(build, { source })] : [build.heap, heapFlags(build)],
+    ]),
   );
 
 /**
@@ -216,7 +229,7 @@ export async function buildModule(row) {
   return { linked, optimised: build.named ? keepNames(optimised, build.named) : optimised };
 }
 
-/** A build's archive: the C family in one object, the core API in another, the members. */
+/** A build's archive: the C family in one object, the core API in another, the members, the heap's. */
 export async function buildArchive(build) {
   const { tool } = await toolchain();
   const inputs = await sources('src', 'wasm');
@@ -227,6 +240,8 @@ export async function buildArchive(build) {
   };
   for (const [name, member] of Object.entries(membersOf(build)))
     objects[name] = await compileOnce(member.source, inputs, memberFlags(build, member));
+  for (const [name, [source, flags]] of Object.entries(heapObjects(build)))
+    objects[name] = await compileOnce(source, inputs, flags);
   const command = ['ar', 'rcsD', 'out.a', ...Object.keys(objects)];
   return (await tool(command, objects, ['out.a'])).files[0];
 }

@@ -34,6 +34,7 @@ export const FAMILY = [
  *   port      the folder of its port, if that is not wasm/
  *   link      how wasm-ld links its module, beyond what all modules have
  *   core      flags of the core API's object in its archive
+ *   heap      the root file of heap.o in its archive: tlsf_heap.h's functions
  *   features  what the target must have beyond wasm 1.0
  *   exports   the functions of its module
  *   globals   its module's mutable globals
@@ -80,6 +81,7 @@ const OWN = {
   full: {
     use: 'the default; the linker pulls in only what you call',
     source: 'src/builds/full.c',
+    heap: 'src/builds/full_heap.c',
     check: 'flat/check.h',
     index: FLAT,
     flags: [],
@@ -99,6 +101,7 @@ const OWN = {
   fast: {
     use: 'where time counts',
     source: 'src/builds/fast.c',
+    heap: 'src/builds/fast_heap.c',
     check: 'fast/check.h',
     index: TWO_LEVELS,
     flags: ['-O2'],
@@ -117,6 +120,7 @@ const OWN = {
   mvp: {
     use: 'where the host refuses bulk memory or floats, as blockchains do',
     source: 'src/builds/mvp.c',
+    heap: 'src/builds/mvp_heap.c',
     check: 'flat/check.h',
     index: FLAT,
     flags: [],
@@ -158,6 +162,7 @@ const OWN = {
   tiny: {
     use: 'in a memory of a page or less that never grows, as that of a WASM-4 cartridge',
     source: 'src/builds/tiny.c',
+    heap: 'src/builds/tiny_heap.c',
     check: 'flat/check.h',
     index: FLAT,
     flags: [],
@@ -216,6 +221,7 @@ const OWN = {
   emscripten: {
     use: 'in programs of Emscripten',
     source: 'src/builds/emscripten.c',
+    heap: 'src/builds/full_heap.c',
     check: 'flat/check.h',
     index: FLAT,
     flags: [],
@@ -408,13 +414,35 @@ export const MEMBERS = {
   },
 };
 
+/**
+ * Objects of each archive that ask and tell the heap: docs/heap.md. The first one
+ * is the build's own, the `heap` of its row; the others call public functions.
+ *
+ * @type {Record<string, {source?: string, functions: string[]}>}
+ */
+export const HEAP = {
+  'heap.o': {
+    functions: [
+      'tlsf_heap_stats',
+      'tlsf_heap_walk',
+      'tlsf_heap_check',
+      'tlsf_heap_reset',
+      'tlsf_heap_limit',
+    ],
+  },
+  'heap_reserve.o': { source: 'src/members/heap_reserve.c', functions: ['tlsf_heap_reserve'] },
+  'mallinfo.o': { source: 'src/members/mallinfo.c', functions: ['mallinfo2', 'mallinfo'] },
+  'malloc_trim.o': { source: 'src/members/malloc_trim.c', functions: ['malloc_trim'] },
+};
+
 /** Where the data of a module would begin that is alone in its memory, by its target. */
 const STATE_LIMITS = { wasm32: 1312, wasm64: 2672 };
 
 /**
  * How a build's module differs from its archive: if the module is alone in its
  * memory, its state has fixed addresses (wasm/own/state.h), and it has no data.
- * One in shared memory lives there as one in a memory of its own does.
+ * One in shared memory lives there as one in a memory of its own does. Any other
+ * lives in its data, and is one object (wasm/module/state.h).
  */
 export const moduleOf = (build) => {
   const limit = STATE_LIMITS[build.target ?? 'wasm32'];
@@ -422,7 +450,7 @@ export const moduleOf = (build) => {
   const link = [`--global-base=${limit}`];
   if (build.alone) return { ...build, port: 'wasm/own', flags: ['-flto', ...flags], link };
   if (build.shared) return { ...build, port: 'wasm/shared', flags, link: [...link, ...SHARED] };
-  return build;
+  return { port: 'wasm/module', ...build };
 };
 
 /** Does a build's module live in the memory of others? */

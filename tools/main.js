@@ -131,7 +131,7 @@ const VERBS = {
     run: script('test/torture/torture.js'),
   },
   sizes: {
-    help: 'rewrites the size ledger, test/sizes.json, and its tables in README.md and docs/members.md',
+    help: 'rewrites the size ledger, test/sizes.json, and its tables in README.md, docs/members.md and docs/heap.md',
     async run(args) {
       refuse(args);
       const { pinned, name } = await toolchain();

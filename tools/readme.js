@@ -92,10 +92,22 @@ export async function membersTable() {
   return markdown([['function', ...archives, 'object'], ...rows]);
 }
 
+/** The table of the prices of tlsf_heap.h, from the size ledger. */
+export async function heapTable() {
+  const { heap } = await readLedger();
+  const archives = Object.keys(ARCHIVES).map((name) => `${name}.a`);
+  const rows = Object.keys(heap?.[archives[0]] ?? {}).map((symbol) => [
+    symbol,
+    ...archives.map((name) => `${heap[name]?.[symbol] ?? '-'}`),
+  ]);
+  return markdown([['function', ...archives], ...rows]);
+}
+
 /** The tables that ./build.sh sizes writes: where they stand, and their text. */
 const TABLES = [
   { path: 'README.md', name: 'builds', table: buildsTable },
   { path: 'docs/members.md', name: 'members', table: membersTable },
+  { path: 'docs/heap.md', name: 'heap', table: heapTable },
 ];
 
 /** Rewrites these tables. */

@@ -2,7 +2,7 @@
 // The mechanical rules of src/: what keeps every further build one file. Each
 // rule is a function of the sources, {path: text}, to what breaks it.
 import { posix } from 'node:path';
-import { BUILDS, MEMBERS } from './builds.js';
+import { BUILDS, HEAP, MEMBERS } from './builds.js';
 
 /** Who may include whom: a layer includes its own and those named here. */
 const BELOW = {
@@ -201,7 +201,9 @@ function exportedNames(sources) {
   for (const [path, text] of Object.entries(sources)) {
     if (!/^src\/(exports|include)\//.test(path)) continue;
     const code = codeOf(text).replace(/^typedef .*/gm, '');
-    for (const [, name] of code.matchAll(/\b(\w+)\([^()]*\)\s*(?:(?:IS\(""\)|TLSF_THROW)\s*)?;/g))
+    for (const [, name] of code.matchAll(
+      /^\w[\w *]*?\b(\w+)\([^()]*\)\s*(?:(?:IS\(""\)|TLSF_THROW)\s*)?;/gm,
+    ))
       names.add(name);
   }
   names.delete('__attribute__');
@@ -327,7 +329,8 @@ const shortCore = (sources) =>
 function rowForEach(sources) {
   const isRoot = (path) => isBuild(path) || (isMember(path) && !path.endsWith('.h'));
   const files = Object.keys(sources).filter(isRoot);
-  const rows = [...Object.values(BUILDS), ...Object.values(MEMBERS)].map(({ source }) => source);
+  const tables = [BUILDS, MEMBERS, HEAP].flatMap((table) => Object.values(table));
+  const rows = tables.flatMap(({ source, heap }) => [source, heap]).filter(Boolean);
   return [
     ...files
       .filter((path) => !rows.includes(path))

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { codeSection, toolchain, wasmOpt } from './toolchain.js';
 import { link, linkFlags, optimisation, root, readArchive } from './build.js';
-import { archivePath, LIBRARIES, MEMBERS, MODULES } from './builds.js';
+import { archivePath, HEAP, LIBRARIES, MEMBERS, MODULES } from './builds.js';
 
 const LEDGER = join(root, 'test', 'sizes.json');
 
@@ -46,6 +46,21 @@ async function members(name) {
   return Object.fromEntries(symbols.map((symbol) => [symbol, sizes[symbol]]));
 }
 
+/**
+ * {function: bytes of its code} of tlsf_heap.h's functions in an archive, and the bytes that a
+ * program of malloc and free grows by if it calls all of them.
+ */
+async function heapPrices(name) {
+  const object = await readArchive(name);
+  const symbols = Object.values(HEAP).flatMap((row) => row.functions);
+  const flags = [...linkFlags({ target: LIBRARIES[name].target }), ...COMPACT];
+  const linked = (more) => link([object], ['malloc', 'free', ...more], flags);
+  const [base, all] = [await linked([]), await linked(symbols)];
+  const sizes = await codeSizes(all);
+  const prices = Object.fromEntries(symbols.map((symbol) => [symbol, sizes[symbol]]));
+  return { ...prices, 'all of these, and what they call': all.length - base.length };
+}
+
 /** The ledger of the present dist/. */
 export async function measure() {
   const ledger = { toolchain: (await toolchain()).name, modules: {} };
@@ -57,6 +72,9 @@ export async function measure() {
   ledger.members = {};
   for (const [name, { sdk }] of Object.entries(LIBRARIES))
     if (!sdk) ledger.members[`${name}.a`] = await members(name);
+  ledger.heap = {};
+  for (const [name, { sdk, heap }] of Object.entries(LIBRARIES))
+    if (!sdk && heap) ledger.heap[`${name}.a`] = await heapPrices(name);
   return ledger;
 }
 

@@ -64,6 +64,11 @@ static __attribute__((noinline)) size_t bytes_count(void) {
     return __builtin_wasm_memory_size(0) >> PAGE_LOG;
 }
 
+/* The bytes of a page by which memory grows. */
+static size_t pages_size(void) {
+    return (size_t)1 << (pages_are_bytes() ? PAGE_LOG : WASM_PAGE_LOG);
+}
+
 /* The bytes of whole pages of ours, of more than n bytes, and the missing
    ones; or what memory can never grow by. */
 static __attribute__((noinline)) size_t bytes_past(size_t n) {

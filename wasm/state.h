@@ -17,4 +17,8 @@
    a multiple of 8. */
 #define STATE_ALIGNED(own) (own)
 
+/* How the family's heap grows: by its own growth, or by one that it `shared`
+   with other objects of an archive. growth.h says what for. */
+#define STATE_GROWTH(own, shared) (shared)
+
 #endif

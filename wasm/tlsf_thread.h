@@ -14,8 +14,9 @@ static void pages_set_errno(int error) {
 
 /* Another thread would corrupt the heap. The compiler strips this fence, since
    the target has no atomics, and notes in the object that it must not be linked
-   with --shared-memory. Nobody calls this function, so it is not linked. */
-__attribute__((visibility("hidden"))) void
+   with --shared-memory. Nobody calls this function, so it is not linked; it is
+   weak, since two objects of an archive have it. */
+__attribute__((visibility("hidden"), weak)) void
 pages_of_one_thread(void) __asm__("tlsf.one_thread");
 void pages_of_one_thread(void) { __atomic_signal_fence(__ATOMIC_ACQ_REL); }
 

@@ -15,3 +15,4 @@ static ALWAYS_INLINE struct block *grow_limit(void);
 #include "../flat/first.h"
 #include "../flat/grow.h"
 #include "../flat/pair.h"
+#include "../flat/growth_of_one.h"

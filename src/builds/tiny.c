@@ -17,3 +17,4 @@ static NOINLINE struct block *bins_floor(const struct heap *, size_t);
 #include "../flat/look.h"
 #include "../flat/fixed.h"
 #include "../flat/family.h"
+#include "../flat/more.h"

@@ -11,6 +11,7 @@
 #define TLSF_CHECKED_FAMILY_H
 
 #include "../flat/the_heap.h"
+struct heap heap;
 #include "guard.h"
 
 #include "../flat/align.h"
@@ -189,5 +190,7 @@ size_t tlsf_live_check(void) {
     }
     return count;
 }
+
+#include "../flat/growth.h"
 
 #endif

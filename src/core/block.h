@@ -43,6 +43,7 @@ enum {
     USED = 1,
     PREV_FREE = 2,
     FLAGS = USED | PREV_FREE,
+    GAP = 4, /* of an end marker alone: block_set_gap */
     /* header, next, link and tag: what a block must hold when it is free */
     BLOCK_MIN = TLSF_ALIGN > 4 * WORD ? TLSF_ALIGN : 4 * WORD,
 };
@@ -121,6 +122,23 @@ static void block_set_size(struct block *b, size_t size, size_t keep) {
 
 /* A used block of size 0: the end marker of a pool. */
 static void block_set_end(struct block *b) { b->header = USED; }
+
+/* Other people's memory and then a further pool follow this end marker: it says
+   how far away that pool's first block is. To its neighbours it is in use as
+   before. The granule must be larger than all three flags. */
+static void block_set_gap(struct block *end, size_t distance) {
+    end->header = distance | GAP | USED | (end->header & PREV_FREE);
+}
+
+/* That distance, or 0. */
+static size_t block_gap(const struct block *end) {
+    return end->header & GAP ? end->header & ~(size_t)(FLAGS | GAP) : 0;
+}
+
+/* Writes the word before the header. In a pool's first block it is no tag. */
+static void block_set_prev(struct block *b, struct block *prev) {
+    b->prev = prev;
+}
 
 /* Zeroes an end marker that has links. */
 static void block_clear_end(struct block *b) { *b = (struct block){0}; }

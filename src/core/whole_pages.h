@@ -8,6 +8,8 @@ static uintptr_t pages_limit(void) {
     return (uintptr_t)pages_count() << PAGE_LOG;
 }
 
+static size_t pages_size(void) { return (size_t)1 << PAGE_LOG; }
+
 static bool pages_grow_past(size_t n) {
     return pages_grow((n >> PAGE_LOG) + 1);
 }

@@ -15,16 +15,18 @@ enum {
     EXTEND_MIN = 64 << 10, /* up to here once; above, memory grows instead */
 };
 
-static struct heap heap;
-static struct quick quick;
-
-enum { STATE_SIZE = sizeof heap + sizeof quick };
+enum { STATE_SIZE = sizeof(struct heap) + sizeof(struct quick) };
 
 #include "state.h"
+
+struct quick quick OWN("quick");
+struct heap heap OWN("heap");
 
 static struct heap *heap_state(void) { return STATE_AT(&heap, 0); }
 
 static struct quick *quick_state(void) { return STATE_AT(&quick, sizeof heap); }
+
+#include "growth.h"
 
 /* Memory grows only if what the quick lists hold does not help. */
 static void *malloc_more(size_t size) {

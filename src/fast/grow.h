@@ -83,14 +83,18 @@ static struct block *grow_to(struct heap *h, const struct block *last,
     return b;
 }
 
+/* grow_to of the family's heap: growth.h, noted_growth.h. */
+static struct block *heap_grow(struct heap *h, const struct block *last,
+                               size_t size);
+
 static struct block *heap_more(struct heap *h, size_t size) {
-    return grow_to(h, (struct block *)UINTPTR_MAX, size);
+    return heap_grow(h, (struct block *)UINTPTR_MAX, size);
 }
 
 /* n is the free block before the end marker, or the marker itself. If memory
    can grow right behind it, n is then a free block of at least `size` bytes. */
 static void heap_extend(struct heap *h, struct block *n, size_t size) {
-    grow_to(h, n, size); /* no top before n can grow */
+    heap_grow(h, n, size); /* no top before n can grow */
 }
 
 #endif

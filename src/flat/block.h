@@ -30,6 +30,7 @@ enum {
     BLOCK_GAP =
         HEAD - BLOCK_COST, /* bytes at its address that are not its own */
     FREE_BIT = 1,
+    GAP_BIT = 2, /* of an end marker alone: block_set_gap */
     /* what a block must hold when it is free */
     BLOCK_MIN = TLSF_ALIGN > 4 * WORD ? TLSF_ALIGN : 4 * WORD,
 };
@@ -51,7 +52,8 @@ struct block {
 
 _Static_assert(offsetof(struct block, next) == HEAD, "payload is the links");
 _Static_assert((BLOCK_MIN & (BLOCK_MIN - 1)) == 0, "BLOCK_MIN is 2^n");
-_Static_assert(TLSF_ALIGN > FREE_BIT, "the flag fits below the granule");
+_Static_assert(TLSF_ALIGN > (FREE_BIT | GAP_BIT),
+               "the flags fit below the granule");
 
 #include "../core/address.h"
 
@@ -96,5 +98,17 @@ static void block_set_used(struct block *b, size_t size) { b->header = size; }
 
 /* A used block of size 0, which is a header alone: the end marker of a pool. */
 static void block_set_end(struct block *b) { block_set_used(b, 0); }
+
+/* Other people's memory and then a further pool follow this end marker: it says
+   how far away that pool's first block is. To its neighbours it is in use as
+   before. */
+static void block_set_gap(struct block *end, size_t distance) {
+    end->header = distance | GAP_BIT;
+}
+
+/* That distance, or 0. */
+static size_t block_gap(const struct block *end) {
+    return end->header & GAP_BIT ? end->header - GAP_BIT : 0;
+}
 
 #endif

@@ -34,7 +34,7 @@ static struct block *grow_pool(const struct heap *h, struct block *limit) {
  *
  *   [ free? ][end] + pages => [ ------- free -------- ][end]
  */
-static struct block *heap_grow(struct heap *h, size_t size) {
+static struct block *grow_to(struct heap *h, size_t size) {
     struct block *limit = grow_limit(), *end = h->end, *b;
     bool is_new = block_at(end, HEAD) != limit;
     if (is_new) {
@@ -58,7 +58,8 @@ static struct block *heap_grow(struct heap *h, size_t size) {
     return b;
 }
 
-/* It would begin at b if that ends in the end marker where memory ends. */
+/* heap_more would begin at b if that ends in the end marker where memory ends.
+ */
 static bool heap_is_last(const struct block *b, size_t room) {
     return (uintptr_t)b + room + HEAD == (uintptr_t)grow_limit();
 }

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-/* The one heap of a C family, and where its state lies. */
+/* The one heap of a C family, and where its state lies. The family defines it;
+   heap.o, another object of its archive, finds it by its name. */
 #ifndef TLSF_THE_HEAP_H
 #define TLSF_THE_HEAP_H
 
 #include "bins.h"
 
-static struct heap heap;
+extern struct heap heap OWN("heap");
 
 /* With what may be skipped before it. */
 enum { STATE_SIZE = sizeof heap + 8 };

@@ -4,6 +4,7 @@
 #ifndef TLSF_HARD_FAMILY_H
 #define TLSF_HARD_FAMILY_H
 
+#include "../flat/more.h"
 #include "../flat/the_heap.h"
 #include "trust.h"
 
@@ -11,9 +12,7 @@
 #include "../flat/realloc.h"
 #include "../flat/slide.h"
 
-static struct block *heap_more(struct heap *h, size_t size) {
-    return heap_grow(h, size);
-}
+struct heap heap;
 
 static void heap_require(bool holds, const struct block *b) {
     (void)b;
@@ -63,5 +62,7 @@ void *family_aligned_alloc(size_t align, size_t size) {
 size_t family_malloc_usable_size(void *p) {
     return p ? block_used_size(block_in_use(p)) - BLOCK_COST : 0;
 }
+
+#include "../flat/growth.h"
 
 #endif

@@ -22,6 +22,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "tlsf_block.h"
 #include "tlsf_config.h"
 
 #ifdef __cplusplus
@@ -103,14 +104,6 @@ void tlsf_free(struct tlsf *heap, void *p);
 
 /* The bytes that p may hold; 0 for NULL. */
 size_t tlsf_usable_size(const void *p);
-
-/* A block as tlsf_walk shows it. */
-struct tlsf_block {
-    void *payload;       /* what malloc returned, if used */
-    size_t size;         /* bytes of memory, its header included */
-    size_t payload_size; /* bytes that it may hold */
-    bool used;
-};
 
 /* Return false to stop. The heap must not be changed meanwhile. */
 typedef bool tlsf_visit(struct tlsf_block block, void *context);

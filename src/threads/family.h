@@ -10,6 +10,7 @@
 #ifndef TLSF_FLAT_FAMILY_H
 #define TLSF_FLAT_FAMILY_H
 
+#include "../flat/more.h"
 #include "../flat/trust.h"
 #include "lock.h"
 
@@ -28,10 +29,6 @@ static struct heap *heap_state(void) { return STATE_ALIGNED(&heap); }
 static struct lock *lock_state(void) { return STATE_AT(&lock, 0); }
 
 /* ---- Inside ---- */
-
-static struct block *heap_more(struct heap *h, size_t size) {
-    return heap_grow(h, size);
-}
 
 /* A payload for `request` bytes of a block that is free already, or NULL. */
 static void *heap_find(struct heap *h, size_t request) {
@@ -109,5 +106,7 @@ bool family_try_free(void *p) {
 
 #include "../core/calloc.h"
 #include "../core/derived.h"
+
+#include "../flat/growth.h"
 
 #endif

@@ -56,6 +56,7 @@ const PORT = [
   'pages_limit',
   'pages_grow_past',
   'pages_grow_by',
+  'pages_size',
   'pages_start',
   'pages_end',
   'pages_below',

@@ -137,6 +137,11 @@ for (const name of names) {
       }
     });
 
+    check('the heap is asked and told', () => {
+      const args = ['-Isrc/include', 'test/inspect/program.c', source('told.c'), GROWTH];
+      assert.equal(output(name, args), 'line 0\n');
+    });
+
     check('a program with a malloc of its own, over the built-in one', () => {
       assert.equal(output(name, [source('own_malloc.c')]), 'copied by the C library\n');
     });

@@ -474,7 +474,12 @@ describe('errors of createHeap', () => {
         codeGeneration: { wasm: false },
       });
       const load = (path) => new vm.SourceTextModule(readFileSync(path, 'utf8'), { context, identifier: path });
-      const files = { './bytes.js': load('js/bytes.js'), './wide.js': load('js/wide.js'), '../dist/bytes.js': load('dist/bytes.js') };
+      const files = {
+        './bytes.js': load('js/bytes.js'),
+        './wide.js': load('js/wide.js'),
+        './tell.js': load('js/tell.js'),
+        '../dist/bytes.js': load('dist/bytes.js'),
+      };
       const main = load('js/index.js');
       await main.link((name) => files[name]);
       await main.evaluate();
@@ -516,6 +521,7 @@ describe('a heap', () => {
       'usableSize',
       'tryMalloc',
       'tryFree',
+      ...['stats', 'walk', 'check', 'reset', 'limit', 'reserve'],
       ...VIEWS,
     ];
     assert.deepEqual(Object.keys(heap).sort(), names.sort());

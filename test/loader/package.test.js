@@ -36,6 +36,7 @@ const REQUIRED = [
   'dist/include/tlsf.h',
   ...Object.keys(LIBRARIES).map((name) => `dist/lib/${archivePath(name)}`),
   'js/bytes.js',
+  'js/tell.js',
   'js/index.d.ts',
   'js/index.js',
   'js/wide.js',
@@ -124,7 +125,7 @@ describe('npm pack', () => {
   });
 
   test('stays small', () => {
-    assert.ok(packed.size < 120_000, `${packed.size} bytes packed`);
+    assert.ok(packed.size < 140_000, `${packed.size} bytes packed`);
   });
 });
 

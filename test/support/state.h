@@ -5,5 +5,6 @@
 
 #define STATE_AT(own, offset) (own)
 #define STATE_ALIGNED(own) (own)
+#define STATE_GROWTH(own, shared) (shared)
 
 #endif

@@ -46,9 +46,10 @@ int *__errno_location(void);
 /*
  * Does nothing and is never called. A fence that is compiled without atomics
  * makes LLVM write "-shared-mem" into the object, and then the linker refuses
- * it where memory is shared (-pthread): nothing here takes a lock.
+ * it where memory is shared (-pthread): nothing here takes a lock. It is weak,
+ * since two objects of an archive have it.
  */
-__attribute__((visibility("hidden"))) void pages_are_not_shared(void) {
+__attribute__((visibility("hidden"), weak)) void pages_are_not_shared(void) {
     __atomic_signal_fence(__ATOMIC_ACQ_REL);
 }
 

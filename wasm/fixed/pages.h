@@ -30,4 +30,7 @@ extern char __heap_base, __heap_end;
 static uintptr_t pages_start(void) { return (uintptr_t)&__heap_base; }
 static uintptr_t pages_end(void) { return (uintptr_t)&__heap_end; }
 
+/* Where memory ended when the program began. */
+static uintptr_t pages_limit(void) { return pages_end(); }
+
 #endif

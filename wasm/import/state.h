@@ -9,6 +9,9 @@
 
 #define STATE_ALIGNED(own) ((void)(own), (void *)((state_base() | 7) + 1))
 
+/* The family is all of the module. */
+#define STATE_GROWTH(own, shared) (own)
+
 static uintptr_t pages_start(void) { return state_base() + STATE_SIZE; }
 
 #endif

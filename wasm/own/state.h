@@ -12,6 +12,9 @@ enum { STATE_ADDRESS = WORD > 4 ? 32 : 24 };
 /* Nothing refers to `own`, so it is not linked. */
 #define STATE_ALIGNED(own) ((void)(own), (void *)STATE_ADDRESS)
 
+/* The family is all of the module. */
+#define STATE_GROWTH(own, shared) (own)
+
 _Static_assert(sizeof(struct block) <= STATE_ADDRESS,
                "the nil block lies before the heap's state");
 /* (With smaller granules it is some bytes beside that.) */

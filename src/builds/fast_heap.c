@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/* heap.o beside fast: the functions of tlsf_heap.h. */
+#include "../core/compiler.h"
+
+#include "../exports/own.h"
+#include "pages.h"
+
+#include "../core/limit.h"
+#include "../fast/index.h"
+
+#include "../core/bytes.h"
+#include "../core/look.h"
+#include "../core/map_integer.h"
+#include "../fast/inspect.h"
+#include "../fast/noted_growth.h"
+
+#include "../core/elsewhere.h"
+#include "../exports/heap.h"

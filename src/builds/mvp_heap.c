@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/* heap.o beside mvp: the functions of tlsf_heap.h. */
+#include "../core/compiler.h"
+
+#include "../exports/own.h"
+#include "pages.h"
+
+#include "../core/limit.h"
+#include "../flat/map_integer.h"
+
+#include "../core/bytes_loop.h"
+#include "../flat/look.h"
+#include "../flat/grow.h"
+#include "../flat/trust.h"
+
+#include "../flat/inspect.h"
+#include "../flat/noted_growth.h"
+
+#include "../core/elsewhere.h"
+#include "../exports/heap.h"

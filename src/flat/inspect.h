@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/*
+ * The heap of the C family as another object of its archive sees it: by the
+ * name of its state. The build includes grow.h or fixed.h before this, and
+ * behind it what knows all pools. (fast/inspect.h is the other answer.)
+ */
+#ifndef TLSF_INSPECT_H
+#define TLSF_INSPECT_H
+
+#include "more.h"
+#include "the_heap.h"
+
+#include "invariants.h"
+
+/* ---- What exports/heap.h asks for ---- */
+
+/* The first block of the lowest pool. */
+static struct block *row_first(void);
+
+/* What stands as the block before b, the first one of a pool that ends in
+   `end`: itself in the lowest pool, as if there were none (core/row.h). */
+static struct block *check_before_pool(struct block *b, struct block *end) {
+    return b == row_first() ? NULL : end;
+}
+
+/* Checks what the build has beside its heap. */
+static int check_rest(const struct check *c) {
+    (void)c;
+    return 0;
+}
+
+/* Forgets all blocks. The heap still knows where memory ends. */
+static void reset_begin(struct heap *h) {
+    struct block *end = h->end;
+    bytes_clear(h, sizeof *h);
+    h->end = end;
+}
+
+/* Makes a pool one free block. */
+static void reset_pool(struct heap *h, struct block *b, struct block *end) {
+    heap_put(h, (uintptr_t)end - (uintptr_t)b, b);
+}
+
+#endif
