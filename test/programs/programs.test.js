@@ -4,9 +4,18 @@
 // linked. SEED=n makes another load.
 import assert from 'node:assert/strict';
 import { cp, readdir, readFile, stat, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { before, describe, test } from 'node:test';
-import { FAMILIES, FLAT, LIBRARIES as ROWS } from '../../tools/builds.js';
+import {
+  ARCHIVES,
+  FLAT,
+  isEmbedded,
+  LIBRARIES as ROWS,
+  MODULES,
+  room,
+} from '../../tools/builds.js';
+import { PAGE, shippedBytes } from '../support/modules.js';
+import { sources } from '../../tools/build.js';
 import { inTemporary } from '../support/temporary.js';
 import { isWhole } from '../support/tier.js';
 import { here, link, run } from './programs.js';
@@ -33,14 +42,40 @@ before(async () => {
 const hasDlmalloc = (map) => map.includes('dlmalloc');
 const hasTlsf = (map) => /libtlsf[\w-]*\.a\(malloc\.o\)/.test(map);
 
-/** Each build as the name of a library, and the malloc of wasi-libc. */
-const LIBRARIES = Object.values(FAMILIES)
-  .filter(({ shared }) => !shared)
-  .flatMap(({ archive }) => archive?.replace(/^lib/, '') ?? []);
+/** Each archive as the name of a library, and the malloc of wasi-libc. */
+const LIBRARIES = Object.keys(ARCHIVES).map((name) => name.replace(/^lib/, ''));
 const MALLOCS = {
   ...Object.fromEntries(LIBRARIES.map((name) => [name, name])),
   dlmalloc: undefined,
 };
+
+/** The pages that a program begins with on an archive whose heap never grows. */
+const ROOM = 4096;
+const isFixed = (of) => ROWS[`lib${of}`]?.fixed;
+const roomFor = (library, pages = ROOM) =>
+  library ? room(ROWS[`lib${library}`], pages).map((flag) => `-Wl,${flag}`) : [];
+
+/** The modules that live in a program's memory. */
+const EMBEDDED = Object.keys(MODULES).filter((name) => isEmbedded(MODULES[name]));
+
+/** How a program that imports its malloc runs: the module is made when the program's memory is there. */
+async function embedded(name) {
+  const module = new WebAssembly.Module(await shippedBytes(name));
+  let heap;
+  const late =
+    (each) =>
+    (...args) =>
+      heap[each](...args);
+  return {
+    imports: { heap: Object.fromEntries(MODULES[name].exports.map((each) => [each, late(each)])) },
+    prepare({ memory, __heap_base }) {
+      const missing = __heap_base.value + MODULES[name].state - memory.buffer.byteLength;
+      memory.grow(Math.max(0, Math.ceil(missing / PAGE))); // the state must lie in memory
+      const env = { memory, __heap_base, __heap_end: memory.buffer.byteLength };
+      heap = new WebAssembly.Instance(module, { env }).exports;
+    },
+  };
+}
 
 /** A program of PROGRAMS with each malloc: {name: program}. */
 async function withEach(name) {
@@ -48,12 +83,19 @@ async function withEach(name) {
   const inputs = Object.fromEntries(units.map((unit) => [`${unit}.o`, built[unit]]));
   const programs = {};
   for (const [of, library] of Object.entries(MALLOCS)) {
-    programs[of] = await link(inputs, { library, args });
+    programs[of] = await link(inputs, { library, args: [...(args ?? []), ...roomFor(library)] });
     assert.equal(programs[of].text, '', 'no warning of the linker');
     assert.deepEqual(
       [hasTlsf(programs[of].map), hasDlmalloc(programs[of].map)],
       [Boolean(library), !library],
     );
+  }
+  inputs['imported.c'] = await source('imported.c');
+  const exported = ['-Wl,--export=__heap_base', '-fno-builtin'];
+  for (const module of EMBEDDED) {
+    programs[module] = await link(inputs, { args: [...exported, ...(args ?? [])] });
+    assert.deepEqual([programs[module].text, hasDlmalloc(programs[module].map)], ['', false]);
+    programs[module].options = () => embedded(module);
   }
   return programs;
 }
@@ -61,21 +103,22 @@ async function withEach(name) {
 /** Runs each, prints what it took, and asserts what holds of ours beside dlmalloc's. */
 async function compare(t, programs, execute) {
   const results = {};
-  for (const [of, { wasm }] of Object.entries(programs)) {
-    const result = (results[of] = await execute(wasm));
+  for (const [of, { wasm, options }] of Object.entries(programs)) {
+    const result = (results[of] = await execute(wasm, await options?.()));
     t.diagnostic(
       `${of}: ${result.pages} pages, ${wasm.length} bytes of wasm, ${result.seconds.toFixed(2)} s`,
     );
     assert.equal(result.trap, undefined, `${of}: ${result.errors}`);
   }
   const { dlmalloc } = results;
-  for (const of of LIBRARIES) {
+  for (const of of [...LIBRARIES, ...EMBEDDED]) {
     assert.ok(results[of].output === dlmalloc.output, `${of}: another output than on dlmalloc`);
     assert.equal(results[of].status, dlmalloc.status);
-    const share = ROWS[`lib${of}`].index === FLAT ? 1.15 : 1.1; // small nodes: its headers count
+    const share = (ROWS[`lib${of}`] ?? MODULES[of]).index === FLAT ? 1.15 : 1.1; // small nodes: its headers count
+    const most = isFixed(of) ? ROOM : dlmalloc.pages * share + 1;
     assert.ok(
-      results[of].pages <= dlmalloc.pages * share + 1,
-      `${results[of].pages} pages, dlmalloc ${dlmalloc.pages}`,
+      results[of].pages <= most,
+      `${of}: ${results[of].pages} pages, dlmalloc ${dlmalloc.pages}`,
     );
     assert.ok(programs[of].wasm.length < programs.dlmalloc.wasm.length);
   }
@@ -89,9 +132,9 @@ if (CHOSEN.includes('sqlite'))
       programs = await withEach('sqlite');
     });
 
-    const script = (database, input) => (wasm) =>
+    const script = (database, input) => (wasm, options) =>
       inTemporary((directory) =>
-        run(wasm, { args: [database], input, preopens: { '/db': directory } }),
+        run(wasm, { args: [database], input, preopens: { '/db': directory }, ...options }),
       );
 
     for (const database of [':memory:', '/db/books.db']) {
@@ -131,7 +174,9 @@ if (CHOSEN.includes('tree_sitter'))
 
     test('parses and reparses SQLite', async (t) => {
       const input = join(sqlite, 'sqlite3.c');
-      const { status, output } = await compare(t, programs, (wasm) => run(wasm, { input }));
+      const { status, output } = await compare(t, programs, (wasm, options) =>
+        run(wasm, { input, ...options }),
+      );
       t.diagnostic(output.trim().replace('\n', '; '));
       assert.equal(status, 0);
       for (const [, nodes] of output.matchAll(/nodes (\d+)/g)) assert.ok(Number(nodes) > 1e6);
@@ -144,8 +189,8 @@ if (CHOSEN.includes('tree_sitter'))
       const args = [];
       for (const [at, path] of Object.entries(preopens))
         args.push(...(await listC(path)).map((name) => `${at}/${name}`));
-      const { status, output } = await compare(t, programs, (wasm) =>
-        run(wasm, { args, preopens }),
+      const { status, output } = await compare(t, programs, (wasm, options) =>
+        run(wasm, { args, preopens, ...options }),
       );
       assert.equal(status, 0, output.slice(-500));
       assert.equal(output.match(/^\/\d\/\S+ \(translation_unit/gm).length, args.length);
@@ -176,12 +221,49 @@ if (CHOSEN.includes('quickjs'))
         ...names.map((name) => `/tests/test_${name}.js`),
         '/qjscalc.js+/tests/test_qjscalc.js',
       ];
-      const { status, output } = await compare(t, programs, (wasm) =>
-        run(wasm, { args, preopens: { '/': directory } }),
+      const { status, output } = await compare(t, programs, (wasm, options) =>
+        run(wasm, { args, preopens: { '/': directory }, ...options }),
       );
       assert.equal(status, 0, output);
       assert.equal(output.match(/: passed$/gm).length, args.length, output);
     });
+  });
+
+/** A constructor that sets a limit of 100 pages, and what it includes. */
+async function limiting() {
+  const headers = await sources('src/include');
+  return {
+    'limit.c': await source('limit.c'),
+    ...Object.fromEntries(Object.entries(headers).map(([path, text]) => [basename(path), text])),
+  };
+}
+
+// By tlsf_heap_limit, and by the maximum of its memory.
+if (CHOSEN.includes('quickjs'))
+  describe('QuickJS whose heap ends', () => {
+    const PAGES = 100;
+    for (const library of LIBRARIES)
+      for (const [how, more, args] of [
+        ['limit', limiting, []],
+        ['memory', () => ({}), [`-Wl,--max-memory=${PAGES * PAGE}`]],
+      ])
+        test(`on lib${library}.a, by its ${how}, says so in its own words and goes on`, async () => {
+          const units = PROGRAMS.quickjs.units.map((unit) => [`${unit}.o`, built[unit]]);
+          const inputs = { ...Object.fromEntries(units), ...(await more()) };
+          const { wasm } = await link(inputs, {
+            library,
+            args: [...args, ...roomFor(library, PAGES)],
+          });
+          const preopens = { '/': here };
+          const { status, output, pages } = await run(wasm, { args: ['/greedy.js'], preopens });
+          const [said, failed, ...rest] = output.trim().split('\n');
+          assert.deepEqual(
+            [said, failed],
+            ['error: InternalError: out of memory', '/greedy.js: failed'],
+          );
+          assert.deepEqual(rest, how === 'limit' ? ['invariant 0'] : []);
+          assert.deepEqual({ status, pages }, { status: 1, pages: PAGES });
+        });
   });
 
 /** Without its six asserts that ties are rounded away from zero: that takes a
@@ -196,8 +278,8 @@ async function roundToNearest(path) {
 
 test('Lua runs a script', async (t) => {
   const programs = await withEach('lua');
-  const { status, output } = await compare(t, programs, (wasm) =>
-    run(wasm, { input: join(here, 'script.lua') }),
+  const { status, output } = await compare(t, programs, (wasm, options) =>
+    run(wasm, { input: join(here, 'script.lua'), ...options }),
   );
   assert.equal(status, 0, output);
   assert.match(output, /^collected$/m);
