@@ -8,7 +8,7 @@
 //
 // --again tries only what survived the last time, or is new. The other fates
 // are taken as they were: what a test saw then is not asked of the tests of now.
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
@@ -18,9 +18,9 @@ import { compileFlags, root, sources, testDefines } from '../../tools/build.js';
 import { FAMILIES, moduleOf } from '../../tools/builds.js';
 import { progress } from '../../tools/progress.js';
 import { RUNS } from '../boundary/runs.js';
-import { TWIN } from '../support/modules.js';
+import { besideState, TWIN } from '../support/modules.js';
 import { MACHINES, SANITIZERS } from '../support/native.js';
-import { families, shape } from '../support/shapes.js';
+import { families, indexSource, shape } from '../support/shapes.js';
 import { mutantsOf } from './mutants.js';
 
 /** What is changed: all that decides. What others include, and a build's list of parts, do not. */
@@ -33,6 +33,8 @@ export const FILES = Object.keys(
 const LEAST = 95; // per cent
 
 const CLANG = process.env.NATIVE_CLANG ?? 'clang-19';
+const LINKER = CLANG.replace('clang', 'wasm-ld');
+const linkersHelp = () => spawnSync(LINKER, ['--help'], { encoding: 'utf8' }).stdout;
 const HINT = `it takes ${CLANG}, wasm-ld and 32-bit headers (Debian: apt-get install clang-19 lld-19 libclang-rt-19-dev gcc-multilib); NATIVE_CLANG names another`;
 const NATIVE = ['-std=gnu17', '-w', '-O1', '-Itest/support'];
 const BUILD_SECONDS = 120;
@@ -113,12 +115,10 @@ function wasmCheck(build) {
         object(directory),
       ]),
     see: async (directory, seconds) => {
-      const linked = await run(CLANG.replace('clang', 'wasm-ld'), [
+      const linked = await run(LINKER, [
         '--no-entry',
         '--gc-sections',
-        '-z',
-        `stack-size=${build.alone ? 16 : 0}`, // the checks' data are not the first block's header
-        ...(build.alone ? ['--no-stack-first'] : []),
+        ...(build.alone ? besideState(linkersHelp()) : ['-z', 'stack-size=0']),
         ...linking,
         '--max-memory=4294967296',
         ...exported,
@@ -144,7 +144,7 @@ const PROGRAMS = {
     more: ['-Itest/fuzz', '-D_GNU_SOURCE'],
   }),
   states: (...args) => ({ source: 'test/statespace/statespace.c', args, more: [] }),
-  index: () => ({ source: 'test/index/index.c', args: ['8', '26'], more: [] }),
+  index: (of) => ({ source: indexSource(of.build), args: ['8', '26'], more: [] }),
 };
 const slow = (of, { source, args, more }, flags = []) =>
   nativeCheck({
@@ -169,7 +169,7 @@ const SECOND = [
     slow(shape(name, '-m32', PAGES), PROGRAMS.states('1', '50', '2000', '1', '66'), ['-DFAMILY=1']),
   ]),
   slow(shape('core', '-m32', SMALL), PROGRAMS.states('8'), ['-DFAMILY=0']),
-  ...families.map((name) => slow(shape(name, '-m32'), PROGRAMS.index())),
+  ...families.map((name) => shape(name, '-m32')).map((of) => slow(of, PROGRAMS.index(of))),
 ];
 
 /** For what no other saw. What they build names source files, so it always differs. */

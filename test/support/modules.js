@@ -68,12 +68,16 @@ function dataOf(bytes, target = 'wasm32') {
  * and must not lie where the first block's header does: so the heap begins
  * behind a stack that nobody uses.
  */
-const besideState = async () => {
-  const { tool } = await toolchain();
-  const { text } = await tool(['wasm-ld', '--help'], {}, []);
+export const besideState = (linkersHelp) => [
+  ...['-z', 'stack-size=16'],
   // Older linkers put it there by themselves, and lack the flag.
-  return ['-z', 'stack-size=16', ...(/--no-stack-first/.test(text) ? ['--no-stack-first'] : [])];
-};
+  ...(/--no-stack-first/.test(linkersHelp) ? ['--no-stack-first'] : []),
+];
+
+async function linkersHelp() {
+  const { tool } = await toolchain();
+  return (await tool(['wasm-ld', '--help'], {}, [])).text;
+}
 
 /** Without the table that wasm-ld makes: nobody uses it, and V8 11 does not know one of wasm64. */
 export function withoutTable(bytes) {
@@ -97,7 +101,7 @@ async function linkTwin(build, { initial = 1, shift = 0, linkFlags = [] } = {}) 
     objects: shift ? [await dataOf(shift, build.target)] : [],
     linkFlags: [
       ...(build.link ?? []),
-      ...(build.alone || build.shared ? await besideState() : []),
+      ...(build.alone || build.shared ? besideState(await linkersHelp()) : []),
       ...(importsMemory(build) ? [] : limits),
       ...linkFlags,
     ],
