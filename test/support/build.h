@@ -8,9 +8,6 @@
 
 #include "core/bytes.h"
 #include "exports/plain.h"
-#if CORE_IS_FLAT
-#include "flat/family.h"
-#endif
 
 #include TLSF_CHECK
 
