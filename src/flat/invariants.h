@@ -25,9 +25,7 @@ static struct block *check_first(const void *start) {
 }
 
 static bool check_is_linked(const struct check *c, const struct block *b) {
-    const struct block *next = block_next(b), *link = block_link(b);
-    if (next && !(check_is_block(c, next) && block_link(next) == b))
-        return false;
+    const struct block *link = block_link(b);
     if (link == bins_floor(c->h, block_free_size(b)))
         return link_next(link) == b;
     return check_is_block(c, link) && block_next(link) == b;
@@ -39,15 +37,16 @@ static int check_before(const struct block *b, const struct block *before) {
     return block_is_free(before) && block_is_free(b) ? 4 : 0;
 }
 
-/* Checks a bin's list; `limit` bounds a list that runs in a circle. */
-static int check_bin(const struct check *c, size_t bin, size_t *limit) {
+/* Checks a bin's list and takes its length from `count`. Each block has one
+   link, so no list runs in a circle. */
+static int check_bin(const struct check *c, size_t bin, size_t *count) {
     const struct block *link = NULL;
     for (const struct block *b = bins_first(c->h, bin); b; b = block_next(b)) {
         if (!check_is_block(c, b) || !block_is_free(b)) return 5;
         const struct block *home = bins_floor(c->h, block_free_size(b));
         if (bins_number(c->h, home) != bin) return 5;
         if (block_link(b) != (link ? link : home)) return 5;
-        if (!(*limit)--) return 7;
+        --*count;
         link = b;
     }
     return 0;

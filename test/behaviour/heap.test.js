@@ -11,6 +11,7 @@ import { exportsOf } from '../../tools/build.js';
 import { amount, isWhole, seeds } from '../support/tier.js';
 import { costsOf } from '../support/costs.js';
 import { createModel } from '../support/model.js';
+import { nilIsChecked } from '../support/nil.js';
 import { logSize, random } from '../support/random.js';
 import {
   checkedModule,
@@ -62,6 +63,14 @@ for (const name of MODULE_NAMES) {
       // A build that fills its blocks would touch gigabytes.
       const suits = scenarios.filter((scenario) => !guards || !isFilled(scenario));
       if (suits.length) test(what, () => playAll(suits));
+    }
+
+    if (MODULES[name].alone) {
+      test('the nil block is checked, and the first block begins where data would', async () => {
+        const { exports } = await fresh();
+        nilIsChecked(exports, MODULES[name].target === 'wasm64');
+        assert.equal(exports.malloc(1), exports.__heap_base.value);
+      });
     }
 
     test('a foreign growth between any two requests', async () => {

@@ -7,6 +7,7 @@ import { createModel, randomStep } from '../support/model.js';
 import { random } from '../support/random.js';
 import { costsOf } from '../support/costs.js';
 import { instantiate, PAGE } from '../support/modules.js';
+import { nilIsChecked } from '../support/nil.js';
 
 const bytes = await readFile(process.argv[2]);
 
@@ -46,7 +47,15 @@ function othersToTheEnd() {
   assert(malloc(100) > p);
 }
 
+/** A module alone in its memory has no byte before its first block. */
+function alone() {
+  const exports = instantiate(bytes);
+  nilIsChecked(exports);
+  assert.equal(exports.malloc(1), exports.__heap_base.value);
+}
+
 for (const seed of [1, 2, 3]) randomRun(seed, { bits: 13 });
 randomRun(4, { bits: 17, foreign: 12 });
 toTheEnd();
 othersToTheEnd();
+if (process.argv[3] === 'true') alone();

@@ -127,7 +127,7 @@ function wasmCheck(build) {
         module(directory),
       ]);
       if (linked.status !== 0) throw new Error(linked.text);
-      return run(process.execPath, ['test/mutation/exercise.js', module(directory)], seconds);
+      return run(process.execPath, ['test/mutation/exercise.js', module(directory), String(build.alone)], seconds);
     },
   };
 }
