@@ -519,8 +519,7 @@ describe('a heap', () => {
       'realloc',
       'aligned_alloc',
       'usableSize',
-      'tryMalloc',
-      'tryFree',
+      ...['leaks', 'tryMalloc', 'tryFree'],
       ...['stats', 'walk', 'check', 'reset', 'limit', 'reserve'],
       ...VIEWS,
     ];
