@@ -127,7 +127,7 @@ static unsigned lowest_bit(size_t map) {
 
 /* The bits above `bit` (modulo SLLEN) of a map. */
 static size_t bits_above(size_t bit) {
-    return (uint32_t)-2 << (bit % SLLEN) & (uint32_t)((1ull << SLLEN) - 1);
+    return (uint32_t)-2 << (bit % SLLEN);
 }
 
 /* The link of the first block in the bin of this size. */

@@ -18,7 +18,7 @@
 
 #include "../flat/heap.h"
 
-enum { BACK_KEY = 7 };
+enum { BACK_KEY = TLSF_ALIGN < 8 ? 3 : 7 };
 
 _Static_assert(BACK_KEY < TLSF_ALIGN, "no distance is the key");
 

@@ -25,7 +25,7 @@ import { mutantsOf } from './mutants.js';
 
 /** What is changed: all that decides. What others include, and a build's list of parts, do not. */
 export const FILES = Object.keys(
-  await sources('src/core', 'src/flat', 'src/small', 'src/fast', 'wasm/own'),
+  await sources('src/core', 'src/flat', 'src/hard', 'src/small', 'src/fast', 'wasm/own'),
 )
   .filter((file) => !/compiler_(msvc|c17)/.test(file)) // what other compilers read: test/compilers
   .filter((file) => !/\/(limit|row|elsewhere|inspect|noted_growth|one_pool)\.h$/.test(file)) // heap.o: test/inspect

@@ -8,17 +8,21 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { before, describe, test } from 'node:test';
 import { compile, compileFlags, sources, testDefines } from '../../tools/build.js';
-import { FAMILIES } from '../../tools/builds.js';
 import { cached } from '../support/cache.js';
 import { PAGE } from '../support/modules.js';
 import { amount } from '../support/tier.js';
 import { random } from '../support/random.js';
-import { here, link, run } from './programs.js';
+import { here, inPrograms, link, run } from './programs.js';
 import { CHOSEN, chosenObjects, PROGRAMS } from './units.js';
 
 const SEED = Number(process.env.SEED ?? 1);
 const MOST = amount(8, 100, 10000);
 const NEVER = 2 ** 32 - 1;
+
+/** The builds, or the one whose module TLSF_OVER names (test/torture). */
+const OVER = inPrograms.filter(
+  ({ module }) => !process.env.TLSF_OVER || process.env.TLSF_OVER === module,
+);
 
 const WRAPPED = ['malloc', 'free', 'calloc', 'realloc'];
 const EXPORTS = [
@@ -182,7 +186,7 @@ before(async () => {
 const chosen = Object.entries(RUNS).filter(([, { program }]) => CHOSEN.includes(program));
 
 for (const [name, of] of chosen) {
-  for (const build of Object.values(FAMILIES).filter(({ archive, shared }) => archive && !shared)) {
+  for (const build of OVER) {
     describe(`${name} over ${build.module}`, () => {
       let module;
       let pages;

@@ -9,7 +9,7 @@ import { WASI } from 'node:wasi';
 import { Worker } from 'node:worker_threads';
 import { pinnedToolchain } from '../../tools/toolchain.js';
 import { readArchive } from '../../tools/build.js';
-import { ARCHIVES } from '../../tools/builds.js';
+import { ARCHIVES, FAMILIES } from '../../tools/builds.js';
 import { cached } from '../support/cache.js';
 import { inTemporary } from '../support/temporary.js';
 
@@ -18,6 +18,11 @@ setFlagsFromString('--no-turbo-fast-api-calls');
 
 export const here = import.meta.dirname;
 export const { tool } = await pinnedToolchain();
+
+/** The builds whose checked twin a program of one thread can have as its malloc. */
+export const inPrograms = Object.values(FAMILIES).filter(
+  ({ archive, shared }) => archive && !shared,
+);
 
 const archives = {};
 for (const name of Object.keys(ARCHIVES)) archives[`lib/${name}.a`] = await readArchive(name);

@@ -5,6 +5,7 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { root } from '../../tools/build.js';
 import { build, execute, FUZZER, missing, missingFuzzer, targets, WRAP } from '../fuzz/build.js';
+import { inPrograms } from '../programs/programs.js';
 import { CLANG, GCC, OPTIMISED, run, SANITIZED } from '../support/native.js';
 
 /** Where it keeps what it finds. */
@@ -94,12 +95,13 @@ function behave(seconds) {
   return { seed: first, steps: 0 };
 }
 
-/** A test file of ours, in its long form. */
-const long = (file) => ({
-  name: file,
+/** Real programs over a build, whose every allocation fails in turn. */
+const sweep = ({ module }) => ({
+  name: `nomem over ${module}`,
   run() {
-    const { status, stdout } = run(process.execPath, ['--test', '--test-reporter=spec', file], {
-      env: { ...process.env, TLSF_TESTS: 'torture' },
+    const args = ['--test', '--test-reporter=spec', 'test/programs/nomem.test.js'];
+    const { status, stdout } = run(process.execPath, args, {
+      env: { ...process.env, TLSF_TESTS: 'torture', TLSF_OVER: module },
     });
     if (status !== 0) throw new Error(stdout);
     return { steps: 0 };
@@ -132,6 +134,6 @@ export const PARTS = {
   sweeps: {
     share: 0,
     help: 'each allocation of real programs fails in turn: as long as it takes',
-    jobs: () => [long('test/programs/nomem.test.js')],
+    jobs: () => inPrograms.map(sweep),
   },
 };
