@@ -126,9 +126,7 @@ static unsigned lowest_bit(size_t map) {
 }
 
 /* The bits above `bit` (modulo SLLEN) of a map. */
-static size_t bits_above(size_t bit) {
-    return (uint32_t)-2 << (bit % SLLEN);
-}
+static size_t bits_above(size_t bit) { return (uint32_t)-2 << (bit % SLLEN); }
 
 /* The link of the first block in the bin of this size. */
 static struct block *bins_floor(const struct heap *h, size_t size) {

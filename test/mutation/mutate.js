@@ -127,7 +127,11 @@ function wasmCheck(build) {
         module(directory),
       ]);
       if (linked.status !== 0) throw new Error(linked.text);
-      return run(process.execPath, ['test/mutation/exercise.js', module(directory), String(build.alone)], seconds);
+      return run(
+        process.execPath,
+        ['test/mutation/exercise.js', module(directory), String(build.alone)],
+        seconds,
+      );
     },
   };
 }

@@ -68,10 +68,10 @@ function dataOf(bytes, target = 'wasm32') {
  * and must not lie where the first block's header does: so the heap begins
  * behind a stack that nobody uses.
  */
-export const besideState = (linkersHelp) => [
+export const besideState = (help) => [
   ...['-z', 'stack-size=16'],
   // Older linkers put it there by themselves, and lack the flag.
-  ...(/--no-stack-first/.test(linkersHelp) ? ['--no-stack-first'] : []),
+  ...(/--no-stack-first/.test(help) ? ['--no-stack-first'] : []),
 ];
 
 async function linkersHelp() {
