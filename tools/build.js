@@ -40,9 +40,12 @@ export const compileFlags = ({ features, flags, port = 'wasm', target = 'wasm32'
 /** C++ without its library; the last -std of a command counts. */
 const CPP = ['-std=c++17', '-nostdinc++', '-fno-exceptions', '-fno-rtti'];
 
+/** A build's flags without those for speed. */
+const forBytes = (flags) => flags.filter((flag) => flag !== '-O2');
+
 /**
- * The flags that a member of a build's archive is compiled with. It uses nothing
- * of the port, so that it is the same in each.
+ * The flags that a member of a build's archive is compiled with, for bytes. It uses
+ * nothing of the port, so that it is the same in each.
  *
  * @param {any} build
  * @param {{ source: string, features?: string[] }} member
@@ -50,6 +53,7 @@ const CPP = ['-std=c++17', '-nostdinc++', '-fno-exceptions', '-fno-rtti'];
 export const memberFlags = (build, { source, features = [] }) => [
   ...compileFlags({
     ...build,
+    flags: forBytes(build.flags),
     port: undefined,
     features: build.features.filter((feature) => features.includes(feature)),
   }),
@@ -74,8 +78,7 @@ export const moduleObjects = (build, inputs, flags = compileFlags(build)) =>
   );
 
 /** A build's flags for heap.o, whose time does not matter. */
-export const heapFlags = (build) =>
-  compileFlags({ ...build, flags: build.flags.filter((flag) => flag !== '-O2') });
+export const heapFlags = (build) => compileFlags({ ...build, flags: forBytes(build.flags) });
 
 /** The objects of an archive that ask and tell the heap: {name: [source, flags]}. */
 export const heapObjects = (build) =>
