@@ -83,7 +83,7 @@ export const heapFlags = (build) => compileFlags({ ...build, flags: forBytes(bui
 /** The objects of an archive that ask and tell the heap: {name: [source, flags]}. */
 export const heapObjects = (build) =>
   Object.fromEntries(
-    (build.heap ? Object.entries(HEAP) : []).map(([name, { source }]) => [
+    Object.entries(HEAP).map(([name, { source }]) => [
       name,
       source ? [source, memberFlags(build, { source })] : [build.heap, heapFlags(build)],
     ]),

@@ -140,6 +140,7 @@ const OWN = {
   threads: {
     use: 'where threads share memory: -matomics, WebAssembly.Memory({ shared: true })',
     source: 'src/builds/threads.c',
+    heap: 'src/builds/threads_heap.c',
     check: 'flat/check.h',
     index: FLAT,
     flags: [],
@@ -181,6 +182,7 @@ const OWN = {
   checked: {
     use: 'for debugging: misuse traps where it happens and says what it is; leaks are listed',
     source: 'src/builds/checked.c',
+    heap: 'src/builds/checked_heap.c',
     check: 'checked/check.h',
     index: FLAT,
     flags: [],
@@ -203,6 +205,7 @@ const OWN = {
   hard: {
     use: 'in production, where misuse must trap: double free, foreign pointers, overwritten headers',
     source: 'src/builds/hard.c',
+    heap: 'src/builds/hard_heap.c',
     check: 'hard/check.h',
     index: FLAT,
     flags: [],

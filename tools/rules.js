@@ -188,7 +188,8 @@ function oneAnswer(sources) {
 }
 
 /** Rule 4: the API's layer alone turns pointers of users into blocks. */
-const API_LAYER = /^src\/(exports\/.*|\w+\/(family|pair|pools)\.h|core\/(address|derived)\.h)$/;
+const API_LAYER =
+  /^src\/(exports\/.*|\w+\/(family|pair|pools|view)\.h|core\/(address|derived)\.h)$/;
 const blocksOfUsers = forbid(
   /\bblock_of\s*\(/,
   (path) => API_LAYER.test(path),

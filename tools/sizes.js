@@ -73,8 +73,8 @@ export async function measure() {
   for (const [name, { sdk }] of Object.entries(LIBRARIES))
     if (!sdk) ledger.members[`${name}.a`] = await members(name);
   ledger.heap = {};
-  for (const [name, { sdk, heap }] of Object.entries(LIBRARIES))
-    if (!sdk && heap) ledger.heap[`${name}.a`] = await heapPrices(name);
+  for (const [name, { sdk }] of Object.entries(LIBRARIES))
+    if (!sdk) ledger.heap[`${name}.a`] = await heapPrices(name);
   return ledger;
 }
 

@@ -12,7 +12,10 @@
 #include "../core/look.h"
 #include "../core/map_integer.h"
 #include "../fast/inspect.h"
+#include "../core/row_steps.h"
 #include "../fast/noted_growth.h"
 
 #include "../core/elsewhere.h"
+#include "../core/inside.h"
+#include "../core/view.h"
 #include "../exports/heap.h"

@@ -13,8 +13,12 @@
 #include "../flat/grow.h"
 #include "../flat/trust.h"
 
+#include "../flat/rest.h"
 #include "../flat/inspect.h"
+#include "../core/row_steps.h"
 #include "../flat/noted_growth.h"
 
 #include "../core/elsewhere.h"
+#include "../core/inside.h"
+#include "../core/view.h"
 #include "../exports/heap.h"

@@ -12,8 +12,11 @@
 #include "../flat/fixed.h"
 #include "../flat/trust.h"
 
+#include "../flat/rest.h"
 #include "../flat/inspect.h"
 #include "../flat/one_pool.h"
 
 #include "../core/elsewhere.h"
+#include "../core/inside.h"
+#include "../core/view.h"
 #include "../exports/heap.h"

@@ -12,25 +12,19 @@
 
 #include "../flat/the_heap.h"
 struct heap heap;
+#include "fault.h"
 #include "guard.h"
+struct guard ends = {&ends, &ends, 0, 0, {0}};
 
 #include "../flat/align.h"
+#include "dead.h"
+#include "view.h"
 
 static void heap_require(bool holds, const struct block *b) {
     if (!holds) fault_broken_heap(b);
 }
 
 /* ---- Dead bytes ---- */
-
-/* From where on a free block is dead; and so is a block within a free one. */
-static uintptr_t dead_from(struct block *b) {
-    return (uintptr_t)block_payload(b) + 2 * WORD;
-}
-
-/* Where the payload of the block before b ends. */
-static uintptr_t dead_to(const struct block *b) {
-    return (uintptr_t)b + BLOCK_GAP;
-}
 
 /* If b is free, it will be part of what is freed before it. */
 static uintptr_t dead_to_free(struct block *b) {
@@ -80,17 +74,6 @@ static void heap_shrink(struct heap *h, struct block *b, size_t size) {
 }
 
 /* ---- Pointers ---- */
-
-/* Is there a used block that the next one knows? Any address of the heap. */
-static bool block_is_there(const struct heap *h, struct block *b) {
-    size_t size = block_size(b);
-    if (block_is_free(b) || size > block_distance(b, h->end)) return false;
-    return block_back(block_at(b, size)) == size;
-}
-
-static struct block *guard_block(struct guard *g) {
-    return block_of(guard_payload(g));
-}
 
 /* There is no fence before p: says why not. */
 static void guard_missing(const struct heap *h, const void *p) {
@@ -192,5 +175,11 @@ size_t tlsf_live_check(void) {
 }
 
 #include "../flat/growth.h"
+
+/* The same as heap_require, for heap.o. */
+void family_require(bool holds, const struct block *b) OWN("require");
+void family_require(bool holds, const struct block *b) {
+    heap_require(holds, b);
+}
 
 #endif

@@ -17,8 +17,6 @@
 #ifndef TLSF_GUARD_H
 #define TLSF_GUARD_H
 
-#include "fault.h"
-
 #include "../hard/trust.h"
 
 enum {
@@ -41,8 +39,9 @@ enum {
     GUARD_COST = FRONT + FENCE_SIZE,
 };
 
-/* Both ends of the list, and the order of the last allocation. */
-static struct guard ends = {&ends, &ends, 0, 0, {0}};
+/* Both ends of the list, and the order of the last allocation. The family
+   defines it, for heap.o too. */
+extern struct guard ends OWN("live");
 
 /* ---- Bytes ---- */
 

@@ -1,16 +1,15 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /*
  * All pools of the C family's heap as one row, for an object that asks for
- * them. A noted_growth.h tells it of each growth. A heap's block.h comes before
+ * them. A noted_growth.h tells it of each growth. A row_steps.h comes before
  * this file. (flat/one_pool.h is the other answer.)
  *
  *   lowest          its row_end        others'     highest         its row_end
  *   [ block ][ .. ][ end marker, gap ]  memory    [ block ][ .. ][ end marker ]
  *                              '----- distance ----^
  *
- * Where a pool ends stands in the `prev` of its first block, before which there
- * is none. In the lowest pool that word may be somebody else's, so its end is
- * noted here.
+ * Where a pool ends stands at its first block (row_steps.h). At the lowest pool
+ * that word may be somebody else's, so its end is noted here.
  */
 #ifndef TLSF_ROW_H
 #define TLSF_ROW_H
@@ -28,14 +27,14 @@ static size_t row_growths(void) { return pool_row.growths; }
 
 /* The end marker of the pool that begins with b. */
 static struct block *row_end(const struct block *b) {
-    return b == pool_row.lowest ? pool_row.lowest_end : block_prev(b);
+    return b == pool_row.lowest ? pool_row.lowest_end : row_noted_end(b);
 }
 
 static void row_set_end(struct block *b, struct block *end) {
     if (b == pool_row.lowest) {
         pool_row.lowest_end = end;
     } else {
-        block_set_prev(b, end);
+        row_note_end(b, end);
     }
 }
 
@@ -47,7 +46,7 @@ static struct block *row_behind(struct block *end) {
 
 /* The block after b, or NULL. */
 static struct block *row_next(struct block *b) {
-    b = block_at(b, block_size(b));
+    b = row_after(b);
     if (block_gap(b)) return row_behind(b);
     return block_size(b) ? b : NULL;
 }

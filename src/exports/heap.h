@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-/* The functions of tlsf_heap.h, over what an inspect.h knows of the heap and
-   row.h or one_pool.h of its pools. */
+/* The functions of tlsf_heap.h, over what an inspect.h knows of the heap, row.h
+   or one_pool.h of its pools, a view.h of what a program sees of a block, and
+   an inside.h of other threads. */
 #ifndef TLSF_EXPORTS_HEAP_H
 #define TLSF_EXPORTS_HEAP_H
 
@@ -12,15 +13,15 @@ enum { STATS_PAGE_LOG = 16 }; /* pages of 64 KiB are counted */
 
 static struct tlsf_block shown(struct block *b) {
     bool is_used = !block_is_free(b) && !check_holds(b);
-    size_t size = block_size(b);
-    return (struct tlsf_block){block_payload(b), size, size - BLOCK_COST,
+    return (struct tlsf_block){view_payload(b), block_size(b), view_bytes(b),
                                is_used};
 }
 
 bool tlsf_heap_walk(struct tlsf_block *at) {
-    void *p = at->payload;
-    struct block *b = p ? row_next(block_of(p)) : row_first();
+    inside_enter();
+    struct block *b = at->payload ? inside_next(view_block(at)) : row_first();
     if (b) *at = shown(b);
+    inside_leave();
     return b;
 }
 
@@ -43,6 +44,7 @@ static size_t fragmentation(size_t all, size_t largest) {
 
 void tlsf_heap_stats(struct tlsf_heap_stats *out) {
     struct tlsf_heap_stats stats = {0};
+    inside_enter();
     for (struct block *b = row_first(); b; b = row_next(b))
         stats_add(&stats, shown(b));
     for (struct block *b = row_first(); b; b = row_behind(row_end(b))) {
@@ -52,6 +54,7 @@ void tlsf_heap_stats(struct tlsf_heap_stats *out) {
     }
     stats.growths = row_growths();
     stats.pages = ((pages_limit() - 1) >> STATS_PAGE_LOG) + 1;
+    inside_leave();
     stats.fragmentation = fragmentation(stats.free_bytes, stats.largest_free);
     *out = stats;
 }
@@ -99,7 +102,7 @@ static int check_all_links(const struct check *c) {
     return 0;
 }
 
-int tlsf_heap_check(void) {
+static int check_all(void) {
     struct block *low = row_first(), *high = check_end();
     struct check c = {heap_state(), (uintptr_t)low, (uintptr_t)high, 0};
     int broken = check_pools(&c, high);
@@ -109,9 +112,16 @@ int tlsf_heap_check(void) {
     return broken ? broken : check_rest(&c);
 }
 
+int tlsf_heap_check(void) {
+    inside_enter();
+    int broken = check_all();
+    inside_leave();
+    return broken;
+}
+
 /* ---- Telling ---- */
 
-void tlsf_heap_reset(void) {
+static void reset_all(void) {
     if (!row_first()) return;
     reset_begin(heap_state());
     for (struct block *b = row_first(), *end; b; b = row_behind(end)) {
@@ -120,6 +130,16 @@ void tlsf_heap_reset(void) {
     }
 }
 
-void tlsf_heap_limit(size_t bytes) { limit_set(bytes); }
+void tlsf_heap_reset(void) {
+    inside_enter();
+    reset_all();
+    inside_leave();
+}
+
+void tlsf_heap_limit(size_t bytes) {
+    inside_enter();
+    limit_set(bytes);
+    inside_leave();
+}
 
 #endif

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /*
  * The heap of the C family as another object of its archive sees it: by the
- * name of its state. The build includes grow.h or fixed.h before this, and
- * behind it what knows all pools. (fast/inspect.h is the other answer.)
+ * name of its state. The build includes grow.h or fixed.h, a rest.h before
+ * this, and behind it what knows all pools. (fast/inspect.h is the other
+ * answer.)
  */
 #ifndef TLSF_INSPECT_H
 #define TLSF_INSPECT_H
@@ -14,19 +15,10 @@
 
 /* ---- What exports/heap.h asks for ---- */
 
-/* The first block of the lowest pool. */
-static struct block *row_first(void);
-
 /* What stands as the block before b, the first one of a pool that ends in
-   `end`: itself in the lowest pool, as if there were none (core/row.h). */
+   `end`: that, if it is noted there (core/row_steps.h), or nothing. */
 static struct block *check_before_pool(struct block *b, struct block *end) {
-    return b == row_first() ? NULL : end;
-}
-
-/* Checks what the build has beside its heap. */
-static int check_rest(const struct check *c) {
-    (void)c;
-    return 0;
+    return block_prev(b) == end ? end : NULL;
 }
 
 /* Forgets all blocks. The heap still knows where memory ends. */
@@ -39,6 +31,7 @@ static void reset_begin(struct heap *h) {
 /* Makes a pool one free block. */
 static void reset_pool(struct heap *h, struct block *b, struct block *end) {
     heap_put(h, (uintptr_t)end - (uintptr_t)b, b);
+    rest_reset(b, end);
 }
 
 #endif

@@ -6,18 +6,13 @@
 
 #include "../flat/more.h"
 #include "../flat/the_heap.h"
-#include "trust.h"
+#include "require.h"
 
 #include "../flat/align.h"
 #include "../flat/realloc.h"
 #include "../flat/slide.h"
 
 struct heap heap;
-
-static void heap_require(bool holds, const struct block *b) {
-    (void)b;
-    if (!holds) TRAP();
-}
 
 /* The block of a pointer that somebody passes, which must be one in use. The
    size of a free one, with its flag, leads between two blocks, where nothing

@@ -51,8 +51,13 @@ const FIELDS = [
   'fragmentation',
 ];
 
+/** Bytes of guards before those of a used block of wasm32, in a build that has guards. */
+const FRONT = 32;
+
 /** An instance: its exports, with `stats()` and `walk()` as JavaScript reads them. */
-export function heapOf(module, wide) {
+export function heapOf(module, { target, guards } = ROWS.libtlsf) {
+  const wide = target === 'wasm64';
+  const front = guards ? FRONT : 0;
   const exports = asNumbers(new WebAssembly.Instance(module).exports, wide);
   const at = exports.scratch.value;
   const Words = wide ? BigUint64Array : Uint32Array;
@@ -65,13 +70,15 @@ export function heapOf(module, wide) {
       const all = words(FIELDS.length);
       return Object.fromEntries(FIELDS.map((name, i) => [name, all[i]]));
     },
-    /** All blocks, upwards: {payload, size, bytes, used}. */
+    /** All blocks, upwards: {payload, size, bytes, used}, and where the heap's own payload is. */
     walk() {
       const blocks = [];
       new Words(exports.memory.buffer, at, 4).fill(wide ? 0n : 0);
       while (exports.tlsf_heap_walk(at)) {
         const [payload, size, bytes, used] = words(4);
-        blocks.push({ payload, size, bytes, used: Boolean(used & 255) });
+        const isUsed = Boolean(used & 255);
+        const at = isUsed ? payload - front : payload;
+        blocks.push({ payload, size, bytes, used: isUsed, at });
         if (blocks.length > 1e6) throw new Error('the walk does not end');
       }
       return blocks;

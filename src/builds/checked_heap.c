@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/* heap.o beside checked: the functions of tlsf_heap.h. */
+#include "../core/compiler.h"
+
+#include "../exports/own.h"
+#include "pages.h"
+
+#include "../core/limit.h"
+#include "../flat/map_float.h"
+
+#include "../core/bytes.h"
+#include "../flat/look.h"
+#include "../flat/grow.h"
+
+#include "../checked/rest.h"
+#include "../flat/inspect.h"
+#include "../hard/row_steps.h"
+#include "../flat/noted_growth.h"
+
+#include "../core/elsewhere.h"
+#include "../core/inside.h"
+#include "../exports/heap.h"

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/* heap.o beside hard: the functions of tlsf_heap.h. */
+#include "../core/compiler.h"
+
+#include "../exports/own.h"
+#include "pages.h"
+
+#include "../core/limit.h"
+#include "../flat/map_float.h"
+
+#include "../core/bytes.h"
+#include "../flat/look.h"
+#include "../flat/grow.h"
+#include "../hard/require.h"
+
+#include "../flat/rest.h"
+#include "../flat/inspect.h"
+#include "../hard/row_steps.h"
+#include "../flat/noted_growth.h"
+
+#include "../core/elsewhere.h"
+#include "../core/inside.h"
+#include "../core/view.h"
+#include "../exports/heap.h"
