@@ -12,8 +12,9 @@
  *         if (block.used) printf("%p: %zu\n", block.payload, block.size);
  *
  * They ask the heap of the archive. If the program has another malloc, that one
- * stays unseen. There is no lock: a call must not overlap another one, of the C
- * family either.
+ * stays unseen. A call must not overlap another one, of the C family either,
+ * but with libtlsf-threads.a: there each takes the lock, and any thread may
+ * call any of them at any time. docs/heap.md says what holds between two calls.
  */
 #ifndef TLSF_HEAP_OBJECT_H
 #define TLSF_HEAP_OBJECT_H
@@ -30,7 +31,9 @@ extern "C" {
 /*
  * What a heap holds. Bytes of a block are those that it may hold
  * (malloc_usable_size), without its header. Blocks in a quick list were freed,
- * so they count as free, although they do not yet coalesce.
+ * so they count as free, although they do not yet coalesce. With
+ * libtlsf-checked.a they are the bytes that were asked for, and of a free block
+ * those that can be asked for.
  */
 struct tlsf_heap_stats {
     size_t used_blocks;
@@ -60,7 +63,9 @@ void tlsf_heap_stats(struct tlsf_heap_stats *stats);
  * Goes on to the next block, upwards in memory, and returns true; or returns
  * false behind the last one. It starts where `block->payload` is NULL. `used`
  * is false also of blocks in a quick list. O(1). Undefined if the heap changed
- * since the step before, other than in contents of used blocks.
+ * since the step before, other than in contents of used blocks. (With
+ * libtlsf-threads.a it may: each block that lives all the while is shown once.
+ * A step then visits the blocks before.)
  */
 bool tlsf_heap_walk(struct tlsf_block *block);
 

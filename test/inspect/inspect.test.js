@@ -90,7 +90,7 @@ function assertTold(heap, model, growths, { pages, cost }) {
 }
 
 for (const [name, row] of Object.entries(ROWS)) {
-  const { fixed, held, target, guards, index, named, shared: waits } = row;
+  const { fixed, held, target, guards, index, named, check, shared: waits } = row;
   const grows = !fixed;
   const wide = target === 'wasm64';
   const WORD = wide ? 8 : 4;
@@ -387,6 +387,73 @@ for (const [name, row] of Object.entries(ROWS)) {
       }
     });
 
+    const testGuards = guards ? test : test.skip;
+
+    testGuards('the check sees guards and freed bytes that were written', () => {
+      const heap = heapOf(module);
+      const live = [];
+      for (let i = 0; i < 30; i++) live.push(heap.malloc(1 + 50 * i) >>> 0);
+      for (let i = 0; i < live.length; i += 3) heap.free(live[i]);
+      const bytes = () => new Uint8Array(heap.memory.buffer);
+      const broken = (at, bit) => {
+        bytes()[at] ^= bit;
+        const number = heap.tlsf_heap_check();
+        bytes()[at] ^= bit;
+        return number;
+      };
+      const ORDER = 8; // of the allocation: any number
+      for (const { at, payload, bytes: asked, size, used } of heap.walk()) {
+        const end = at + size - 2 * WORD;
+        for (let i = used ? at : at + 2 * WORD; i < end; i++) {
+          const isBytes = used && i >= payload && i < payload + asked;
+          if (isBytes || (used && i >= at + ORDER && i < at + ORDER + WORD)) continue;
+          assert.equal(broken(i, 1 << (i % 8)), used ? 10 : 11, `${i} of the block at ${at}`);
+          if (!used && i > at + 4096) break;
+        }
+      }
+      assert.equal(heap.tlsf_heap_check(), 0);
+    });
+
+    testGuards('what reset freed is dead, and no leak', async () => {
+      const exports = ['tlsf_faulted', 'tlsf_live_next', 'tlsf_live_check'];
+      const heap = heapOf(
+        await linked(
+          name,
+          exports.map((each) => `--export=${each}`),
+        ),
+      );
+      const FREED = 3;
+      const live = Array.from({ length: 20 }, (_, i) => heap.malloc(10 + 30 * i) >>> 0);
+      heap.tlsf_heap_reset();
+      assert.equal(heap.tlsf_live_next(0), 0);
+      assert.equal(heap.tlsf_live_check(), 0);
+      for (const p of live) {
+        assert.throws(() => heap.free(p), WebAssembly.RuntimeError);
+        const at = heap.tlsf_faulted() >>> 0;
+        assert.deepEqual([...new Uint32Array(heap.memory.buffer, at, 2)], [FREED, p]);
+      }
+      new Uint8Array(heap.memory.buffer)[live[5] + 100] = 1;
+      assert.equal(heap.tlsf_heap_check(), 11);
+      assert.throws(() => heap.malloc(5000), WebAssembly.RuntimeError);
+      assert.deepEqual(
+        heap.walk().map(({ used, bytes }) => used && bytes),
+        [0, false],
+        'the block that is lost, and the rest',
+      );
+    });
+
+    const testDistrust = /^(hard|checked)\//.test(check) ? test : test.skip;
+
+    testDistrust('a walk and a count end at a header that is wrong', () => {
+      const heap = heapOf(module);
+      for (let i = 0; i < 5; i++) heap.malloc(100);
+      const { at } = heap.walk()[2];
+      new Uint32Array(heap.memory.buffer, at - WORD, 1)[0] += 16;
+      assert.throws(() => heap.walk(), WebAssembly.RuntimeError);
+      assert.throws(() => heap.stats(), WebAssembly.RuntimeError);
+      assert(heap.tlsf_heap_check() > 0);
+    });
+
     test('from JavaScript', () => {
       const { exports } = new WebAssembly.Instance(module);
       const heap = wrap(exports);
@@ -425,7 +492,7 @@ for (const [name, row] of Object.entries(ROWS)) {
     test('a program that calls none of these has the same bytes without them', async () => {
       const { tool } = await toolchain();
       const bytes = await archive(name);
-      const list = ['malloc.o', 'tlsf.o', ...(named ? ['fault.o'] : [])];
+      const list = [...(named ? ['fault.o'] : []), 'malloc.o', 'tlsf.o'];
       const { files } = await tool(['ar', 'x', 'in.a', ...list], { 'in.a': bytes }, list);
       for (const exports of [['malloc', 'free'], FAMILY, ['tlsf_init', 'tlsf_add_pool']])
         assert.deepEqual(

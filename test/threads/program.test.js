@@ -30,11 +30,16 @@ const LINK = [
 
 const inputs = await sources('src/include', 'test/threads');
 
-async function byOwn(archive) {
-  const object = await compile('test/threads/program.c', inputs, [...COMPILE, '-Isrc/include']);
+const compiled = (name) => compile(`test/threads/${name}.c`, inputs, [...COMPILE, '-Isrc/include']);
+
+/** The program, with the objects of `more` C files, whose functions it exports. */
+async function byOwn(archive, ...more) {
   const { tool } = await toolchain();
-  const files = { 'program.o': object, 'libtlsf.a': archive };
-  const command = ['wasm-ld', ...LINK, 'program.o', 'libtlsf.a', '-o', 'out.wasm'];
+  const files = { 'program.o': await compiled('program') };
+  for (const name of more) files[`${name}.o`] = await compiled(name);
+  files['libtlsf.a'] = archive;
+  const exports = more.map((name) => `--export=${name}`);
+  const command = ['wasm-ld', ...LINK, ...exports, ...Object.keys(files), '-o', 'out.wasm'];
   return (await tool(command, files, ['out.wasm'])).files[0];
 }
 
@@ -53,21 +58,23 @@ async function byNative(archive, t) {
   return readFile(join(at, 'out.wasm'));
 }
 
-async function runs(bytes, threads) {
+/** Runs threads, and one more that watches the heap so many times. */
+async function runs(bytes, threads, watches = 0) {
   const module = new WebAssembly.Module(bytes);
   const memory = new WebAssembly.Memory({ initial: 3, maximum: 256, shared: true });
   const { exports } = new WebAssembly.Instance(module, { env: { memory } });
   assert(exports.__tls_size.value > 0, 'threads have variables');
-  const one = (seed) => {
+  const one = (seed, more = {}) => {
     const area = exports.own_area(exports.__tls_size.value);
-    const workerData = { module, memory, area, seed, steps: amount(20000, 1e6) };
+    const workerData = { module, memory, area, seed, steps: amount(20000, 1e6), ...more };
     return new Promise((resolve, reject) => {
       const url = new URL('program.node.js', import.meta.url);
       new Worker(url, { workerData }).on('message', resolve).on('error', reject);
     });
   };
-  const results = await Promise.all(Array.from({ length: threads }, (_, i) => one(i + 1)));
-  assert.deepEqual(results, new Array(threads).fill(0));
+  const all = Array.from({ length: threads }, (_, i) => one(i + 1));
+  if (watches) all.push(one(threads + 1, { watches }));
+  assert.deepEqual(await Promise.all(all), new Array(all.length).fill(0));
   assert.equal(exports.run(7, 1, 1000), 0, 'the first thread, whose variables are where they were');
 }
 
@@ -75,7 +82,7 @@ const archiveOf = (name) => readFile(join(root, 'dist', 'lib', 'wasm32', `${name
 
 const native = spawnSync('wasm-ld-19', ['--version']).status === 0;
 const TOOLCHAINS = {
-  'the toolchain of the build': [false, byOwn],
+  'the toolchain of the build': [false, (archive) => byOwn(archive)],
   'clang-19': [!native && 'install clang-19 and lld-19', byNative],
 };
 
@@ -86,6 +93,9 @@ for (const [name] of Object.entries(ARCHIVES).filter(([, { shared }]) => shared)
       runs(await link(archive, t), 4),
     );
   }
+
+  test(`${name}.a: a thread asks the heap while two others use it`, async () =>
+    runs(await byOwn(archive, 'watch'), 2, amount(300, 5000)));
 
   test(`${name}.a: what the C family takes is within the limit`, async () => {
     const [ours, theirs] = await Promise.all(
