@@ -77,8 +77,8 @@ export function heapOf(module, { target, guards } = ROWS.libtlsf) {
       while (exports.tlsf_heap_walk(at)) {
         const [payload, size, bytes, used] = words(4);
         const isUsed = Boolean(used & 255);
-        const at = isUsed ? payload - front : payload;
-        blocks.push({ payload, size, bytes, used: isUsed, at });
+        const own = isUsed ? payload - front : payload;
+        blocks.push({ payload, size, bytes, used: isUsed, at: own });
         if (blocks.length > 1e6) throw new Error('the walk does not end');
       }
       return blocks;
