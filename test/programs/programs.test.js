@@ -81,7 +81,8 @@ async function embedded(name) {
  * The archive for threads has an errno for each thread, and refuses a program whose memory is not
  * shared. Debian's wasi-libc has no threads, so these programs bring the errno of one.
  */
-const ERRNO = { 'errno.c': Buffer.from('_Thread_local int errno;\n') };
+const errnoFor = (library) =>
+  ROWS[`lib${library}`]?.shared ? { 'errno.c': Buffer.from('_Thread_local int errno;\n') } : {};
 
 /** A program of PROGRAMS with each malloc: {name: program}. */
 async function withEach(name) {
@@ -89,7 +90,7 @@ async function withEach(name) {
   const inputs = Object.fromEntries(units.map((unit) => [`${unit}.o`, built[unit]]));
   const programs = {};
   for (const [of, library] of Object.entries(MALLOCS)) {
-    const own = { ...inputs, ...(ROWS[`lib${of}`]?.shared ? ERRNO : {}) };
+    const own = { ...inputs, ...errnoFor(library) };
     programs[of] = await link(own, { library, args: [...(args ?? []), ...roomFor(library)] });
     assert.equal(programs[of].text, '', 'no warning of the linker');
     assert.deepEqual(
@@ -256,7 +257,8 @@ if (CHOSEN.includes('quickjs'))
       ])
         test(`on lib${library}.a, by its ${how}, says so in its own words and goes on`, async () => {
           const units = PROGRAMS.quickjs.units.map((unit) => [`${unit}.o`, built[unit]]);
-          const inputs = { ...Object.fromEntries(units), ...(await more()) };
+          const own = { ...errnoFor(library), ...(await more()) };
+          const inputs = { ...Object.fromEntries(units), ...own };
           const { wasm } = await link(inputs, {
             library,
             args: [...args, ...roomFor(library, PAGES)],
