@@ -11,7 +11,7 @@
 #include "../core/bytes.h"
 #include "../flat/look.h"
 #include "../flat/grow.h"
-#include "../hard/require.h"
+#include "../hard/trap.h"
 
 #include "../flat/rest.h"
 #include "../flat/inspect.h"

@@ -6,7 +6,7 @@
 
 #include "../flat/more.h"
 #include "../flat/the_heap.h"
-#include "require.h"
+#include "trap.h"
 
 #include "../flat/align.h"
 #include "../flat/realloc.h"

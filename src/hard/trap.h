@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /* What is done where the heap is not as it must be: the program ends. */
-#ifndef TLSF_REQUIRE_H
-#define TLSF_REQUIRE_H
+#ifndef TLSF_TRAP_H
+#define TLSF_TRAP_H
 
 #include "trust.h"
 
