@@ -128,9 +128,8 @@ static void bins_remove(struct heap *h, struct block *b);
 
 /* The first block of a bin, from its number as map_floor has it. */
 static struct block *bins_floor_first(const struct heap *h, size_t number) {
-    const struct place *place =
-        (const struct place *)(bins_origin(h) + number * WORD);
-    return place->link.next;
+    uintptr_t at = bins_origin(h) + number * WORD;
+    return ((const struct place *)at)->link.next;
 }
 
 /* The first block of the lowest of these bins that holds one, or NULL. */

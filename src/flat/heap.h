@@ -42,6 +42,10 @@ static void *heap_fail(void);
 /* A trust.h: what is left of `have` bytes, of which `size` are taken. */
 static size_t heap_rest(size_t have, size_t size);
 
+/* Notes that the bins have `size` bytes more, or, where that is the negative of
+   a size, fewer. Returns it. */
+static size_t heap_note(struct heap *h, size_t size);
+
 /* ---- Allocating and freeing ---- */
 
 /* If b is free, takes it out of its bin and returns its size; else 0. Its
@@ -49,6 +53,7 @@ static size_t heap_rest(size_t have, size_t size);
 static size_t heap_take(struct heap *h, struct block *b) {
     if (!block_is_free(b)) return 0;
     bins_remove(h, b);
+    heap_note(h, -block_free_size(b));
     return block_free_size(b);
 }
 
@@ -63,7 +68,7 @@ static void heap_put(struct heap *h, size_t size, struct block *b) {
     size += heap_take(h, block_at(b, size));
     block_set_free(b, size);
     block_set_prev(block_at(b, size), b);
-    bins_insert(h, b, size);
+    bins_insert(h, b, heap_note(h, size));
 }
 
 /* [ free? ][ b ][ free? ] => [ ---- free ---- ] */

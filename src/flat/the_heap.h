@@ -4,7 +4,7 @@
 #ifndef TLSF_THE_HEAP_H
 #define TLSF_THE_HEAP_H
 
-#include "bins.h"
+#include "unnoted.h"
 
 extern struct heap heap OWN("heap");
 

@@ -12,6 +12,7 @@
 
 #include "../flat/more.h"
 #include "../flat/trust.h"
+#include "../flat/unnoted.h"
 #include "lock.h"
 
 #include "../flat/align.h"
