@@ -78,8 +78,11 @@ const BY_PORT = {
 };
 const quietOf = ({ port = undefined }, tool) => BY_PORT[port]?.[tool] ?? [];
 
+/** What a module's twin is compiled from. */
+const twinOf = ({ ranges }) => (ranges ? 'test/given/checked.c' : 'test/support/checked.c');
+
 const wasmUnits = compiled.flatMap((build) =>
-  [build.source, ...(build.module ? ['test/support/checked.c'] : [])].map((file) => ({
+  [build.source, ...(build.module ? [twinOf(build)] : [])].map((file) => ({
     file,
     flags: [...wasmFlags(build), ...INCLUDES, ...portFlags(build), ...testDefines(build)],
     port: build.port,

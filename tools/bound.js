@@ -14,12 +14,14 @@ import { link, optimisation, root, readArchive } from './build.js';
 import { copyTurn } from './copyloop.js';
 import { constant, counterOf } from './countloop.js';
 import { scanTurn } from './scanloop.js';
-import { ARCHIVES, MODULES } from './builds.js';
+import { ALL_MODULES, ARCHIVES } from './builds.js';
 import { wasmOpt } from './toolchain.js';
 
 const MOVES = ', plus memory.copy or memory.fill';
-const SHRINKS =
-  ', realloc among them, which here only shrinks: it copies nothing (test/behaviour/family.test.js)';
+const shrinks = (shown) =>
+  `, realloc among them, which here only shrinks: it copies nothing (test/${shown}.test.js)`;
+const SHRINKS = shrinks('behaviour/family');
+const CLEARS = ", plus memory.fill of the heap's state";
 
 /** Exports from which copying or clearing bytes can be reached. */
 const MAY_MOVE_BYTES = {
@@ -31,6 +33,11 @@ const MAY_MOVE_BYTES = {
   reallocarray: MOVES,
   aligned_realloc: MOVES,
   cabi_realloc: MOVES,
+  tlsf_realloc: MOVES,
+  tlsf_aligned_alloc: shrinks('given/given'),
+  tlsf_create: CLEARS,
+  tlsf_reset: CLEARS,
+  tlsf_destroy: CLEARS,
   _ZnwmSt11align_val_t: SHRINKS, // by aligned_alloc
   _ZnwmSt11align_val_tRKSt9nothrow_t: SHRINKS,
   _ZnamSt11align_val_t: SHRINKS,
@@ -407,7 +414,7 @@ const shipped = (name) => join(root, 'dist', `${name}.wasm`);
 
 /** The name of our module with these bytes, or undefined. */
 async function ownName(bytes) {
-  for (const name of Object.keys(MODULES))
+  for (const name of Object.keys(ALL_MODULES))
     if (bytes.equals(await readFile(shipped(name)))) return name;
 }
 
@@ -445,7 +452,7 @@ export async function linkedFamily(build) {
 async function printFile(path) {
   const bytes = await read(path);
   const own = await ownName(bytes);
-  return print(basename(path), bytes, own && MODULES[own]);
+  return print(basename(path), bytes, own && ALL_MODULES[own]);
 }
 
 /** Prints the bounds of a module, which may be that of a row; returns why other exports have none. */
@@ -493,7 +500,7 @@ async function main(files) {
   if (option) throw new Error(`there is no option ${option}; ./build.sh bound --help`);
   const named = files.map((file) => resolve(process.env.TLSF_FROM ?? '.', file));
   const lacking = [];
-  for (const path of named.length ? named : Object.keys(MODULES).map(shipped))
+  for (const path of named.length ? named : Object.keys(ALL_MODULES).map(shipped))
     lacking.push(...(await printFile(path)));
   for (const build of named.length ? [] : unshipped)
     lacking.push(...print(`${build.archive}.a linked`, await linkedFamily(build), build));

@@ -19,6 +19,20 @@ export const FAMILY = [
   'malloc_usable_size',
 ];
 
+/** The functions of heaps over ranges: docs/given.md. */
+export const RANGES = [
+  'tlsf_create',
+  'tlsf_extend',
+  'tlsf_reset',
+  'tlsf_destroy',
+  'tlsf_malloc',
+  'tlsf_free',
+  'tlsf_realloc',
+  'tlsf_aligned_alloc',
+  'tlsf_usable_size',
+  'tlsf_stats',
+];
+
 /**
  * A row:
  *
@@ -55,6 +69,7 @@ export const FAMILY = [
  *   guards    has a block bytes of the build's own around its payload, so that realloc
  *             moves what grows? Native suites of the flat heap leave it out
  *   walks     functions with a loop over all live blocks
+ *   ranges    takes each function a heap, which is a range of somebody's memory?
  *   held      bytes of freed blocks that it may hold back
  *   state     if its module imports its memory: the bytes of the heap's state in it
  *   host      flags that its source needs natively, by machine
@@ -221,6 +236,25 @@ const OWN = {
     held: 0,
     host: {},
   },
+  given: {
+    use: 'for language runtimes, plugin hosts and arenas: many heaps, each in a range of your memory, freed in O(1)',
+    source: 'src/builds/given.c',
+    check: 'given/check.h',
+    index: FLAT,
+    flags: [],
+    port: 'wasm/given',
+    link: ['--import-memory'],
+    features: ['bulk-memory', 'floats'],
+    exports: RANGES,
+    module: 'tlsf-given',
+    passes: '-Oz',
+    most: 1400,
+    loops: [[8]],
+    copyStep: 0,
+    ranges: true,
+    held: 0,
+    host: { '-m64': ['-DTLSF_ALIGN=32'] },
+  },
   emscripten: {
     use: 'in programs of Emscripten',
     source: 'src/builds/emscripten.c',
@@ -290,6 +324,13 @@ export const BUILDS = {
     state: 6068,
     most: 3200,
   },
+  'given-shared': {
+    ...OWN.given,
+    use: 'the same in a memory that threads share, where one thread at a time uses a heap',
+    link: SHARED,
+    features: ['atomics', ...OWN.given.features],
+    module: 'tlsf-given-shared',
+  },
   full64: {
     ...OWN.full,
     use: 'in memories of more than 4 GiB (memory64)',
@@ -308,11 +349,16 @@ export const BUILDS = {
 };
 
 const rows = Object.entries(BUILDS).map(([name, row]) => ({ name, ...row }));
-const by = (field) =>
-  Object.fromEntries(rows.filter((row) => row[field]).map((row) => [row[field], row]));
 
-/** Builds by the name of their module. */
-export const MODULES = by('module');
+const byModule = (suits) =>
+  Object.fromEntries(
+    rows.filter((row) => row.module && suits(row)).map((row) => [row.module, row]),
+  );
+
+/** Builds by the name of their module: those that are one heap, and those of heaps over ranges. */
+export const MODULES = byModule(({ ranges }) => !ranges);
+export const RANGED = byModule(({ ranges }) => ranges);
+export const ALL_MODULES = { ...MODULES, ...RANGED };
 
 /** The archive of another target has its folder in its name: wasm64/libtlsf. */
 const archives = rows
@@ -334,7 +380,9 @@ export const WIDE_ARCHIVES = chosen(({ target }) => target === 'wasm64');
 /** Builds that have the C family, each with C of its own; but not those with guards. */
 export const FAMILIES = Object.fromEntries(
   rows
-    .filter(({ name, guards }) => name in OWN && 'module' in OWN[name] && !guards)
+    .filter(
+      ({ name, guards, ranges }) => name in OWN && 'module' in OWN[name] && !guards && !ranges,
+    )
     .map((row) => [row.name, row]),
 );
 

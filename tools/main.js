@@ -10,7 +10,7 @@ import { pathToFileURL } from 'node:url';
 import { writeTables } from './readme.js';
 import { BuildError, toolchain } from './toolchain.js';
 import { buildArchive, buildModule, root } from './build.js';
-import { archivePath, LIBRARIES, MODULES } from './builds.js';
+import { ALL_MODULES, archivePath, LIBRARIES } from './builds.js';
 
 const dist = join(root, 'dist');
 
@@ -44,7 +44,7 @@ async function populate(to) {
     await writeFile(join(to, `${name}.wasm`), optimised);
     await writeFile(join(root, 'build', `${name}.linked.wasm`), linked);
   };
-  await Promise.all(Object.entries(MODULES).map(writeModule));
+  await Promise.all(Object.entries(ALL_MODULES).map(writeModule));
   const base64 = (await readFile(join(to, 'tlsf.wasm'))).toString('base64');
   await writeFile(
     join(to, 'bytes.js'),

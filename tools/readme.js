@@ -8,7 +8,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { root } from './build.js';
-import { ARCHIVES, FAMILY, MEMBERS, MODULES } from './builds.js';
+import { ALL_MODULES, ARCHIVES, FAMILY, MEMBERS } from './builds.js';
 import { readLedger } from './sizes.js';
 import { BuildError } from './toolchain.js';
 
@@ -50,8 +50,10 @@ export async function writePart(path, name, content) {
   return text !== old;
 }
 
-const functionsOf = ({ exports }) =>
-  FAMILY.every((name) => exports.includes(name)) ? 'the C family' : exports.join(', ');
+const functionsOf = ({ exports, ranges }) => {
+  if (ranges) return 'heaps over ranges';
+  return FAMILY.every((name) => exports.includes(name)) ? 'the C family' : exports.join(', ');
+};
 
 /** @param {{module?: string, archive?: string, target?: string}} build */
 const filesOf = ({ module, archive, target }) => {
@@ -64,7 +66,7 @@ const filesOf = ({ module, archive, target }) => {
 /** README's table of builds, from tools/builds.js and the size ledger. */
 export async function buildsTable() {
   const { modules } = await readLedger();
-  const builds = new Set([...Object.values(MODULES), ...Object.values(ARCHIVES)]);
+  const builds = new Set([...Object.values(ALL_MODULES), ...Object.values(ARCHIVES)]);
   const rows = [...builds].map((build) => [
     `\`${build.name}\``,
     functionsOf(build),

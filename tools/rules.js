@@ -7,14 +7,22 @@ import { BUILDS, HEAP, MEMBERS } from './builds.js';
 /** Who may include whom: a layer includes its own and those named here. */
 const BELOW = {
   members: ['core', 'include'],
-  builds: ['exports', 'checked', 'hard', 'threads', 'flat', 'small', 'fast', 'core'].concat([
-    'include',
-    'port',
-  ]),
+  builds: [
+    'exports',
+    'checked',
+    'hard',
+    'threads',
+    'given',
+    'flat',
+    'small',
+    'fast',
+    'core',
+  ].concat(['include', 'port']),
   exports: ['core', 'include'],
   checked: ['hard', 'flat', 'core', 'include', 'state'],
   hard: ['flat', 'core', 'include', 'state'],
   threads: ['flat', 'core', 'include', 'state'],
+  given: ['flat', 'core', 'include', 'state'],
   flat: ['core', 'include', 'state'],
   small: ['core', 'include', 'state'],
   fast: ['core', 'include', 'state'],

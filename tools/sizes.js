@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { codeSection, toolchain, wasmOpt } from './toolchain.js';
 import { link, linkFlags, optimisation, root, readArchive } from './build.js';
-import { archivePath, HEAP, LIBRARIES, MEMBERS, MODULES } from './builds.js';
+import { ALL_MODULES, archivePath, HEAP, LIBRARIES, MEMBERS } from './builds.js';
 
 const LEDGER = join(root, 'test', 'sizes.json');
 
@@ -22,7 +22,7 @@ export const bytesOf = (bytes) => ({
 async function functions(name) {
   const linked = await readFile(join(root, 'build', `${name}.linked.wasm`));
   const named = await wasmOpt(linked, [
-    ...optimisation(MODULES[name]).filter((flag) => flag !== '--strip-debug'),
+    ...optimisation(ALL_MODULES[name]).filter((flag) => flag !== '--strip-debug'),
     '-g',
   ]);
   return codeSizes(named);
@@ -64,7 +64,7 @@ async function heapPrices(name) {
 /** The ledger of the present dist/. */
 export async function measure() {
   const ledger = { toolchain: (await toolchain()).name, modules: {} };
-  for (const name of Object.keys(MODULES)) {
+  for (const name of Object.keys(ALL_MODULES)) {
     const bytes = await readFile(join(root, 'dist', `${name}.wasm`));
     ledger.modules[`${name}.wasm`] = { ...bytesOf(bytes), functions: await functions(name) };
   }
@@ -108,7 +108,7 @@ async function print() {
   const line = (path, columns) =>
     console.log(`${path.padEnd(34)}${columns.map((n) => String(n).padStart(8)).join('')}`);
   line('bytes', ['raw', 'gzip', 'brotli']);
-  for (const name of Object.keys(MODULES)) {
+  for (const name of Object.keys(ALL_MODULES)) {
     const { raw, gzip, brotli } = bytesOf(await readFile(join(root, 'dist', `${name}.wasm`)));
     line(`dist/${name}.wasm`, [raw, gzip, brotli]);
   }

@@ -23,6 +23,10 @@ static unsigned trailing_zeros(uint32_t n) {
     return (unsigned)__builtin_ctz(n);
 }
 
+static unsigned leading_zeros_64(uint64_t n) {
+    return (unsigned)__builtin_clzll(n);
+}
+
 static unsigned trailing_zeros_64(uint64_t n) {
     return (unsigned)__builtin_ctzll(n);
 }

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 // The native programs that coverage and mutation run, in shapes that together
 // compile every line of src/, and every constant condition both ways.
-import { adjustable, families, shape } from '../support/shapes.js';
+import { adjustable, families, ranges, shape } from '../support/shapes.js';
 
 /** The source of each, and its arguments. */
 const PROGRAMS = {
   core: ['test/boundary/core.c'],
   family: ['test/boundary/family.c'],
   checker: ['test/checker/checker.c', '3'],
+  ranges: ['test/boundary/given.c'],
 };
 
 const SMALL = { HOST_PAGE_LOG: 8, TLSF_SLLEN: 8, TLSF_FLLEN: 10 };
@@ -26,9 +27,11 @@ const each = (program, machine, parameters, of = families) =>
 export const RUNS = [
   core('-m64'),
   ...each('family', '-m64'),
+  ...each('ranges', '-m64', undefined, ranges),
   ...each('checker', '-m32', SMALL),
   core('-m32', { TLSF_ALIGN: 8, TLSF_SLLEN: 16 }),
   ...each('family', '-m32'),
+  ...each('ranges', '-m32', undefined, ranges),
   ...each('checker', '-m64', SMALL),
   core('-m64', { TLSF_ALIGN: 32 }),
   core('-m64', { TLSF_FLLEN: 12, TLSF_SLLEN: 8 }),

@@ -10,7 +10,7 @@ import { tmpdir } from 'node:os';
 import { delimiter, join, relative, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { after, before, describe, test } from 'node:test';
-import { archivePath, importsMemory, LIBRARIES, MODULES } from '../../tools/builds.js';
+import { ALL_MODULES, archivePath, importsMemory, LIBRARIES, MODULES } from '../../tools/builds.js';
 import { isWhole } from '../support/tier.js';
 
 const root = join(import.meta.dirname, '..', '..');
@@ -31,7 +31,7 @@ const REQUIRED = [
   'LICENSE-MIT',
   'LICENSE-APACHE',
   'dist/bytes.js',
-  ...Object.keys(MODULES).map((name) => `dist/${name}.wasm`),
+  ...Object.keys(ALL_MODULES).map((name) => `dist/${name}.wasm`),
   'dist/include/tlsf_malloc.h',
   'dist/include/tlsf.h',
   ...Object.keys(LIBRARIES).map((name) => `dist/lib/${archivePath(name)}`),
@@ -199,7 +199,7 @@ describe('installed, in Node.js', () => {
   });
 
   test('the exports map resolves, and shows nothing more', () => {
-    const modules = Object.keys(MODULES).map((name) => `/${name}.wasm`);
+    const modules = Object.keys(ALL_MODULES).map((name) => `/${name}.wasm`);
     const paths = ['', ...modules, '/package.json', '/js/bytes.js', '/dist/bytes.js'];
     const program = `
       for (const path of ${JSON.stringify(paths)}) {

@@ -2,7 +2,7 @@
 // In which shapes the native tests compile a build: its row of the table, the
 // machine, and parameters of tlsf_config.h or of the native port.
 import { hostFlags } from '../../tools/build.js';
-import { BUILDS, FAMILIES, FLAT } from '../../tools/builds.js';
+import { BUILDS, FAMILIES, FLAT, RANGED } from '../../tools/builds.js';
 
 /** Parameters, {TLSF_ALIGN: 8}, as the compiler's flags. */
 const defines = (parameters) =>
@@ -35,6 +35,11 @@ export const indexSource = ({ index }) => `test/index/${index === FLAT ? 'flat' 
 
 /** The builds that have the C family. */
 export const families = Object.keys(FAMILIES);
+
+/** Those of heaps over ranges, each with C of its own. */
+export const ranges = Object.values(RANGED)
+  .filter(({ name, source }, _i, rows) => rows.find((row) => row.source === source).name === name)
+  .map(({ name }) => name);
 
 /**
  * The builds of the family whose C others compile with parameters of their
