@@ -5,7 +5,7 @@
 // .clang-tidy and QUIET below say what is not asked, and why.
 import { execFile, spawnSync } from 'node:child_process';
 import { availableParallelism } from 'node:os';
-import { families, indexSource, shape } from '../test/support/shapes.js';
+import { families, indexSource, ranges, shape } from '../test/support/shapes.js';
 import { root, sources, testDefines, WARNINGS } from './build.js';
 import { BUILDS, HEAP, LIBRARIES, MEMBERS, moduleOf } from './builds.js';
 
@@ -28,6 +28,7 @@ const natives = Object.keys(programs).filter((file) => file.endsWith('.c'));
 /** Which builds a program is made for: those of the family, the core API, or none. */
 function buildsOf(file) {
   const text = String(programs[file]);
+  if (file === 'test/boundary/given.c') return ranges;
   if (file === 'test/statespace/statespace.c') return ['core', ...families];
   if (file.startsWith('test/index/'))
     return ['core', ...families].filter((name) => indexSource(BUILDS[name]) === file);
@@ -155,7 +156,7 @@ const QUIET_IN_TESTS = {
   },
 };
 const quietInTests = (file, tool, flag) =>
-  file.startsWith('test/') && file !== 'test/support/checked.c'
+  file.startsWith('test/') && !file.endsWith('/checked.c')
     ? Object.keys(QUIET_IN_TESTS[tool]).map((id) => `${flag}${id}`)
     : [];
 

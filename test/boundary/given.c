@@ -204,10 +204,10 @@ CASE(realloc_moves) {
     struct range *r = fresh(5000);
     char *p = had(r, range_malloc(r, 50));
     void *behind = had(r, range_malloc(r, 50));
-    strcpy(p, "text");
+    memcpy(p, "text", 5);
     char *q = had(r, range_realloc(r, p, 50));
     REQUIRE(q == p);
-    strcpy(p, "text");
+    memcpy(p, "text", 5);
     q = range_realloc(r, p, 500);
     REQUIRE(q && q != p && strcmp(q, "text") == 0 && check_range(r) == 0);
     REQUIRE(stats_of(r).counts.used_blocks == 2);
@@ -222,7 +222,7 @@ CASE(realloc_slides_down_where_nothing_else_is_left) {
     char *p = had(r, range_malloc(r, range_bytes(r) - 900));
     size_t rest = stats_of(r).largest_free;
     if (rest > 8) had(r, range_malloc(r, rest));
-    strcpy(p, "text");
+    memcpy(p, "text", 5);
     freed(r, hole);
     char *q = range_realloc(r, p, range_usable_size(r, p) + 390);
     REQUIRE(q == hole && strcmp(q, "text") == 0 && check_range(r) == 0);
@@ -232,7 +232,7 @@ CASE(a_failed_realloc_leaves_the_block) {
     struct range *r = fresh(3000);
     char *p = had(r, range_malloc(r, 1000));
     void *q = had(r, range_malloc(r, 1000));
-    strcpy(p, "text");
+    memcpy(p, "text", 5);
     REQUIRE(!range_realloc(r, p, 2900) && strcmp(p, "text") == 0);
     REQUIRE(check_range(r) == 0 && stats_of(r).counts.used_blocks == 2);
     freed(r, p);
