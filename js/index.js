@@ -284,6 +284,12 @@ function maySleep() {
  * @returns {any}
  */
 function importsOf(call, module, { memory }) {
+  if (WebAssembly.Module.exports(module).some(({ name }) => name === 'tlsf_create')) {
+    throw new Error(
+      `${call}: each function of this module takes a heap; instantiate it with { env: { memory } } ` +
+        'and call tlsf_create (docs/given.md)',
+    );
+  }
   if (memory === undefined) return void checkImports(call, module);
   if (Object.prototype.toString.call(memory) !== '[object WebAssembly.Memory]')
     throw new TypeError(`${call}: memory must be a WebAssembly.Memory, not ${show(memory)}`);

@@ -11,7 +11,7 @@ import { pathToFileURL } from 'node:url';
 import { spawnSync } from 'node:child_process';
 import ts from 'typescript';
 import * as api from 'tlsf-wasm';
-import { isEmbedded, MODULES } from '../../tools/builds.js';
+import { isEmbedded, MODULES, RANGED } from '../../tools/builds.js';
 import { hasTable64 } from '../../tools/memory64.js';
 import { assemble } from '../support/wat.js';
 
@@ -445,6 +445,17 @@ describe('errors of createHeap', () => {
         message: `createHeap: the module imports env.memory; ${NO_IMPORTS}`,
       },
     );
+  });
+
+  test('a module of heaps over ranges says how it is used', async () => {
+    for (const name of Object.keys(RANGED)) {
+      const wasm = await readFile(join(root, 'dist', `${name}.wasm`));
+      const memory = new WebAssembly.Memory({ initial: 1, maximum: 1, shared: true });
+      for (const options of [{}, { memory }]) {
+        assert.throws(() => createHeap({ wasm, ...options }), /tlsf_create \(docs\/given\.md\)/);
+        await assert.rejects(loadHeap(wasm, options), /loadHeap: each function/);
+      }
+    }
   });
 
   test('a module that lives in the memory of others says how it is used', async () => {
