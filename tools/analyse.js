@@ -80,7 +80,7 @@ const BY_PORT = {
 const quietOf = ({ port = undefined }, tool) => BY_PORT[port]?.[tool] ?? [];
 
 /** What a module's twin is compiled from. */
-const twinOf = ({ ranges }) => (ranges ? 'test/given/checked.c' : 'test/support/checked.c');
+const twinOf = (build) => (build.ranges ? 'test/given/checked.c' : 'test/support/checked.c');
 
 const wasmUnits = compiled.flatMap((build) =>
   [build.source, ...(build.module ? [twinOf(build)] : [])].map((file) => ({
