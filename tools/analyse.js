@@ -53,7 +53,7 @@ const members = [
     file: source,
     flags: [...wasmFlags({ features }), ...INCLUDES],
   }))
-  .filter(({ file }) => file.endsWith('.c'));
+  .filter(({ file }) => file?.endsWith('.c')); // heap.o's is that of a build
 
 /** What a build's row adds to the flags: where the port is, and what that is told. */
 const portFlags = ({ port = 'wasm', flags }) => [
