@@ -59,7 +59,7 @@ static void bins_remove(struct heap *h, struct block *b) {
     heap_require(link_next(link) == b && (!next || block_link(next) == b), b);
     block_require(b, block_free_size(b));
     bins_join(h, link, next);
-    memory_set(&b->next, 0, 2 * WORD);
+    memory_set((void *)&b->next, 0, 2 * WORD);
 }
 
 static size_t heap_rest(size_t have, size_t size) {
