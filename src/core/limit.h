@@ -9,7 +9,7 @@ static uintptr_t limit_end;
 
 /* 0 would be no limit, and 1 stands for the same. */
 static void limit_set(size_t bytes) {
-    limit_end = bytes == SIZE_MAX ? 0 : bytes | !bytes;
+    limit_end = bytes == SIZE_MAX ? 0 : bytes | (!bytes);
 }
 
 /* The bytes of whole pages by which memory may yet grow. */

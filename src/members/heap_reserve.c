@@ -5,6 +5,7 @@
 
 bool tlsf_heap_reserve(size_t bytes) {
     void *p = malloc(bytes);
+    bool is_there = p;
     free(p);
-    return p;
+    return is_there;
 }
