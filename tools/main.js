@@ -9,8 +9,9 @@ import { join, relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { writeTables } from './readme.js';
 import { BuildError, toolchain } from './toolchain.js';
-import { buildArchive, buildModule, root } from './build.js';
+import { buildArchive, buildModule, root, sources } from './build.js';
 import { ALL_MODULES, archivePath, LIBRARIES } from './builds.js';
+import { coreFiles, familyFile } from './onefile.js';
 
 const dist = join(root, 'dist');
 
@@ -19,7 +20,7 @@ async function fingerprint() {
   const hash = createHash('sha256');
   hash.update((await toolchain()).name);
   const files = [...(await list('src')), ...(await list('wasm')), ...(await list('tools'))];
-  for (const path of ['package-lock.json', ...files]) {
+  for (const path of ['package.json', 'package-lock.json', ...files]) {
     hash.update(path).update(await readFile(join(root, path)));
   }
   return hash.digest('hex');
@@ -33,6 +34,10 @@ async function list(directory) {
     .map((entry) => relative(root, join(entry.parentPath ?? entry.path, entry.name)))
     .sort();
 }
+
+/** The version of package.json. */
+const readVersion = async () =>
+  JSON.parse(await readFile(join(root, 'package.json'), 'utf8')).version;
 
 /** Writes the files of dist/ to a directory. */
 async function populate(to) {
@@ -54,6 +59,10 @@ async function populate(to) {
     await writeFile(join(to, 'lib', archivePath(name)), await buildArchive(row));
   }
   await cp(join(root, 'src', 'include'), join(to, 'include'), { recursive: true });
+  const inputs = await sources('src', 'wasm');
+  const version = await readVersion();
+  const texts = { 'tlsf_malloc.c': familyFile(inputs, version), ...coreFiles(inputs, version) };
+  for (const [name, text] of Object.entries(texts)) await writeFile(join(to, name), text);
 }
 
 /** Builds dist/, unless it was built from the same sources and tools. */
@@ -163,8 +172,7 @@ const VERBS = {
     help: 'prints the version of tlsf-wasm',
     async run(args) {
       refuse(args);
-      const { version } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'));
-      console.log(`tlsf-wasm ${version}`);
+      console.log(`tlsf-wasm ${await readVersion()}`);
     },
   },
   help: {
