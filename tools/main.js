@@ -95,11 +95,11 @@ function refuse(args) {
 }
 
 const script =
-  (path, takes = true) =>
+  (path, takes = true, ...own) =>
   async (args) => {
     if (!takes) refuse(args);
     await build();
-    run(join(root, path), ...args);
+    run(join(root, path), ...own, ...args);
   };
 
 const VERBS = {
@@ -159,6 +159,14 @@ const VERBS = {
   analyse: {
     help: 'runs clang-tidy, gcc -fanalyzer and cppcheck over the C, in 2 minutes',
     run: script('tools/analyse.js', false),
+  },
+  install: {
+    help: 'copies headers, archives, modules and the files of build systems below DIR: install --prefix DIR',
+    run: script('tools/release.js', true, 'install'),
+  },
+  release: {
+    help: 'makes dist/release/: a .tar.gz and a .zip of all of that, the npm package, and their SHA-256',
+    run: script('tools/release.js', false, 'release'),
   },
   clean: {
     help: 'deletes dist/, build/ and node_modules/',

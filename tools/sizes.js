@@ -90,12 +90,12 @@ export function differences(old, now, path = []) {
   return keys.flatMap((key) => differences(old[key], now[key], [...path, key]));
 }
 
-/** {path: SHA-256} of every file of a directory of `base`, in order. */
+/** {path: SHA-256} of every file of a directory of `base`, in order; a release has its own list. */
 export async function hashes(base, directory) {
   const found = {};
   for (const name of (await readdir(join(base, directory), { recursive: true })).sort()) {
     const path = `${directory}/${name.replaceAll('\\', '/')}`;
-    if (!(await stat(join(base, path))).isFile()) continue;
+    if (path.startsWith('dist/release/') || !(await stat(join(base, path))).isFile()) continue;
     found[path] = createHash('sha256')
       .update(await readFile(join(base, path)))
       .digest('hex');
