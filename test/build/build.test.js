@@ -77,7 +77,7 @@ test('help lists the verbs; others are refused', () => {
   expect(['bound', 'nonsense.wasm'], {}, 1, /there is no .*nonsense\.wasm/);
   expect(['bound', 'build.sh'], {}, 1, /build\.sh is not a WebAssembly module/);
   expect(['nonsense'], {}, 1, /there is no verb nonsense; .*help/);
-  for (const verb of ['build', 'sizes', 'lint', 'coverage', 'clean'])
+  for (const verb of ['build', 'sizes', 'lint', 'coverage', 'release', 'clean'])
     expect([verb, 'nonsense'], {}, 1, /nonsense: this verb takes no argument; .*help/);
 });
 
