@@ -79,6 +79,10 @@ function expansion(inputs, paths) {
       if (once(line)) pieces.push({ path: '', port: false, body: line });
       return;
     }
+    if (found === BYTES) {
+      conditional(found, BYTES_BY_TARGET, port);
+      return;
+    }
     const isPort = posix.basename(found) === 'pages.h' || posix.basename(found) === 'wait.h';
     if (isPort && once('the port')) pieces.push({ path: '', port: false, body: OWN_PORT });
     const guard = guardOf(text(found));
@@ -127,6 +131,16 @@ function expansion(inputs, paths) {
   };
 }
 
+/** One file is compiled by whatever flags its user has: without bulk memory it has loops. */
+const BYTES = 'src/core/bytes.h';
+const BYTES_BY_TARGET = [
+  '#if defined __wasm__ && !defined __wasm_bulk_memory__',
+  '#include "bytes_loop.h"',
+  '#else',
+  '#include "bytes.h"',
+  '#endif',
+];
+
 const OWN_PORT = '#ifdef TLSF_PORT\n#include TLSF_PORT\n#endif';
 
 /** What -DNAME=VALUE is in C, unless the command line says something else. */
@@ -139,7 +153,7 @@ const defined = (flags) =>
 
 /** The builds that a program can have in itself, and the default one. */
 const chosen = Object.entries(BUILDS).filter(([, row]) => row.exports && !isEmbedded(row));
-const [DEFAULT = ''] = chosen.find(([, { archive }]) => archive === 'libtlsf') ?? [];
+const [[DEFAULT]] = chosen.filter(([, { archive }]) => archive === 'libtlsf');
 
 /** The parts of a build's file, beside the family. */
 const PARTS = {
@@ -278,10 +292,11 @@ function head(version) {
  *
 ${rows.join('\n')}
  *
- * Without -mbulk-memory a build that has it here calls memmove and memset. A
- * program that has this object is byte for byte the one that has the archive of
- * the same compiler. Further parts are further objects of this file; only
- * programs that call them need them:
+ * Without -mbulk-memory bytes are copied by loops; a build with guards, and any
+ * without -ffreestanding, may call memset, which a libc has. A program that has
+ * this object is byte for byte the one that has the archive of the same
+ * compiler. Further parts are further objects of this file; only programs that
+ * call them need them:
  *
 ${parts.join('\n')}
  *
@@ -317,15 +332,17 @@ ${values.join('\n')}
 #endif
 #if !defined __wasm__ && !defined TLSF_PORT
 #error "natively, -DTLSF_PORT='\\"my_pages.h\\"' says where memory comes from"
-#endif`;
+#endif
+
+/* Which functions of a file are used depends on the build. */
+#pragma GCC diagnostic ignored "-Wunused-function"`;
 }
 
 /** The #if before pieces: which variants have them, and is the port built in? */
 function condition(has, port, isAll) {
-  const native = port ? ['!defined TLSF_PORT'] : [];
-  if (isAll) return native.length ? `#if ${native}` : '';
+  if (isAll && !port) return '';
   const words = has.map((name, i) => `TLSF_${name}${i < has.length - 1 ? ' | ' : ')'}`);
-  const begin = `#if ${[...native, 'TLSF_CHOICE & ('].join(' && ')}`;
+  const begin = `#if ${port ? '!defined TLSF_PORT && ' : ''}TLSF_CHOICE & (`;
   return wrap(words, begin, '    ').join('\\\n');
 }
 

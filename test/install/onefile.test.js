@@ -71,7 +71,8 @@ function program({ target = 'wasm32', shared }, object) {
 describe('a program has the same bytes as with the archive, by the flags at the head', () => {
   for (const build of some.filter(({ sdk, flags }) => !sdk && !flags.includes('-fPIC'))) {
     test(build.name, async () => {
-      const flags = [...flagsOf(build), '-ffreestanding', `-DTLSF_BUILD=${build.name}`];
+      const strict = ['-ffreestanding', '-Wall', '-Wextra', '-Wundef', '-Werror'];
+      const flags = [...flagsOf(build), ...strict, `-DTLSF_BUILD=${build.name}`];
       const text = ONE['tlsf_malloc.c'].toString();
       assert(text.includes(` ${flagsOf(build).join(' ')}\n`), 'the head lists its flags');
       const bytes = await program(build, await one(flags));
@@ -88,6 +89,26 @@ test('the line at the head of the file makes a program that works', async () => 
   const wasm = await program(BUILDS.full, await one(flags));
   const { run } = /** @type {any} */ ((await WebAssembly.instantiate(wasm)).instance.exports);
   assert.deepEqual([run(100), run(1e6), run(2 ** 32 - 1), run(0)], [1, 1, 0, 1]);
+});
+
+test('without bulk memory it copies by loops, and needs no libc', async () => {
+  for (const build of some.filter(
+    ({ sdk, shared, target, guards }) => !sdk && !shared && !target && !guards,
+  )) {
+    const own = flagsOf(build).filter((flag) => flag !== '-mbulk-memory' && flag !== '-fPIC');
+    const flags = [...own, '-mcpu=mvp', '-ffreestanding', `-DTLSF_BUILD=${build.name}`];
+    const wasm = await link(
+      [await one(flags)],
+      [...build.exports, '__heap_base'],
+      [...linkFlags({}), ...room(build, 40)],
+    );
+    const { instance } = await WebAssembly.instantiate(wasm);
+    const model = createModel(instance.exports);
+    const below = random(2);
+    for (let i = 0; i < amount(300, 1000); i++)
+      randomStep(model, instance.exports, below, { bits: 13 });
+    model.finish(below);
+  }
 });
 
 test('the build without an archive keeps to the shadow', async () => {
