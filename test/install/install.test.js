@@ -34,7 +34,6 @@ for (const section of page.filter((each) => isWhole || !isLong(each)))
 // Which compilers, machines and builds there are beside those of the page.
 const native = page.find(({ title }) => title === 'One file, natively');
 const BUILT = [
-  [GCC, '-m64'],
   [GCC, '-m32', '-msse2'],
   [CLANG, '-m64'],
 ];
