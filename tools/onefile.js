@@ -152,7 +152,9 @@ const defined = (flags) =>
     .join('\n');
 
 /** The builds that a program can have in itself, and the default one. */
-const chosen = Object.entries(BUILDS).filter(([, row]) => row.exports && !isEmbedded(row));
+const chosen = Object.entries(BUILDS).filter(
+  ([, row]) => row.exports && !row.ranges && !isEmbedded(row), // a program has its own memory, and one heap
+);
 const [[DEFAULT]] = chosen.filter(([, { archive }]) => archive === 'libtlsf');
 
 /** The parts of a build's file, beside the family. */
