@@ -3,7 +3,7 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { archivePath, BUILDS, FLAT, HEAP, MEMBERS, moduleOf } from './builds.js';
+import { archivePath, BUILDS, HEAP, MEMBERS, moduleOf } from './builds.js';
 import { keepNames } from './names.js';
 import { toolchain, wasmOpt } from './toolchain.js';
 
@@ -91,13 +91,12 @@ export const heapObjects = (build) =>
 
 /**
  * What tests include of a build: `#include TLSF_BUILD`, then `#include TLSF_CHECK`; and what they
- * ask of it: is its core flat, and has it quick lists?
+ * ask of it: its core, by the name of a folder (test/support/core_file.h).
  */
-export const testDefines = ({ source, check, index, held }) => [
+export const testDefines = ({ source, check, index }) => [
   `-DTLSF_BUILD="${source.replace('src/', '')}"`,
   `-DTLSF_CHECK="${check}"`,
-  `-DCORE_IS_FLAT=${Number(index === FLAT)}`,
-  `-DHAS_QUICK=${Number(held > 0)}`,
+  `-DTLSF_CORE=${index.tests}`,
 ];
 
 /** The flags with which a build's C is compiled natively, for '-m64' or '-m32'. */

@@ -235,18 +235,18 @@ function callsNoExport(sources) {
   });
 }
 
-/** Rule 6: block.h alone has headers and tags, bins.h, index.h and top_*.h links and slots. */
+/** Rule 6: block.h alone has headers and tags, bins.h and index.h links and slots. */
 const BLOCK = /^src\/((core|flat)\/block|(flat|hard)\/trust)\.h$/;
 const headers = forbid(
   /(->|\.)(header|prev)\b/,
   (path) => BLOCK.test(path),
   'only block.h reads and writes headers and tags',
 );
-const BINS = /^src\/((core|flat)\/(bins|block)|\w+\/(index|top_\w+|trust))\.h$/;
+const BINS = /^src\/((core|flat|fast)\/(bins|block)|\w+\/(index|trust))\.h$/;
 const links = forbid(
   /(->|\.)(next|link|map|first|slot)\b/,
   (path) => BINS.test(path) || path.startsWith('src/include/'),
-  'only bins.h, index.h and top_*.h follow links and slots',
+  'only bins.h and index.h follow links and slots',
 );
 
 /** Rule 6, too: no way around the accessors. */

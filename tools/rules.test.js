@@ -46,11 +46,11 @@ const PLANTED = {
   ],
   constants: [
     [append(HEAP, '    if (TOP_IS_APART) return;'), line(HEAP)],
-    [append(HEAP, '    if (HAS_QUICK) return;'), line(HEAP)],
+    [append(HEAP, '    if (HAS_TOP) return;'), line(HEAP)],
   ],
   oneAnswer: [
     [append(BUILD, '#include "../core/map_integer.h"'), /two answers to one question/],
-    [append('src/fast/family.h', '#include "../small/top_in_bins.h"'), /two answers/],
+    [append('src/fast/family.h', '#include "../core/bins.h"'), /two answers/],
   ],
   includesGoDown: [
     [append(HEAP, '#include "../small/heap.h"'), line(HEAP)],

@@ -15,7 +15,7 @@
 #include "../checked/rest.h"
 #include "../flat/inspect.h"
 #include "../hard/row_steps.h"
-#include "../flat/noted_growth.h"
+#include "../core/noted_growth.h"
 
 #include "../core/elsewhere.h"
 #include "../core/inside.h"

@@ -23,7 +23,6 @@
 #include "../core/map_integer.h"
 #endif
 #include "../core/look.h"
-#include "../small/top_in_bins.h"
 
 #include "../small/pools.h"
 

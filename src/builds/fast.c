@@ -5,25 +5,22 @@
 
 /* Inlined, and not, for time: bench/IDEAS.md has what was tried. */
 struct heap;
-struct quick;
 struct block;
-static ALWAYS_INLINE void *heap_trim(struct heap *, struct block *, size_t,
-                                     size_t, size_t);
-static ALWAYS_INLINE void bins_join(struct heap *, struct block *,
-                                    struct block *, const struct block *, bool);
-NOINLINE static void heap_free(struct heap *, struct block *);
-NOINLINE static void *heap_serve(struct heap *, size_t, size_t);
-NOINLINE void *family_aligned_alloc(size_t, size_t);
-COLD static void heap_release(struct heap *, void *);
-COLD static void quick_flush(struct quick *, struct heap *);
-COLD static void *malloc_more(size_t);
+static ALWAYS_INLINE void heap_free(struct heap *, struct block *);
+static ALWAYS_INLINE void *heap_large(struct heap *, size_t);
+NOINLINE static void *heap_small(struct heap *, size_t);
+static ALWAYS_INLINE void bins_insert(struct heap *, struct block *, size_t);
+static ALWAYS_INLINE void heap_split(struct heap *, struct block *, size_t,
+                                     bool);
+static ALWAYS_INLINE void *heap_cut_top(struct heap *, size_t);
+COLD static void *heap_grown(struct heap *, size_t);
+COLD void *family_realloc(void *, size_t);
+COLD void *family_aligned_alloc(size_t, size_t);
+COLD static struct block *grow_to(struct heap *, size_t);
 
 #include "../exports/plain.h"
 #include "pages.h"
 
-#include "../fast/index.h"
-
 #include "../core/bytes.h"
-#include "../core/look.h"
-#include "../core/map_integer.h"
 #include "../fast/family.h"
+#include "../core/growth.h"

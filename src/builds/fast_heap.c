@@ -6,14 +6,12 @@
 #include "pages.h"
 
 #include "../core/limit.h"
-#include "../fast/index.h"
 
 #include "../core/bytes.h"
-#include "../core/look.h"
-#include "../core/map_integer.h"
 #include "../fast/inspect.h"
+#include "../core/rest.h"
 #include "../core/row_steps.h"
-#include "../fast/noted_growth.h"
+#include "../core/noted_growth.h"
 
 #include "../core/elsewhere.h"
 #include "../core/inside.h"

@@ -19,5 +19,5 @@ static NOINLINE struct block *bins_floor(const struct heap *, size_t);
 #include "../flat/look.h"
 #include "../flat/grow.h"
 #include "../flat/family.h"
-#include "../flat/growth.h"
+#include "../core/growth.h"
 #include "../flat/more.h"

@@ -13,10 +13,10 @@
 #include "../flat/grow.h"
 #include "../flat/trust.h"
 
-#include "../flat/rest.h"
+#include "../core/rest.h"
 #include "../flat/inspect.h"
 #include "../core/row_steps.h"
-#include "../flat/noted_growth.h"
+#include "../core/noted_growth.h"
 
 #include "../core/elsewhere.h"
 #include "../threads/inside.h"

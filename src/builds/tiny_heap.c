@@ -12,7 +12,7 @@
 #include "../flat/fixed.h"
 #include "../flat/trust.h"
 
-#include "../flat/rest.h"
+#include "../core/rest.h"
 #include "../flat/inspect.h"
 #include "../flat/one_pool.h"
 

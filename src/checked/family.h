@@ -174,7 +174,7 @@ size_t tlsf_live_check(void) {
     return count;
 }
 
-#include "../flat/growth.h"
+#include "../core/growth.h"
 
 /* The same as heap_require, for heap.o. */
 void family_require(bool holds, const struct block *b) OWN("require");

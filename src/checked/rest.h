@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /*
  * What the build that names misuse has beside its flat heap, for heap.o: guards
- * and their list, and free blocks that are dead. (flat/rest.h is the other
+ * and their list, and free blocks that are dead. (core/rest.h is the other
  * answer.)
  *
  * 10. The list of guards holds each used block that has one, in both

@@ -11,34 +11,21 @@
  * both levels:
  *
  *   0      1     FIRST_ROW ..                FIRST_ROW * SLLEN ..
- *   [root ][end ][ a map of bins for a row ..][ bins: first block or NULL .. ]
+ *   [root ][ 0  ][ a map of bins for a row ..][ bins: first block or NULL .. ]
  *
  * Bit r of the root is set while map r is not zero. Bit i of map r is set
  * while bin r * SLLEN + i is not empty. Maps 2 to FIRST_ROW - 1 and word 32,
  * which a search that fails reads, are always zero, and so are the maps behind
- * the last row. The words behind the bins, from TOP on, and the end marker's
- * are not part of the index: heap.h tells what they are for.
+ * the last row, word 1 and the words behind the bins.
  *
- * A build's index.h has defined, before it includes this file:
- *
- *   TOP         the word of the top
- *   LAST_APART  the last word that holds one block which is in no bin
- *   WORDS       how many words a heap has
- *
- * and defines afterwards bins_mark and bins_above. The build's file includes
- * map_float.h or map_integer.h.
+ * An index.h defines, after it has included this file, bins_mark and
+ * bins_above. The build's file includes map_float.h or map_integer.h.
  */
 #ifndef TLSF_BINS_H
 #define TLSF_BINS_H
 
 #include "block.h"
-
-/* log2(n) of a constant that is a power of two, up to 2^31 */
-#define LOG2_BIT(n, bit, mask) ((((n) & (mask)) != 0) << (bit))
-#define LOG2(n)                                                                \
-    (LOG2_BIT(n, 4, 0xffff0000) + LOG2_BIT(n, 3, 0xff00ff00) +                 \
-     LOG2_BIT(n, 2, 0xf0f0f0f0) + LOG2_BIT(n, 1, 0xcccccccc) +                 \
-     LOG2_BIT(n, 0, 0xaaaaaaaa))
+#include "log2.h"
 
 enum {
     SLLEN = TLSF_SLLEN,
@@ -48,9 +35,11 @@ enum {
     /* From here on a power of two is one bin. */
     FINE = (FIRST_ROW + TLSF_FLLEN) * SLLEN,
     SLOTS = TLSF_SLOTS,
-    SHORT = TOP == SLOTS, /* the heap ends behind the bins */
+    WORDS = TLSF_WORDS,
+    LAST = WORDS - 1,      /* is always zero: a search that fails ends here */
+    SHORT = LAST == SLOTS, /* the heap ends behind the bins */
     ROOT = 0,
-    END = 1,     /* the word of the last pool's end marker */
+    END = 1,     /* is always zero */
     NO_ROW = 32, /* the result of a search in an empty map */
 };
 
@@ -66,11 +55,10 @@ struct heap {
     union slot slot[WORDS];
 };
 
-_Static_assert(LOG2(1 << 13) == 13 && LOG2(1 << 18) == 18, "it is log2");
 _Static_assert(FIRST_BIN > NO_ROW, "word 32 is no bin");
 _Static_assert(TLSF_ROWS <= FIRST_BIN, "maps end before the bins");
-_Static_assert(SHORT || TOP == NO_ROW * SLLEN + NO_ROW,
-               "a search that fails ends at the top");
+_Static_assert(SHORT || LAST == NO_ROW * SLLEN + NO_ROW,
+               "a search that fails ends at the last word");
 
 /* ---- What a build defines ---- */
 
@@ -82,17 +70,13 @@ static size_t map_floor(size_t size);
 /* Updates the bits of a bin that got its first block, or lost its last. */
 static void bins_mark(struct heap *h, size_t bin, bool empty);
 
-/* The first block of the next bin above that has one; else the top, or NULL. */
+/* The first block of the next bin above that has one, or NULL. */
 static struct block *bins_above(const struct heap *h, size_t bin);
 
 /* ---- Slots ---- */
 
 static struct block *slot_first(const struct heap *h, size_t i) {
     return h->slot[i].first;
-}
-
-static void slot_set(struct heap *h, size_t i, struct block *b) {
-    h->slot[i].first = b;
 }
 
 static size_t slot_map(const struct heap *h, size_t i) {
@@ -134,9 +118,9 @@ static struct block *bins_floor(const struct heap *h, size_t size) {
 }
 
 /*
- * A free block of at least `size` bytes; else the top, which may be smaller or
- * the end marker; or NULL. Every block in a bin above the floor bin of a size
- * is larger than that size: the search relies on nothing else.
+ * A free block of at least `size` bytes, or NULL. Every block in a bin above
+ * the floor bin of a size is larger than that size: the search relies on
+ * nothing else.
  */
 static struct block *bins_find(const struct heap *h, size_t size) {
     struct block *link = bins_floor(h, size), *b = link->next;
@@ -173,14 +157,6 @@ static void bins_insert(struct heap *h, struct block *b, struct block *link) {
     link->next = b;
     b->link = link;
     bins_join(h, b, next, link, false);
-}
-
-/* Makes b the one block in the list of slot i, which is not in the maps. What
-   was there is forgotten: the caller has it, or it became part of b. */
-static void slot_set_alone(struct heap *h, size_t i, struct block *b) {
-    slot_set(h, i, b);
-    b->next = NULL;
-    b->link = slot_link(h, i);
 }
 
 static void bins_remove(struct heap *h, struct block *b) {

@@ -72,11 +72,6 @@ static size_t block_size(const struct block *b) {
 /* The same for a free block, whose header has no flags. */
 static size_t block_free_size(const struct block *b) { return b->header; }
 
-/* The size of a block in granules. The flags are less than a granule. */
-static size_t block_granules(const struct block *b) {
-    return b->header / TLSF_ALIGN;
-}
-
 static size_t block_usable_size(const struct block *b) {
     return block_size(b) - BLOCK_COST;
 }
@@ -109,6 +104,10 @@ static void block_set_free(struct block *b, struct block *n, size_t size) {
     b->header = size;
 }
 
+/* The same without a tag: nobody goes back to b from n. Of size 0 it is the end
+   marker of a pool whose end is free. */
+static void block_set_top(struct block *b, size_t size) { b->header = size; }
+
 /* b becomes a used block of `size` bytes. It keeps the flags in `keep`. */
 static void block_set_used(struct block *b, size_t size, size_t keep) {
     b->header = size | USED | (b->header & keep);
@@ -138,15 +137,6 @@ static size_t block_gap(const struct block *end) {
 /* Writes the word before the header. In a pool's first block it is no tag. */
 static void block_set_prev(struct block *b, struct block *prev) {
     b->prev = prev;
-}
-
-/* Zeroes an end marker that has links. */
-static void block_clear_end(struct block *b) { *b = (struct block){0}; }
-
-/* Zeroes what a free block has in its payload: two links and the tag. */
-static void block_clear_marks(struct block *b) {
-    b->next = b->link = NULL;
-    block_at(b, block_size(b))->prev = NULL;
 }
 
 /* Cuts `gap` bytes from the front of a used block. Returns the rest and writes

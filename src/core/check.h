@@ -10,31 +10,29 @@
 
 #include "check_rows.h"
 
-enum { TAG_SIZE = WORD }; /* what a free block ends in */
+enum { END_SIZE = HEAD, TAG_SIZE = WORD }; /* what a free block ends in */
 
 static struct block *check_first(const void *start) {
     return pool_first((uintptr_t)start);
 }
 
-/* Is b the first block of the bin of its size, or the one block of a list that
-   is in no bin? (5) */
+/* Is b the first block of the bin of its size? (5) */
 static bool check_is_home(const struct heap *h, const struct block *b) {
     size_t bin = slot_index(h, block_link(b));
-    bool apart = bin >= TOP && bin <= LAST_APART;
-    if (!apart && (bin < FIRST_BIN || bin >= SLOTS)) return false;
-    if (!apart && block_link(b) != bins_floor(h, block_free_size(b)))
-        return false;
-    return block_link(b) == slot_link(h, bin) && slot_first(h, bin) == b;
+    if (bin < FIRST_BIN || bin >= SLOTS) return false;
+    if (block_link(b) != bins_floor(h, block_free_size(b))) return false;
+    return slot_first(h, bin) == b;
 }
 
 static bool check_is_linked(const struct check *c, const struct block *b) {
     const struct block *next = block_next(b), *link = block_link(b);
-    bool last = !next || next == top_list_end(c->h, TOP);
-    if (!last && !(check_is_block(c, next) && block_link(next) == b))
+    if (next && !(check_is_block(c, next) && block_link(next) == b))
         return false;
     if (check_is_home(c->h, b)) return true;
     return check_is_block(c, link) && block_next(link) == b;
 }
+
+static bool check_is_end(const struct block *b) { return !block_is_free(b); }
 
 static int check_before(const struct block *b, const struct block *before) {
     if (!before || !block_is_free(before)) return block_prev_is_free(b) ? 3 : 0;
@@ -53,17 +51,6 @@ static int check_bin(const struct check *c, size_t bin, size_t *limit) {
         link = b;
     }
     return 0;
-}
-
-/* Checks a list of at most one block, which is in no bin. */
-static int check_apart(const struct check *c, size_t bin, size_t *limit) {
-    const struct block *b = slot_first(c->h, bin), *link = slot_link(c->h, bin);
-    const struct block *last = top_list_end(c->h, bin);
-    if (last && block_link(last) != (b == last ? link : b)) return 5;
-    if (b == last) return 0;
-    if (!check_is_block(c, b) || !block_is_free(b)) return 5;
-    if (block_next(b) != last || block_link(b) != link) return 5;
-    return (*limit)-- ? 0 : 7;
 }
 
 /* Are these words, which are always zero? */
@@ -91,24 +78,18 @@ static int check_map(const struct check *c, size_t row, size_t *limit) {
 static int check_bins(const struct check *c, size_t count) {
     const struct heap *h = c->h;
     if (!check_is_blank(h, NO_ROW, FIRST_BIN)) return 6;
-    if (!check_is_blank(h, SLOTS, TOP)) return 6;
     for (size_t row = 2; row < 32; row++) {
         int broken = check_map(c, row, &count);
-        if (broken) return broken;
-    }
-    for (size_t slot = TOP; slot <= LAST_APART; slot++) {
-        int broken = check_apart(c, slot, &count);
         if (broken) return broken;
     }
     if (slot_map(h, ROOT) & 3 || (uint64_t)slot_map(h, ROOT) >> 32) return 6;
     return count ? 7 : 0;
 }
 
-/* The end marker, and the top where it is apart. */
+/* The words that a search which fails may read. */
 static int check_ends(const struct check *c) {
-    const struct block *end = slot_first(c->h, END);
-    if (end && (uintptr_t)end != c->high) return 8;
-    return top_is_right(c->h, end) ? 0 : 8;
+    bool is_blank = !slot_map(c->h, END) && check_is_blank(c->h, SLOTS, WORDS);
+    return is_blank ? 0 : 8;
 }
 
 #endif

@@ -7,12 +7,6 @@
 #ifndef TLSF_CHECK_ROWS_H
 #define TLSF_CHECK_ROWS_H
 
-/* Memory that is part of a heap's state. */
-struct check_part {
-    void *at;
-    size_t bytes;
-};
-
 /* What a walk over the pools' rows finds. */
 struct check {
     const struct heap *h;
@@ -24,6 +18,9 @@ struct check {
 
 /* The first block of the pool that begins at `start`. */
 static struct block *check_first(const void *start);
+
+/* Is b, a block of size 0, as an end marker must be? */
+static bool check_is_end(const struct block *b);
 
 /* Does b fit to what is before it: the block `before`, or nothing? (3, 4) */
 static int check_before(const struct block *b, const struct block *before);
@@ -75,7 +72,7 @@ static int check_row(struct check *c, struct block *b, void *const *pools,
         before = b;
         c->free_blocks += block_is_free(b);
     }
-    if (block_is_free(b) || check_overlaps(first, b, pools, n)) return 1;
+    if (!check_is_end(b) || check_overlaps(first, b, pools, n)) return 1;
     if ((uintptr_t)b > c->high) c->high = (uintptr_t)b;
     return check_before(b, before);
 }

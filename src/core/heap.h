@@ -4,33 +4,21 @@
  * goes out by heap_take and comes in by heap_merge. Knows nothing of where
  * memory comes from, nor of users: it speaks of blocks.
  *
- * Two free blocks are kept out of the bins, because they change with nearly
- * every call: the top, which lies before the end of memory and is used last,
- * so that holes fill up before it and a block before it can grow
- * (top_apart.h; in top_in_bins.h it is a block like any other); and, where
- * there is one, the last remainder, from which small requests are cut.
- *
  * Between operations the following holds. check.h is this list as code.
  *
  *  1. A pool is a row of blocks that touch. It ends in its end marker, a used
- *     block of size 0 that has only a header (but see 8).
+ *     block of size 0 that has only a header.
  *  2. Every other size is a multiple of TLSF_ALIGN, at least BLOCK_MIN, and
  *     every payload is aligned to TLSF_ALIGN.
  *  3. PREV_FREE is set exactly where the block before is free; `prev` then
  *     holds its address. The first block of a pool has it clear.
  *  4. No two neighbours are free.
  *  5. A free block's header is its size alone. It is in the bin of
- *     map_floor(size), or it is the top or the last remainder, the one block
- *     of a list of its own: b->link->next == b, and b->next->link == b.
+ *     map_floor(size): b->link->next == b, and b->next->link == b.
  *  6. A bin's bit is set exactly while it holds a block, a row's bit in the
  *     root exactly while its map is not zero, and no other bit is set.
  *  7. The bins hold the free blocks of the pools and nothing else.
- *  8. `end` is NULL or the last pool's end marker. Where the top is apart, its
- *     word holds the free block before the end marker, or the marker itself,
- *     whose header is less than any size; or NULL if there is no end. The
- *     top's list ends in the end marker, not in NULL: bins_join then writes
- *     the marker's `link`, which nobody reads, and leaves the maps alone. So
- *     such an end marker has room for links; its `next` is never touched.
+ *  8. The words behind the bins, and word 1, are zero.
  */
 #ifndef TLSF_HEAP_H
 #define TLSF_HEAP_H
@@ -47,10 +35,6 @@ static void *heap_fail(void);
 
 /* A free block of at least `size` bytes in new memory, or NULL. */
 static struct block *heap_more(struct heap *h, size_t size);
-
-/* Returns where to insert the free block b, which n follows. */
-static struct block *heap_home(struct heap *h, struct block *b,
-                               const struct block *n);
 
 /* A free block of at least `size` bytes, or NULL. */
 static struct block *heap_find(const struct heap *h, size_t size);
@@ -84,7 +68,7 @@ static void heap_merge(struct heap *h, struct block *b, struct block *n,
     /* size: 2, the new size stays in one place */
     n = block_at(b, hide_from_optimiser(size));
     block_set_free(b, n, size);
-    bins_insert(h, b, heap_home(h, b, n));
+    bins_insert(h, b, bins_floor(h, block_free_size(b)));
 }
 
 #include "align.h"

@@ -12,7 +12,7 @@ enum { STATS_PAGE_LOG = 16 }; /* pages of 64 KiB are counted */
 /* ---- Asking ---- */
 
 static struct tlsf_block shown(struct block *b) {
-    bool is_used = !block_is_free(b) && !check_holds(b);
+    bool is_used = !block_is_free(b);
     return (struct tlsf_block){view_payload(b), block_size(b), view_bytes(b),
                                is_used};
 }
@@ -76,7 +76,7 @@ static int check_pool(struct check *c, struct block *b, struct block *end) {
         c->free_blocks += block_is_free(b);
         before = b;
     }
-    if (block_is_free(end) || (block_size(end) && !block_gap(end))) return 1;
+    if (!check_is_end(end) || (block_size(end) && !block_gap(end))) return 1;
     return check_before(end, before);
 }
 

@@ -1,32 +1,14 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-/* The heap of the C family and its quick lists as another object of the archive
-   sees them; flat/inspect.h explains it. */
+/* The heap of the C family as another object of the archive sees it;
+   flat/inspect.h explains it. */
 #ifndef TLSF_INSPECT_H
 #define TLSF_INSPECT_H
 
-#include "quick.h"
-
-#include "grow.h"
+#include "check.h"
 
 _Static_assert(TLSF_ALIGN > (FLAGS | GAP), "three flags below the granule");
 
-extern struct quick quick OWN("quick");
-extern struct heap heap OWN("heap");
-
-enum { STATE_SIZE = sizeof heap + sizeof quick };
-
-#include "state.h"
-
-static struct heap *heap_state(void) { return STATE_AT(&heap, 0); }
-
-static struct quick *quick_state(void) { return STATE_AT(&quick, sizeof heap); }
-
-#include "check.h"
-
 /* ---- What exports/heap.h asks for ---- */
-
-static struct block *row_first(void);
-static struct block *row_next(struct block *b);
 
 /* The header of a pool's first block says that nothing free is before it. */
 static struct block *check_before_pool(struct block *b, struct block *end) {
@@ -34,33 +16,26 @@ static struct block *check_before_pool(struct block *b, struct block *end) {
     return NULL;
 }
 
-/* Checks the high-water mark and the quick lists. */
-static int check_rest(const struct check *c) {
-    int broken = check_high_water(c->h);
-    if (broken) return broken;
-    size_t count = check_held_count();
-    for (struct block *b = row_first(); b; b = row_next(b)) {
-        size_t times = check_times_held(quick_state(), b);
-        if (times > 1) return 9;
-        count -= times;
-    }
-    return count ? 9 : 0;
-}
-
-/* Forgets all blocks. Memory below the high-water mark stays used. */
+/* Forgets all blocks. What was used stays so. */
 static void reset_begin(struct heap *h) {
-    struct block *end = slot_first(h, END), *mark = slot_first(h, HIGH_WATER);
+    struct block *end = h->end;
+    struct block *mark =
+        block_is_before(h->high_water, h->top) ? h->top : h->high_water;
     bytes_clear(h, sizeof *h);
-    bytes_clear(quick_state(), sizeof(struct quick));
-    slot_set(h, END, end);
-    slot_set(h, HIGH_WATER, mark);
-    slot_set(h, TOP, end);
-    block_set_end(end);
+    h->end = end;
+    h->high_water = mark;
 }
 
-/* Makes a pool one free block. */
+/* Makes a pool one free block: the last one the top. */
 static void reset_pool(struct heap *h, struct block *b, struct block *end) {
-    heap_put(h, b, (uintptr_t)end - (uintptr_t)b);
+    if (end == h->end) {
+        top_begin(h, b);
+    } else {
+        size_t size = distance(b, end);
+        block_set_free(b, end, size);
+        block_set_prev_free(end);
+        bins_insert(h, b, size);
+    }
 }
 
 #endif

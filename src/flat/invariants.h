@@ -10,13 +10,14 @@
 #include "../core/check_rows.h"
 
 enum {
-    END_LINKS = 0,   /* bytes of an end marker behind its header */
-    END_SIZE = HEAD, /* bytes from it to the end of memory */
+    END_SIZE = HEAD, /* bytes from the end marker to the end of memory */
     TAG_SIZE = 0,    /* what a free block ends in */
     /* Are lists as they were where realloc fails? It has then taken the
        neighbours out of their bins and put them back in front. To ask for
        their sizes first takes more bytes. */
     REALLOC_KEEPS_ORDER = 0,
+    REALLOC_SLIDES = 1, /* does a block slide down where it must? */
+    CALLOC_SPARES = 0,  /* does calloc leave alone what is zero? */
 };
 
 static struct block *check_first(const void *start) {
@@ -30,6 +31,8 @@ static bool check_is_linked(const struct check *c, const struct block *b) {
         return link_next(link) == b;
     return check_is_block(c, link) && block_next(link) == b;
 }
+
+static bool check_is_end(const struct block *b) { return !block_is_free(b); }
 
 static int check_before(const struct block *b, const struct block *before) {
     if (!before) return block_prev(b) == (layout_has(NULL) ? NULL : b) ? 0 : 3;
@@ -72,41 +75,22 @@ static int check_ends(const struct check *c) {
 
 /* ---- What tests ask ---- */
 
-/* The number of an invariant of the heap that does not hold, or 0. */
-static int check_own_heap(void *const *pools, size_t n) {
-    return check_heap(heap_state(), pools, n);
-}
-
-/* The same for the heap and all that the build has beside it. */
+/* The number of an invariant that does not hold, or 0. */
 static int check_family(void *const *pools, size_t n) {
-    return check_own_heap(pools, n);
+    return check_heap(heap_state(), pools, n);
 }
 
 /* The last pool's end marker, or NULL. */
 static struct block *check_end(void) { return heap_state()->end; }
 
-/* How many freed blocks are held back, in use for their neighbours. */
-static size_t check_held_count(void) { return 0; }
-
-/* Is a used block one of these? */
-static bool check_holds(const struct block *b) {
-    (void)b;
-    return false;
-}
-
-/* Frees them. */
-static void check_flush(void) {}
-
 /* From where on memory is known to be zero. */
 static uintptr_t check_zero_from(void) { return UINTPTR_MAX; }
 
-/* Where they are noted, if there is such a place. */
-static struct check_part check_held_part(void) {
-    return (struct check_part){NULL, 0};
-}
+/* Is b in a list? */
+static bool check_has_links(const struct block *b) { return block_is_free(b); }
 
-/* Forgets the notes of blocks that are held no more. */
-static void check_forget_released(void) {}
+/* Forgets the words of the state that mean nothing. */
+static void check_forget_idle(void) {}
 
 /* The heap has never been used. */
 static void check_forget(void) { *heap_state() = (struct heap){0}; }

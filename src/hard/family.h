@@ -58,6 +58,6 @@ size_t family_malloc_usable_size(void *p) {
     return p ? block_used_size(block_in_use(p)) - BLOCK_COST : 0;
 }
 
-#include "../flat/growth.h"
+#include "../core/growth.h"
 
 #endif

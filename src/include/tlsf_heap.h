@@ -30,10 +30,8 @@ extern "C" {
 
 /*
  * What a heap holds. Bytes of a block are those that it may hold
- * (malloc_usable_size), without its header. Blocks in a quick list were freed,
- * so they count as free, although they do not yet coalesce. With
- * libtlsf-checked.a they are the bytes that were asked for, and of a free block
- * those that can be asked for.
+ * (malloc_usable_size), without its header. With libtlsf-checked.a they are the
+ * bytes that were asked for, and of a free block those that can be asked for.
  */
 struct tlsf_heap_stats {
     size_t used_blocks;
@@ -61,11 +59,10 @@ void tlsf_heap_stats(struct tlsf_heap_stats *stats);
 
 /*
  * Goes on to the next block, upwards in memory, and returns true; or returns
- * false behind the last one. It starts where `block->payload` is NULL. `used`
- * is false also of blocks in a quick list. O(1). Undefined if the heap changed
- * since the step before, other than in contents of used blocks. (With
- * libtlsf-threads.a it may: each block that lives all the while is shown once.
- * A step then visits the blocks before.)
+ * false behind the last one. It starts where `block->payload` is NULL. O(1).
+ * Undefined if the heap changed since the step before, other than in contents
+ * of used blocks. (With libtlsf-threads.a it may: each block that lives all the
+ * while is shown once. A step then visits the blocks before.)
  */
 bool tlsf_heap_walk(struct tlsf_block *block);
 

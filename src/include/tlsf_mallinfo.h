@@ -16,7 +16,7 @@ extern "C" {
 /* glibc's fields. Bytes of a block are those of tlsf_heap_stats. */
 struct mallinfo2 {
     size_t arena;    /* bytes of memory that the heap has */
-    size_t ordblks;  /* free blocks, those in quick lists too */
+    size_t ordblks;  /* free blocks */
     size_t smblks;   /* 0 */
     size_t hblks;    /* 0 */
     size_t hblkhd;   /* 0 */

@@ -8,6 +8,11 @@
 #include "../core/heap.h"
 #include "../core/move.h"
 
+static struct block *heap_find(const struct heap *h, size_t size) {
+    struct block *b = bins_find(h, size);
+    return b ? b : heap_look(h, block_next(bins_floor(h, size)), size);
+}
+
 /*
  * Makes the `size` bytes at b free; the block before is in use. If size is 0
  * nothing becomes free: only PREV_FREE of the block at b is cleared, so a

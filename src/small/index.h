@@ -1,14 +1,9 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-/*
- * The index in the fewest bytes: one function sets and clears a bit, and
- * behind the bins lies the top's word alone.
- */
+/* The index in the fewest bytes: one function sets and clears a bit. */
 #ifndef TLSF_INDEX_H
 #define TLSF_INDEX_H
 
 #include "../include/tlsf_config.h"
-
-enum { TOP = TLSF_WORDS - 1, LAST_APART = TOP, WORDS = TLSF_WORDS };
 
 #include "../core/bins.h"
 
@@ -29,7 +24,7 @@ static struct block *bins_above(const struct heap *h, size_t bin) {
         row = lowest_bit(h->slot[ROOT].map & (uint32_t)-2 << row);
         map = h->slot[row].map;
     }
-    if (SHORT && !map) return h->slot[TOP].first;
+    if (SHORT && !map) return NULL;
     struct block *b = h->slot[row * SLLEN + lowest_bit(map)].first;
     /* size: 3, a bin whose bit is set holds a block */
     if (SHORT && !b) UNREACHABLE();

@@ -111,7 +111,7 @@ bool family_try_free(void *p) {
 #include "../core/calloc.h"
 #include "../core/derived.h"
 
-#include "../flat/growth.h"
+#include "../core/growth.h"
 
 /* The lock for heap.o. */
 void family_enter(void) OWN("enter");

@@ -3,7 +3,7 @@
 // alignments, posix_memalign, usable sizes.
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { MODULES } from '../../tools/builds.js';
+import { FLAT, MODULES } from '../../tools/builds.js';
 import { costsOf } from '../support/costs.js';
 import { createModel } from '../support/model.js';
 import { random } from '../support/random.js';
@@ -12,19 +12,19 @@ import { checkedModule, instantiate, PAGE, shippedModule } from '../support/modu
 const FAMILIES = Object.values(MODULES)
   .filter(({ exports }) => exports.includes('realloc'))
   .map(({ module }) => module);
-/** Those that hold freed blocks back place them elsewhere. */
-const HOLDING = FAMILIES.filter((name) => MODULES[name].held);
-const OTHERS = FAMILIES.filter((name) => !MODULES[name].held);
+/** Those of the flat core, whose blocks slide down; and those for speed, which spare zeros. */
+const SLIDING = FAMILIES.filter((name) => MODULES[name].index === FLAT);
+const SPARING = FAMILIES.filter((name) => MODULES[name].index !== FLAT);
 /** Those with guards move what grows, fill what is free, and have other usable sizes. */
 const PLAIN = FAMILIES.filter((name) => !MODULES[name].guards);
-const EXACT = OTHERS.filter((name) => PLAIN.includes(name));
+const EXACT = SLIDING.filter((name) => PLAIN.includes(name));
 
 async function freshOf(name, options) {
   const exports = instantiate(await checkedModule(name, options));
   return { exports, model: createModel(exports), costs: costsOf(exports) };
 }
 
-for (const name of OTHERS) {
+for (const name of FAMILIES) {
   describe(name, () => {
     if (EXACT.includes(name)) testExact(name);
     testCalls(name);
@@ -244,7 +244,7 @@ function testCalls(name) {
   });
 }
 
-for (const name of HOLDING) {
+for (const name of SPARING) {
   test(`${name}: calloc does not write memory that is fresh, and clears what is not`, async () => {
     const { memory, malloc, calloc, free } = instantiate(await shippedModule(name));
     const p = malloc(70000) >>> 0;

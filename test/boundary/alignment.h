@@ -35,7 +35,6 @@ CASE(impossible_requests) {
         impossible(p, SIZE_MAX / 3 * 2 - 100 + i);
     impossible(p, 20 * PAGE);
     size_t most = 20 * PAGE - (size_t)(first() - (char *)base) - whole(10);
-    most -= END_LINKS;
     REQUIRE(!malloc(most - BLOCK_COST + 1) && pages() == 1);
     REQUIRE(malloc(most - BLOCK_COST) == first() + whole(10) && pages() == 20);
     host.silent = true;

@@ -11,7 +11,7 @@ import { isWhole } from '../support/tier.js';
 import { RUNS } from './runs.js';
 
 /** The names of all cases, as the C files have them. */
-const written = readdirSync(import.meta.dirname)
+const written = readdirSync(import.meta.dirname, { recursive: true })
   .filter((name) => /\.[ch]$/.test(name))
   .flatMap((name) => [
     ...readFileSync(join(import.meta.dirname, name), 'utf8').matchAll(

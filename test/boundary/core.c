@@ -498,7 +498,9 @@ CASE(maps_broken) {
         broken(map, *map | (size_t)1 << (8 * WORD - 1), 6);
     }
     broken(&heap->slot[NO_ROW].map, 1, 6);
-    if ((size_t)SLOTS < TOP) broken(&heap->slot[SLOTS].map, 1, 6);
+    broken(&heap->slot[END].map, 1, 8);
+    for (size_t i = SLOTS; i < WORDS; i++)
+        broken(&heap->slot[i].map, 1, i == NO_ROW ? 6 : 8);
     broken(&heap->slot[d].first, 0, 5);
     broken(&heap->slot[d + 1].first, ADDRESS(row.d), 6);
 }

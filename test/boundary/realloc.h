@@ -55,22 +55,24 @@ CASE(realloc_grows_into_the_block_after) {
     REQUIRE(row_realloc(all - BLOCK_COST) == row.p);
 }
 
-/* Nothing else is free. The fast build never slides. */
+/* Nothing else is free. A build may never slide. */
 CASE(realloc_slides_down) {
     const size_t two = whole(BEFORE) + whole(OWN), all = two + whole(AFTER);
     row_start(true, false);
     REQUIRE(!row_realloc(two - BLOCK_COST + 1));
-    REQUIRE(row_realloc(two - BLOCK_COST) == (HAS_QUICK ? NULL : row.before));
+    REQUIRE(row_realloc(two - BLOCK_COST) ==
+            (REALLOC_SLIDES ? row.before : NULL));
     row_start(true, false);
     REQUIRE(row_realloc(BEFORE) == row.before);
     REQUIRE(is_free(row.before + whole(BEFORE), two - whole(BEFORE)));
     row_start(true, true);
     REQUIRE(!row_realloc(all - BLOCK_COST + 1));
-    REQUIRE(row_realloc(all - BLOCK_COST) == (HAS_QUICK ? NULL : row.before));
+    REQUIRE(row_realloc(all - BLOCK_COST) ==
+            (REALLOC_SLIDES ? row.before : NULL));
     row_start(true, true);
-    REQUIRE(HAS_QUICK || row_realloc(all - 1000) == row.before);
+    REQUIRE(!REALLOC_SLIDES || row_realloc(all - 1000) == row.before);
     size_t rest = all - whole(all - 1000);
-    REQUIRE(HAS_QUICK || is_free(row.before + all - rest, rest));
+    REQUIRE(!REALLOC_SLIDES || is_free(row.before + all - rest, rest));
 }
 
 CASE(realloc_moves) {
@@ -167,16 +169,16 @@ CASE(realloc_leaves_the_end) {
     check(9);
 }
 
-/* With quick lists a block below 64 KiB moves instead. */
+/* Where blocks do not slide one below 64 KiB moves instead. */
 CASE(realloc_extends_large_blocks) {
     for (size_t less = 0; less <= TLSF_ALIGN; less += TLSF_ALIGN) {
         start(1, 0, 9);
         char *low = malloc(PAGE / 2), *p = malloc(500);
-        char *top = (char *)base + PAGE - END_LINKS - BLOCK_COST;
+        char *top = (char *)base + PAGE - BLOCK_COST;
         p = realloc(p, (size_t)(top - p));
         REQUIRE(low && p && pages() == 1);
         REQUIRE((realloc(p, PAGE - BLOCK_COST - less) == p) ==
-                (!HAS_QUICK || !less));
+                (REALLOC_SLIDES || !less));
         check(1);
     }
 }

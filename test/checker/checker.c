@@ -12,13 +12,12 @@
  *     a later used block did: the row is sound, what lies between is lost;
  *   - a used block of size 0 where nothing behind it in the pool is free and
  *     the pool is not the last: that is an end marker;
- *   - no `end`, with END_LINKS=0;
- *   - `fresh` anywhere between the tail and the end of memory: too high, more
- *     is cleared than need be; too low is wrong, but only what memory holds
- *     could tell.
+ *   - no `end`, in the flat core;
+ *   - the high-water mark anywhere up to the end of memory: too high, more is
+ *     cleared than need be; too low is wrong, but only what memory holds could
+ *     tell.
  * A size that is too small is found because what users wrote there does not
- * look like a header. What quick lists hold is not corrupted; but their own
- * check finds the lost size of a block that they hold.
+ * look like a header.
  */
 #define _GNU_SOURCE
 #include <setjmp.h>
@@ -85,7 +84,7 @@ static void random_heap(unsigned seed) {
     random_seed(seed);
     check_forget();
     memset(live, 0, sizeof live);
-    memset((void *)memory, HAS_QUICK ? 0 : 0x0c, (size_t)PAGES << PAGE_LOG);
+    memset((void *)memory, CALLOC_SPARES ? 0 : 0x0c, (size_t)PAGES << PAGE_LOG);
     host_open(memory + below(40), (memory >> PAGE_LOG) + 4);
     host.limit = (memory >> PAGE_LOG) + PAGES;
     pool_count = 1;
@@ -106,15 +105,13 @@ typedef size_t any_place __attribute__((aligned(1), may_alias));
 
 enum kind { HEADER, LINK, TAG, SLOT };
 
-enum { QUICK = 9 }; /* the invariant of quick lists */
-
 static unsigned long long reported, by_trap, by_design;
 
 /* The number of what check_heap finds broken; -1 if it read elsewhere. */
 static int checked(void) {
     if (sigsetjmp(trapped, 1)) return -1;
     alarm(10);
-    return check_own_heap(pools, pool_count);
+    return check_family(pools, pool_count);
 }
 
 static struct block *pool_at(size_t pool) {
@@ -148,6 +145,7 @@ static bool any_free(struct block *b, const struct block *to) {
  *                          more, can break? Only a header leads elsewhere, and
  *                          there to any
  *   has_prev(b)            does b's prev mean something?
+ *   is_followed(b)         is another block next in b's list?
  *   corrupt_end, corrupt_state   the words of the last end marker, of the heap
  *   in_another_bin, two_neighbours, missing   break the list of a free block
  */
@@ -155,11 +153,7 @@ static void corrupt_word(any_place *word, enum kind kind, size_t where,
                          void *at);
 static void require_found(int least, int most);
 
-#if CORE_IS_FLAT
-#include "flat.h"
-#else
-#include "two_level.h"
-#endif
+#include CORE_FILE(words)
 
 /* By design nothing tells that b, of a pool, has another size. */
 static bool is_size_missed(size_t pool, struct block *b, size_t value) {
@@ -185,8 +179,7 @@ static void corrupt(any_place *word, size_t value, enum kind kind, size_t where,
     *word = value;
     int found = checked();
     *word = was;
-    bool right = missed ? found == 0 || found == QUICK
-                        : is_its_invariant(kind, where, found);
+    bool right = missed ? found == 0 : is_its_invariant(kind, where, found);
     if (!right)
         fprintf(stderr, "kind %d, word %zu of the heap, %#zx for %#zx: %d\n",
                 kind, name_of_word(word), value, was, found);
@@ -218,7 +211,7 @@ static void corrupt_word(any_place *word, enum kind kind, size_t where,
 static void corrupt_block(size_t pool, struct block *b) {
     corrupt_word(&b->header, HEADER, pool, b);
     if (has_prev(b)) corrupt_word((any_place *)&b->prev, TAG, pool, b);
-    if (!block_is_free(b)) return;
+    if (!check_has_links(b)) return;
     corrupt_word((any_place *)&b->next, LINK, pool, b);
     corrupt_word((any_place *)&b->link, LINK, pool, b);
 }
@@ -229,8 +222,6 @@ static void corrupt_words(void) {
         for (; block_size(b); b = block_after(b))
             corrupt_block(i, b);
         corrupt_block(i, b);
-        if (END_LINKS > 0 && b == check_end())
-            corrupt_word((any_place *)&b->link, LINK, i, b);
     }
     corrupt_state();
 }
@@ -253,7 +244,7 @@ static void circles(struct block *b) {
     require_found(5, 7);
     b->next = b->link = b;
     require_found(5, 7);
-    if (!b->next || b->next == check_end()) return;
+    if (!is_followed(b)) return;
     b->next->next = b;
     require_found(5, 7);
 }
@@ -263,7 +254,7 @@ static void corrupt_lists(void) {
     kept_heap = heap;
     for (size_t i = 0; i < pool_count; i++)
         for (struct block *b = pool_at(i); block_size(b); b = block_after(b)) {
-            if (!block_is_free(b)) continue;
+            if (!check_has_links(b)) continue;
             missing(b);
             in_another_bin(b);
             two_neighbours(b);

@@ -4,9 +4,7 @@
 // that is not needed any more fails.
 
 const HINT = 'a promise to the compiler about what can not be; it is there for the bytes';
-const MADE = 'a test that the compiler made of what the source has settled before';
 const BENCH = 'bench/bench.test.js, which measures for long, has it';
-const LOOKS = 'a bin with eight blocks that are all too small: test/boundary has it';
 const INLINED = 'always inlined: it has no function to enter, and the modules show its code';
 const COUNTED = 'where memory is counted in bytes: test/linking interprets such programs';
 const ALONE = 'wasm/own/layout.h, which the modules have: test/behaviour runs their twins';
@@ -16,14 +14,12 @@ const DEFECT = 'only a defect of our own, or of a tool, gets here';
 
 export const EXCEPTIONS = {
   'src/small/index.h: if (SHORT && !b) UNREACHABLE();': HINT,
-  'src/fast/grow.h: if (!b) UNREACHABLE();': HINT,
   'src/flat/grow.h: if (!b) UNREACHABLE();': HINT,
   'src/flat/grow.h: if (!is_new || layout_begin(b)) heap_take(h, b);': ALONE,
   'src/flat/invariants.h: if (!before) return block_prev(b) == (layout_has(NULL) ? NULL : b) ? 0 : 3;':
     ALONE,
   'src/flat/invariants.h: return layout_is_right() ? 0 : 9;': ALONE,
   'src/core/compiler_gnu.h: #define UNREACHABLE()': HINT,
-  'dist/tlsf-fast.wasm: 1, Break 8 of (local.tee $2 (i32.sub': LOOKS,
   'wasm/pages.h, core/bytes.h: pages_limit': INLINED,
   'wasm/pages.h, core/bytes.h: pages_grow_past': INLINED,
   'wasm/pages.h, core/bytes.h: pages_grow_by': INLINED,
@@ -42,9 +38,6 @@ export const EXCEPTIONS = {
   'wasm/pages.h, core/bytes.h: pages_of_one_thread': 'nobody calls it: it is there for the linker',
   'wasm/pages.h, core/bytes.h: pages_set_errno decides':
     'whether a program has an errno: test/linking and test/programs have both',
-  'dist/tlsf-fast.wasm: 0, Break 1 of (local.tee $1 (i32.load $0 (i32.add (local.get $2) (i32.shl': `${MADE}: what a stack holds is a block`,
-  'dist/tlsf-fast.wasm: 0, Break 9 of (local.tee $1 (call $1 (local.get $0) (local.get $0)': `${MADE}: once memory grew there is a block`,
-  'dist/tlsf-fast.wasm: 1, Break 2 of (local.tee $3 (i32.load $0 (block $block1 (result i32) (if (i32.eqz (i64.eqz': `${MADE}: a bin whose bit is set has a block`,
   'tools/bound.js: const named = files.map':
     'files by name: test/build/build.test.js runs that in a process of its own',
   'tools/bound.js: const all = most *': 'a loop without a way back: wasm-opt leaves none',

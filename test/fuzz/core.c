@@ -30,7 +30,7 @@ static void *at(size_t place) { return (void *)(arena + place); }
 
 static void heap_check(void) {
     REQUIRE(tlsf_check(&heap, pools, pool_count) == 0);
-    census_take(0);
+    census_take();
 }
 
 static void heap_open(void) {
@@ -117,7 +117,7 @@ static size_t target_usable(void *p) { return tlsf_usable_size(p); }
 /* Nothing that had to be found was free, nor was there a hook that helps. */
 static void target_refused(size_t bytes) {
     if (!is_time() || bytes > arena_bytes) return;
-    REQUIRE(is_refused_rightly(bytes, 0) && !served);
+    REQUIRE(is_refused_rightly(bytes) && !served);
 }
 
 static void set_hook(unsigned kind) {

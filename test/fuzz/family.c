@@ -75,7 +75,7 @@ static void fresh_check(void) {
 static void heap_check(void) {
     REQUIRE(check_family(pools, pool_count) == 0);
     if (pool_count) fresh_check();
-    census_take(check_held_count());
+    census_take();
 }
 
 static void target_end(void) {
@@ -122,7 +122,7 @@ static size_t target_usable(void *p) { return malloc_usable_size(p); }
 static void target_refused(size_t bytes) {
     REQUIRE(host.top == before && host.error == PAGES_ENOMEM);
     if (!is_time() || bytes > arena_bytes) return;
-    REQUIRE(is_refused_rightly(bytes, 0) && !check_held_count());
+    REQUIRE(is_refused_rightly(bytes));
     size_t size = bytes + 2 * TLSF_ALIGN + 2 * BLOCK_MIN;
     REQUIRE(host.refused || size > (host.limit - host.top) << PAGE_LOG);
 }
@@ -154,16 +154,14 @@ void target_run(uint64_t data, uint64_t n) {
     base = next() % 2 ? first : first + pages - most;
     limit = base + most;
     size_t offset = (next() * 16 + next()) % (1 << PAGE_LOG);
-    bool flush = next() % 2;
+    next(); /* the corpus has it */
     memory_open(initial, initial ? offset : 0);
     while (input.at < input.end)
         sequence_step();
     sequence_end(next());
     host.limit = host.top;
-    if (flush) check_flush();
-    if (flush || !HAS_QUICK) pools_require_whole();
+    pools_require_whole();
     pools_have();
-    check_flush();
     pools_require_whole();
     memory_close();
 }

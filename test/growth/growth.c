@@ -81,7 +81,7 @@ static void grow(uint64_t b, size_t size) {
     end = check_end();
     REQUIRE((uintptr_t)end + END_SIZE ==
             (uintptr_t)((uint64_t)host.top << PAGE_LOG));
-    REQUIRE(!check_own_heap(pools, pool_count));
+    REQUIRE(!check_family(pools, pool_count));
 }
 
 /* The size that just reaches the end of a page, and `off` granules more. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /*
- * The same as index.c for the flat index, where each power of two has two bins:
- * every request, every size, every pattern of neighbouring bins.
+ * The same as two_levels.c for the flat index, where each power of two has two
+ * bins: every request, every size, every pattern of neighbouring bins.
  *
  *     flat [WIDE [BITS]]
  *

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /* Every request and the block that it takes, and the order of the sweeps. Part
-   of index.c and flat.c, which define sweep_sizes and check_all_patterns. */
+   of the programs beside it, which define sweep_sizes and check_all_patterns.
+ */
 
 static unsigned bits = 32;
 

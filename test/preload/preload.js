@@ -9,7 +9,8 @@ import { C, compilerFor, program } from '../support/native.js';
 import { families, shape } from '../support/shapes.js';
 
 /** Each build of the C family; and the core API, made into a build of its own. */
-const CORE = { source: 'src/preload/core.c', check: BUILDS.core.check, host: {} };
+const { check, index } = BUILDS.core;
+const CORE = { source: 'src/preload/core.c', check, index, host: {} };
 export const NAMES = [...families, 'core'];
 
 const flagsOf = (name, machine) =>

@@ -6,7 +6,7 @@
  */
 #include "builds/core.c"
 
-enum { REALLOC_KEEPS_ORDER = 1 };
+enum { REALLOC_KEEPS_ORDER = 1, REALLOC_SLIDES = 1 };
 enum { WAYS = 3 }; /* that the hook can go: it refuses, extends, adds */
 
 static struct tlsf tlsf;
@@ -53,10 +53,8 @@ static size_t subject_start(size_t size, size_t more, struct part *part) {
 }
 
 static void subject_way(unsigned way) { hook_way = way; }
+static bool subject_has_links(const struct block *b) { return b; }
 static void subject_grew(void) {}
-static void subject_flush(void) {}
-static bool subject_holds(const struct block *b) { return b && false; }
-static size_t subject_held(void) { return 0; }
 static uintptr_t subject_fresh(void) { return UINTPTR_MAX; }
 
 static void *subject_malloc(size_t n) { return tlsf_malloc(&tlsf, n); }

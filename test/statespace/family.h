@@ -24,9 +24,7 @@ static size_t subject_start(size_t size, size_t more, struct part *part) {
     memory_starts(page_limit << PAGE_LOG);
     part[0] = (struct part){&heap, sizeof heap};
     part[1] = (struct part){&host.top, sizeof host.top};
-    const struct check_part held = check_held_part();
-    part[2] = (struct part){held.at, held.bytes};
-    return held.bytes ? 3 : 2;
+    return 2;
 }
 
 static void subject_way(unsigned way) {
@@ -34,8 +32,13 @@ static void subject_way(unsigned way) {
     host.limit = way ? host.top : page_limit;
 }
 
+static bool subject_has_links(const struct block *b) {
+    return check_has_links(b);
+}
+
 /* Where our memory ends now, and whether a pool began. */
 static void subject_grew(void) {
+    check_forget_idle();
     struct block *end = check_end();
     uintptr_t before = top_before << PAGE_LOG;
     asked = gave = host.top != top_before;
@@ -48,15 +51,6 @@ static void subject_grew(void) {
     span[span_count - 1].end = (uintptr_t)end + END_SIZE;
 }
 
-static bool subject_holds(const struct block *b) { return check_holds(b); }
-
-/* How many blocks are held back; what lies beyond them is forgotten. */
-static size_t subject_held(void) {
-    check_forget_released();
-    return check_held_count();
-}
-
-static void subject_flush(void) { check_flush(); }
 static uintptr_t subject_fresh(void) { return check_zero_from(); }
 
 static void *subject_malloc(size_t n) { return malloc(n); }

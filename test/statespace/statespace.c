@@ -77,12 +77,13 @@ static struct block *span_last(const struct span *s) {
     return (struct block *)(s->end - END_SIZE);
 }
 
-/* A free block's bytes mean nothing, or are still zero: heap_touch. */
+/* A free block's bytes mean nothing, or are still zero. */
 static void settle_free(struct block *b) {
-    uintptr_t from = (uintptr_t)b + HEAD + 2 * WORD;
+    bool linked = subject_has_links(b);
+    uintptr_t from = (uintptr_t)b + HEAD + (linked ? 2 * WORD : 0);
     uintptr_t to = (uintptr_t)b + block_size(b) + BLOCK_GAP - TAG_SIZE;
     uintptr_t fresh = subject_fresh();
-    uintptr_t dirty = fresh < to - 4 * WORD ? fresh + 4 * WORD : to;
+    uintptr_t dirty = fresh < to - HEAD ? fresh + HEAD : to;
     if (dirty < from) dirty = from;
     fill(from, dirty);
     for (uintptr_t at = dirty; at < to; at += WORD)
@@ -110,7 +111,7 @@ static void settle_used(struct block *b, const void *made, const void *ended) {
 
 /* Each pool from its start to its end marker; returns the blocks in use. */
 static size_t settle_spans(const void *made, const void *ended) {
-    size_t live = 0, held = 0;
+    size_t live = 0;
     uintptr_t behind = (uintptr_t)memory;
     for (size_t i = 0; i < span_count; i++) {
         struct block *b = pool_first(span[i].start), *end = span_last(&span[i]);
@@ -118,27 +119,17 @@ static size_t settle_spans(const void *made, const void *ended) {
         REQUIRE(is_untouched(behind, (uintptr_t)b + BLOCK_GAP));
         for (; block_size(b); b = block_at(b, block_size(b))) {
             REQUIRE(block_at(b, block_size(b)) <= end);
-            bool holds = !block_is_free(b) && subject_holds(b);
-            held += holds;
-            if (holds)
-                fill((uintptr_t)block_payload(b),
-                     (uintptr_t)block_payload(b) + block_size(b) - BLOCK_COST);
-            if (block_is_free(b)) settle_free(b);
-            if (holds || block_is_free(b)) continue;
-            settle_used(b, made, ended);
-            live++;
+            if (block_is_free(b)) {
+                settle_free(b);
+            } else {
+                settle_used(b, made, ended);
+                live++;
+            }
         }
         REQUIRE(b == end);
-        /* Of its links only one is written. */
-        if (END_LINKS) {
-            uintptr_t next = (uintptr_t)&end->next;
-            REQUIRE(is_untouched(next, next + WORD));
-            REQUIRE(is_untouched(next + 2 * WORD, span[i].end));
-        }
         behind = span[i].end;
     }
     REQUIRE(is_untouched(behind, (uintptr_t)memory + memory_bytes));
-    REQUIRE(held == subject_held());
     return live;
 }
 
@@ -171,8 +162,7 @@ static void settle(const void *q, const void *p, bool failed) {
     REQUIRE(live == had_count + !!q - (p && !failed));
     bool fresh = states_add((uint32_t)now, doing, &number);
     if (failed) REQUIRE(!gave);
-    if (failed && (p ? REALLOC_KEEPS_ORDER : !HAS_QUICK))
-        REQUIRE(!fresh && number == now);
+    if (failed && (!p || REALLOC_KEEPS_ORDER)) REQUIRE(!fresh && number == now);
     step++;
 }
 
@@ -235,7 +225,7 @@ static void do_realloc(const struct live_block *l, size_t request) {
     size_t size = block_size_for(request);
     struct block *b = block_of(l->p), *n = block_at(b, l->bytes + BLOCK_COST);
     size_t room = l->bytes + BLOCK_COST + room_of(n);
-    if (!HAS_QUICK) room += room_before(b);
+    if (REALLOC_SLIDES) room += room_before(b);
     REQUIRE(room < size);
     check_nothing_fits(size);
 }
@@ -279,7 +269,7 @@ static void collect(void) {
     for (size_t i = 0; i < span_count; i++) {
         struct block *b = pool_first(span[i].start);
         for (; block_size(b); b = block_at(b, block_size(b))) {
-            if (block_is_free(b) || subject_holds(b)) continue;
+            if (block_is_free(b)) continue;
             REQUIRE(had_count < LIVE);
             had[had_count++] = (struct live_block){block_payload(b),
                                                    block_size(b) - BLOCK_COST};
@@ -299,7 +289,6 @@ static void check_free_all(unsigned how) {
     states_restore(now);
     for (size_t i = 0; i < had_count; i++)
         subject_free(had[order(how, i)].p);
-    subject_flush();
     check();
     for (size_t i = 0; i < span_count; i++) {
         struct block *b = pool_first(span[i].start);

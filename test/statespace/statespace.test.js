@@ -2,7 +2,6 @@
 // State-space exploration (statespace.c), of every build. `least`: states that
 // an exploration which does its work can not miss.
 import assert from 'node:assert/strict';
-import { BUILDS } from '../../tools/builds.js';
 import { programTest } from '../support/native.js';
 import { families, shape } from '../support/shapes.js';
 import { amount } from '../support/tier.js';
@@ -37,19 +36,11 @@ function family(name, machine, granules, args, least) {
   return { shape: shape(name, machine, parameters), flags: ['-DFAMILY=1'], args, least };
 }
 
-/** Quick lists have many more states: fewer of those can be looked at. */
-const familyRuns = (name) =>
-  BUILDS[name].held
-    ? [
-        ...amount([], [family(name, '-m32', 2, [3, 1], 10000)]),
-        family(name, '-m32', 2, [1, 3, amount(500, 3000)], amount(500, 3000)),
-        family(name, '-m64', 2, [1, 3, amount(300, 2000)], amount(300, 2000)),
-      ]
-    : [
-        family(name, '-m32', 2, [1, amount(3, 4)], amount(300, 2500)),
-        ...amount([], [family(name, '-m32', 4, [0, 3, 3000], 3000)]),
-        family(name, '-m64', 2, [1, amount(3, 4)], amount(300, 2500)),
-      ];
+const familyRuns = (name) => [
+  family(name, '-m32', 2, [1, amount(3, 4)], amount(300, 2500)),
+  ...amount([], [family(name, '-m32', 4, [0, 3, 3000], 3000)]),
+  family(name, '-m64', 2, [1, amount(3, 4)], amount(300, 2500)),
+];
 
 /** Memory that is large enough to grow by 1/32 more than is missing. */
 const large = (name) =>

@@ -4,6 +4,8 @@
 #ifndef TLSF_TESTED_H
 #define TLSF_TESTED_H
 
+#include "core_file.h"
+
 #include TLSF_BUILD
 
 #include "core/bytes.h"

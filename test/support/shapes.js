@@ -2,7 +2,7 @@
 // In which shapes the native tests compile a build: its row of the table, the
 // machine, and parameters of tlsf_config.h or of the native port.
 import { hostFlags } from '../../tools/build.js';
-import { BUILDS, FAMILIES, FLAT, RANGED } from '../../tools/builds.js';
+import { BUILDS, FAMILIES, RANGED } from '../../tools/builds.js';
 
 /** Parameters, {TLSF_ALIGN: 8}, as the compiler's flags. */
 const defines = (parameters) =>
@@ -30,8 +30,8 @@ export function shape(name, machine, parameters = {}) {
   };
 }
 
-/** The program of test/index for a build's bins: two levels, or flat. */
-export const indexSource = ({ index }) => `test/index/${index === FLAT ? 'flat' : 'index'}.c`;
+/** The program of test/index for a build's bins. */
+export const indexSource = ({ index }) => `test/index/${index.tests}.c`;
 
 /** The builds that have the C family. */
 export const families = Object.keys(FAMILIES);

@@ -4,7 +4,7 @@
 #ifndef TLSF_GROWTH_H
 #define TLSF_GROWTH_H
 
-#include "../core/row.h"
+#include "row.h"
 
 struct block *family_grow(size_t size) OWN("grow");
 struct block *family_grow(size_t size) {

@@ -3,7 +3,7 @@
  * Index arithmetic, exhaustively: every request, every size that a block can
  * have and that a search can be for, every pattern of neighbouring bins.
  *
- *     index [WIDE [BITS]]
+ *     two_levels [WIDE [BITS]]
  *
  * WIDE: how many bins a pattern has. BITS: from 2^BITS on (32, so nothing is
  * left out of a size_t of 32 bits) only sizes around the bounds of the bins.

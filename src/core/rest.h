@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-/* What a build has beside its flat heap, for heap.o: nothing. (checked/rest.h
+/* What a build has beside its heap, for heap.o: nothing. (checked/rest.h
    is the other answer.) */
 #ifndef TLSF_REST_H
 #define TLSF_REST_H
 
-#include "../core/check_rows.h"
+#include "check_rows.h"
 
 /* Checks it, when the heap is whole. Changes nothing. */
 static int check_rest(const struct check *c) {
