@@ -100,7 +100,7 @@ export async function heapTable() {
   const archives = Object.keys(ARCHIVES).map((name) => `${name}.a`);
   const rows = Object.keys(heap?.[archives[0]] ?? {}).map((symbol) => [
     symbol,
-    ...archives.map((name) => `${heap[name]?.[symbol] ?? '-'}`),
+    ...archives.map((name) => `${heap[name][symbol]}`),
   ]);
   return markdown([['function', ...archives], ...rows]);
 }

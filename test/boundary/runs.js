@@ -36,6 +36,7 @@ export const RUNS = [
   core('-m64', { TLSF_ALIGN: 32 }),
   core('-m64', { TLSF_FLLEN: 12, TLSF_SLLEN: 8 }),
   core('-m32', { TLSF_FLLEN: 12, TLSF_FLOAT: 0 }),
+  core('-m32', { TLSF_FLOAT: 0 }),
   core('-m64', { TLSF_FLLEN: 3, TLSF_SLLEN: 8 }),
   core('-m32', { TLSF_FLLEN: 1, TLSF_SLLEN: 16, TLSF_FLOAT: 0 }),
   core('-m64', { TLSF_FLOAT: 0, TLSF_ALIGN: 8, TLSF_SLLEN: 8 }),

@@ -127,8 +127,8 @@ function fillsAndFrees(exports, below) {
   }
 }
 
-/** What the end marker takes: of the flat heap, and where the top is apart. */
-const ENDS = [8, 20];
+/** What a block before the end of memory lacks of it: where headers have two words, and one. */
+const ENDS = [8, 4];
 
 /** The tail, whole: fresh or not, by realloc or by malloc, and again. */
 function tails(exports) {
@@ -145,6 +145,26 @@ function tails(exports) {
       free(p);
     }
   }
+}
+
+/** Bytes that are free at the end of memory when others grow it. */
+const LEFT = [0, 16, 896, 2048];
+
+/** That, where a freed block of this size is in a bin, was in one, or never was; then realloc. */
+function others({ memory, malloc, realloc, free }, left, before) {
+  const small = malloc(left - 4);
+  malloc(1);
+  if (before > 0) free(small);
+  if (before > 1) malloc(left - 4);
+  for (const end of realloc ? ENDS : []) {
+    const p = malloc(70000) >>> 0;
+    realloc(p, memory.buffer.byteLength - end - p - left);
+    memory.grow(1);
+    realloc(p, 300000);
+  }
+  malloc(70000);
+  memory.grow(1);
+  malloc(200000);
 }
 
 /** realloc where nothing else is free, and memory can't grow: down into the block before, or not. */
@@ -192,6 +212,8 @@ export function exercise(bytes) {
   }
   for (const scenario of [boundaryCases, tails, slides, toTheEnd])
     scenario(instance(compiled, seen));
+  for (const left of LEFT)
+    for (const before of [0, 1, 2]) others(instance(compiled, seen), left, before);
   return { places, seen };
 }
 
