@@ -166,6 +166,8 @@ const exported = (exports, name, where = 'tlsf.wasm has the whole family') =>
     );
   });
 
+const HEAP_O = 'programs linked with an archive can have it (docs/heap.md)';
+
 /**
  * The heap of an instance; see heapOf.
  *
@@ -182,11 +184,11 @@ function heapFrom(call, exports, throws) {
   const realloc = exported(functions, 'realloc');
   const aligned = exported(functions, 'aligned_alloc');
   const usable = exported(functions, 'malloc_usable_size');
-  const tryMalloc = exported(functions, 'tlsf_try_malloc');
-  const tryFree = exported(functions, 'tlsf_try_free');
+  const tryMalloc = exported(functions, 'tlsf_try_malloc', 'tlsf-threads.wasm has it');
+  const tryFree = exported(functions, 'tlsf_try_free', 'tlsf-threads.wasm has it');
   const { size, pointer, alignment } = checksOf(wide);
   const { limit, reserve, ...telling } = tellingOf(memory, wide, (name) =>
-    exported(functions, name),
+    exported(functions, name, name.startsWith('tlsf_heap') ? HEAP_O : undefined),
   );
   const most = wide ? Number.MAX_SAFE_INTEGER : WORD_MAX;
   /** @type {(n: number) => number} */
@@ -320,6 +322,8 @@ function checkImports(call, module) {
         '(docs/runtimes.md)',
     );
   }
+  if (imports.some(({ name }) => name === '__heap_end'))
+    throw new Error(`${call}: this module lives in a shared memory: pass { memory }`);
   throw new Error(
     `${call}: the module imports ${first.module}.${first.name}; instantiate it yourself and pass its exports to heapOf`,
   );

@@ -77,6 +77,6 @@ test('what can not work is refused', () => {
   error({ wasm, memory, initial: 2 }, /has its initial and maximum already/);
   error({ wasm, memory, mayWait: 1 }, /mayWait must be true or false/);
   error({ mayWait: true }, /beside a memory/);
-  error({ wasm }, /tlsf-threads\.wasm|imports env\.memory/);
+  error({ wasm }, /lives in a shared memory: pass \{ memory \}/);
   assert.throws(() => createHeap().tryMalloc(1), /does not export tlsf_try_malloc/);
 });
