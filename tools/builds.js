@@ -226,7 +226,7 @@ const OWN = {
     module: 'tlsf-hard',
     archive: 'libtlsf-hard',
     passes: '-Oz',
-    most: 1350,
+    most: 1375,
     loops: [[8]],
     copyStep: 0,
     host: {},

@@ -13,7 +13,7 @@
 #include "../flat/grow.h"
 #include "../hard/trap.h"
 
-#include "../core/rest.h"
+#include "../hard/rest.h"
 #include "../flat/inspect.h"
 #include "../hard/row_steps.h"
 #include "../core/noted_growth.h"

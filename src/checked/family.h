@@ -92,8 +92,10 @@ static struct guard *guard_live(const void *p) {
     if (at % TLSF_ALIGN) fault_misaligned_pointer(p);
     if (at < pages_start() || at >= (uintptr_t)h->end) fault_foreign_pointer(p);
     if (!guard_has_fence_before(g)) guard_missing(h, p);
+    heap_require(guard_fits(g), b);
     if (!guard_has_fence_behind(g)) fault_write_behind_block(p);
-    heap_require(block_is_there(h, b) && guard_is_listed(g), b);
+    heap_require(guard_is_listed(g), b);
+    block_require(b, block_used_size(b));
     return g;
 }
 

@@ -17,6 +17,7 @@
 #ifndef TLSF_GUARD_H
 #define TLSF_GUARD_H
 
+#include "../flat/ends.h"
 #include "../hard/trust.h"
 
 enum {
@@ -97,9 +98,10 @@ static uintptr_t guard_fence(struct guard *g) {
     return (uintptr_t)guard_bytes(g) + g->size;
 }
 
+/* Where the payload of the heap's block ends. */
 static uintptr_t guard_fence_end(struct guard *g) {
-    return (uintptr_t)guard_payload(g) - BLOCK_COST +
-           block_size_for(g->size + GUARD_COST);
+    struct block *b = block_of(guard_payload(g));
+    return (uintptr_t)block_payload(b) + block_used_size(b) - BLOCK_COST;
 }
 
 /* Gives a guard's block, which had `old` bytes, this size. */
@@ -133,6 +135,13 @@ static void guard_end(struct guard *g) {
 static bool guard_has_fence_before(const struct guard *g) {
     uintptr_t fence = (uintptr_t)g->fence;
     return !bytes_other(fence, fence + FENCE_SIZE, BEFORE);
+}
+
+/* Is its size that of the block, up to the rounding? */
+static bool guard_fits(struct guard *g) {
+    size_t fence = guard_fence_end(g) - guard_fence(g);
+    /* size: 3, one comparison */
+    return hide_from_optimiser(fence - FENCE_SIZE) < BLOCK_MIN;
 }
 
 static bool guard_has_fence_behind(struct guard *g) {

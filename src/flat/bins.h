@@ -71,7 +71,16 @@ static struct block *link_next(const struct block *link) {
     return ((const struct link *)link)->next;
 }
 
-static struct block *block_next(const struct block *b) { return b->next; }
+/* An ends.h: is this the `next` of a list's last block; the block that a `next`
+   means, or NULL; and the `next` of x, a block or a bin, before y or nothing.
+ */
+static bool ends_list(const struct block *next);
+static struct block *ends_read(struct block *next);
+static struct block *ends_write(const struct block *x, struct block *y);
+
+static struct block *block_next(const struct block *b) {
+    return ends_read(b->next);
+}
 static struct block *block_link(const struct block *b) { return b->link; }
 
 /* Where the place of a bin with the number 0 would be. */
@@ -111,7 +120,7 @@ static void bins_join(struct heap *h, struct block *x, struct block *y) {
     uint64_t bit = (uintptr_t)x & flips; /* is 1 only if x is odd */
     h->map ^= bit << bins_number(h, x) % BINS;
     compiler_barrier(); /* size: 6, x is kept and nothing else */
-    ((struct link *)x)->next = y;
+    ((struct link *)x)->next = ends_write(x, y);
     if (layout_has(y)) y->link = x;
 }
 

@@ -23,6 +23,7 @@ static struct block *check_before_pool(struct block *b, struct block *end) {
 
 /* Forgets all blocks. The heap still knows where memory ends. */
 static void reset_begin(struct heap *h) {
+    rest_forget();
     struct block *end = h->end;
     bytes_clear(h, sizeof *h);
     h->end = end;

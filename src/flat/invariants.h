@@ -27,6 +27,7 @@ static struct block *check_first(const void *start) {
 
 static bool check_is_linked(const struct check *c, const struct block *b) {
     const struct block *link = block_link(b);
+    if (!ends_list(b->next) && !block_next(b)) return false;
     if (link == bins_floor(c->h, block_free_size(b)))
         return link_next(link) == b;
     return check_is_block(c, link) && block_next(link) == b;

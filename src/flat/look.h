@@ -12,7 +12,7 @@ static struct block *bins_find(const struct heap *h, size_t size) {
     size_t left = LOOKS;
     struct block *b = bins_floor(h, size);
     do {
-        b = link_next(b);
+        b = ends_read(link_next(b));
         if (!layout_has(b)) break;
         if (!block_is_smaller(b, size)) return b;
         /* analysis: bound reads this count */

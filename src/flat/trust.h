@@ -6,6 +6,7 @@
 #ifndef TLSF_TRUST_H
 #define TLSF_TRUST_H
 
+#include "ends.h"
 #include "heap.h"
 
 static struct block *block_prev(const struct block *b) { return b->prev; }

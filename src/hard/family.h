@@ -16,9 +16,11 @@ struct heap heap;
 
 /* The block of a pointer that somebody passes, which must be one in use. The
    size of a free one, with its flag, leads between two blocks, where nothing
-   agrees. */
+   agrees. With the size 0 a header would be its own neighbour, and agree. */
 static struct block *block_in_use(const void *p) {
     struct block *b = block_of(p);
+
+    heap_require(block_used_size(b), b);
     block_require(b, block_used_size(b));
     block_before(b);
     return b;

@@ -3,6 +3,7 @@
 #ifndef TLSF_TRAP_H
 #define TLSF_TRAP_H
 
+#include "ends.h"
 #include "trust.h"
 
 static void heap_require(bool holds, const struct block *b) {

@@ -10,17 +10,19 @@
  *
  * A block's `prev` is not an address, which a program could read in memory that
  * it is given, but a distance: negative, and with a key that makes it odd, so
- * that zeros and arrays of small numbers do not look like headers. Links are
- * cleared when a block leaves its list.
+ * that zeros and arrays of small numbers do not look like headers. (The key is
+ * negative, too: a pool's first block has nothing before it, and its `prev` is
+ * the key alone.) Links are cleared when a block leaves its list.
  */
 #ifndef TLSF_TRUST_H
 #define TLSF_TRUST_H
 
 #include "../flat/heap.h"
 
-enum { BACK_KEY = TLSF_ALIGN < 8 ? 3 : 7 };
+/* size: between -64 and 63, one byte in the code */
+#define BACK_KEY ((size_t)-57)
 
-_Static_assert(BACK_KEY < TLSF_ALIGN, "no distance is the key");
+_Static_assert(BACK_KEY % TLSF_ALIGN != 0, "no distance is the key");
 
 /* A build's family defines: comes back only if it holds. */
 static void heap_require(bool holds, const struct block *b);
@@ -54,12 +56,17 @@ static void block_require(struct block *b, size_t size) {
     heap_require(block_back(block_at(b, size)) == size, b);
 }
 
-static void bins_remove(struct heap *h, struct block *b) {
-    struct block *link = block_link(b), *next = block_next(b);
-    heap_require(link_next(link) == b && (!next || block_link(next) == b), b);
-    block_require(b, block_free_size(b));
-    bins_join(h, link, next);
+static void links_clear(struct block *b) {
     memory_set((void *)&b->next, 0, 2 * WORD);
+}
+
+static void bins_remove(struct heap *h, struct block *b) {
+    struct block *link = block_link(b), *next = b->next;
+    heap_require(link_next(link) == b, b);
+    if (!ends_list(next)) heap_require(block_link(next) == b, b);
+    block_require(b, block_free_size(b));
+    bins_join(h, link, ends_read(next));
+    links_clear(b);
 }
 
 static size_t heap_rest(size_t have, size_t size) {

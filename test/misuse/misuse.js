@@ -36,6 +36,13 @@ function row(h, size = 40) {
   return { before, p, after };
 }
 
+/** A pointer within a block that is full of words. */
+function within(h, wordAt) {
+  const { p } = row(h, 400);
+  for (let i = 0; i < 100; i++) h.setWord(p + 4 * i, wordAt(i));
+  return p + 64;
+}
+
 /** Pointers that are not those of live blocks: [name, kind, check, does hard trap?, spoil]. */
 const POINTERS = [
   [
@@ -119,6 +126,13 @@ const POINTERS = [
       for (let i = 0; i < 400; i += 4) h.setWord(p + i, 32);
       return p + 64;
     },
+  ],
+  [
+    'within an array of the number 7, of 64 bits',
+    'INTERIOR',
+    'interior',
+    true,
+    (h) => within(h, (i) => (i % 2 ? 0 : 7)),
   ],
   ['behind the bytes of a block', 'INTERIOR', 'interior', false, (h) => row(h, 64).p + 64],
   ['one byte too high', 'MISALIGNED', 'misaligned', true, (h) => row(h).p + 1],
@@ -214,16 +228,30 @@ const headerOf = (p, front) => p - front - 8;
 const BROKEN = [
   [
     'the size of a block',
-    'header',
+    'fits',
     true,
     (h, p, front) => h.setWord(headerOf(p, front) + 4, h.word(headerOf(p, front) + 4) + 16),
+    (h, p) => h.free(p),
+  ],
+  [
+    'the size before a block, by what is no size',
+    'fits',
+    false,
+    (h, p) => h.setWord(p - 20, 0x7fffffff),
+    (h, p) => h.free(p),
+  ],
+  [
+    'the size before a block, by a larger one',
+    'fits',
+    false,
+    (h, p) => h.setWord(p - 20, 4000),
     (h, p) => h.free(p),
   ],
   [
     'the way back to the block before',
     'back',
     true,
-    (h, p, front) => h.setWord(headerOf(p, front), 7 - 16),
+    (h, p, front) => h.setWord(headerOf(p, front), -57 - 16),
     (h, p) => h.free(p),
   ],
   [
@@ -291,3 +319,23 @@ const ofHeap = BROKEN.map(([name, check, hard, spoil, act]) => ({
 }));
 
 export const MISUSE = [...ofPointers, ...ofWrites, ...ofFreed, ...ofHeap];
+
+/** What the build for production must find, and the other one names otherwise or has no such thing. */
+export const HARD = [
+  ...Object.entries(CALLS).map(([call, act]) => ({
+    name: `${call} of a pointer within pairs of the key and 0`,
+    spoil: (h) => within(h, (i) => (i % 2 ? 0 : -57)),
+    act,
+  })),
+  ...[[0], [4], [0, 4]].map((words) => ({
+    name: `malloc after 0 was written to a freed block, at ${words.join(' and ')}`,
+    spoil(h) {
+      const [a, , p] = Array.from({ length: 4 }, () => h.malloc(100));
+      h.free(a);
+      h.free(p); // a follows it in its list
+      for (const word of words) h.setWord(p + word, 0);
+      return p;
+    },
+    act: (h) => h.malloc(100),
+  })),
+];

@@ -11,17 +11,18 @@ import {
   link,
   LINK,
   moduleObjects,
+  optimisation,
   root,
   sources,
 } from '../../tools/build.js';
-import { toolchain } from '../../tools/toolchain.js';
-import { BUILDS } from '../../tools/builds.js';
+import { toolchain, wasmOpt } from '../../tools/toolchain.js';
+import { BUILDS, FAMILY } from '../../tools/builds.js';
 import { cached } from '../support/cache.js';
 import { instantiate, shippedBytes } from '../support/modules.js';
 import { random, logSize } from '../support/random.js';
 import { amount, seeds } from '../support/tier.js';
 import { heapOf as loaded } from '../../js/index.js';
-import { heapOf, KINDS, MISUSE } from './misuse.js';
+import { HARD, heapOf, KINDS, MISUSE } from './misuse.js';
 
 /** Each check: what it is in the sources, and what stands there without it. */
 const CHECKED = 'src/checked/family.h';
@@ -36,20 +37,26 @@ const CHECKS = {
   ],
   interior: [CHECKED, 'fault_interior_pointer(p);'],
   behind: [CHECKED, 'if (!guard_has_fence_behind(g)) fault_write_behind_block(p);'],
-  header: [CHECKED, 'block_is_there(h, b) && guard_is_listed(g)', 'guard_is_listed(g)'],
-  list: [CHECKED, 'block_is_there(h, b) && guard_is_listed(g)', 'block_is_there(h, b)'],
+  fits: [CHECKED, 'heap_require(guard_fits(g), b);'],
+  header: [CHECKED, 'block_require(b, block_used_size(b));'],
+  list: [CHECKED, 'heap_require(guard_is_listed(g), b);'],
   dead: [CHECKED, /dead_require\(dead_from\(b\), [^;]*;/],
   walk: [CHECKED, 'if (block_is_free(next)) dead_require(dead_from(next), to);'],
   back: [TRUST, 'heap_require(!back || block_size(before) == back, b);'],
-  links: [TRUST, /heap_require\(link_next\(link\) == b[^;]*;/],
+  links: [TRUST, /heap_require\(link_next\(link\) == b[^}]*b\);(?=\s*block_require)/],
   size: [TRUST, 'block_require(b, block_free_size(b));'],
 };
-const HARD = {
+const HARD_CHECKS = {
+  size0: ['src/hard/family.h', 'heap_require(block_used_size(b), b);'],
+  ends: [TRUST, 'if (!ends_list(next)) heap_require(block_link(next) == b, b);'],
   next: ['src/hard/family.h', 'block_require(b, block_used_size(b));'],
   back: CHECKS.back,
   links: CHECKS.links,
   size: CHECKS.size,
 };
+
+/** What the build for production must find. */
+const IN_HARD = [...MISUSE.filter((misuse) => misuse.hard), ...HARD];
 
 const { checked, full, hard } = BUILDS;
 
@@ -175,15 +182,25 @@ test('a tlsf_fault of the program is called, be it in an object or in an archive
 
 test('a build for production traps too', async (t) => {
   const bytes = await shippedBytes(hard.module);
-  const rows = MISUSE.filter((misuse) => misuse.hard);
-  for (const misuse of rows) assert(found(bytes, misuse), `${misuse.name}: does not trap`);
-  t.diagnostic(`${rows.length} kinds of misuse`);
+  for (const misuse of IN_HARD) assert(found(bytes, misuse), `${misuse.name}: does not trap`);
+  t.diagnostic(`${IN_HARD.length} kinds of misuse`);
+});
+
+test('a build for production takes no pointer into small numbers', async () => {
+  const h = heapOf(instantiate(await shippedBytes(hard.module)));
+  const a = h.malloc(4000);
+  const below = random(1);
+  for (let turn = 0; turn < amount(100, 2000); turn++) {
+    for (let at = a; at < a + 4000; at += 4) h.setWord(at, below(10));
+    for (let p = a + 16; p < a + 3900; p += 16)
+      assert.throws(() => h.malloc_usable_size(p), WebAssembly.RuntimeError, `${p - a}`);
+  }
 });
 
 test('without one of its checks, some misuse does not trap', async () => {
-  for (const [name, check] of Object.entries(HARD).slice(0, amount(1, Infinity))) {
+  for (const [name, check] of Object.entries(HARD_CHECKS).slice(0, amount(1, Infinity))) {
     const bytes = await without(check, hard);
-    const missed = MISUSE.filter((misuse) => misuse.hard && !found(bytes, misuse));
+    const missed = IN_HARD.filter((misuse) => !found(bytes, misuse));
     assert(missed.length, `every misuse traps without the check ${name}`);
   }
 });
@@ -288,3 +305,32 @@ for (const seed of seeds(1, 8)) {
     assert(await addressesSeen(full.module, seed), 'this test sees no address');
   });
 }
+
+/** The same of one block after a reset, where 200 blocks had been free. */
+async function addressesAfterReset(build) {
+  const names = ['malloc', 'free', 'malloc_usable_size', 'tlsf_heap_reset'];
+  const archive = await readFile(join(root, 'dist', 'lib', 'wasm32', `${build.archive}.a`));
+  const h = heapOf(instantiate(await link([archive], names)));
+  const start = h.memory.grow(255) * 65536 + 255 * 65536;
+  const blocks = Array.from({ length: 400 }, (_, i) => h.malloc(100 + (i % 5) * 16));
+  for (let i = 0; i < 400; i += 2) h.free(blocks[i]);
+  h.tlsf_heap_reset();
+  const p = h.malloc(30000);
+  const words = new Uint32Array(h.memory.buffer, p, h.malloc_usable_size(p) / 4);
+  return words.filter((word) => word >= start && word < h.end()).length;
+}
+
+test('no address is left in memory that is handed out after a reset', async () => {
+  assert.equal(await addressesAfterReset(hard), 0);
+  assert(await addressesAfterReset(full), 'this test sees no address');
+});
+
+test('what the C family takes that traps is within the limit', async () => {
+  const [ours, theirs] = await Promise.all(
+    [hard, full].map(async (build) => {
+      const archive = await readFile(join(root, 'dist', 'lib', 'wasm32', `${build.archive}.a`));
+      return (await wasmOpt(await link([archive], FAMILY), optimisation(build))).length;
+    }),
+  );
+  assert(ours <= theirs + 200, `${ours} bytes, and ${theirs} of libtlsf.a`);
+});
