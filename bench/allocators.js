@@ -13,7 +13,7 @@ import {
   wasmMerge,
 } from '../tools/toolchain.js';
 import { compile, compileFlags, link, root, sources } from '../tools/build.js';
-import { FAMILIES } from '../tools/builds.js';
+import { BUILDS, FAMILIES } from '../tools/builds.js';
 import { compileText, libcTarget, linkWithLibc } from '../compare/peers.js';
 import { optimise } from '../compare/table.js';
 import { cached } from '../test/support/cache.js';
@@ -193,14 +193,14 @@ async function byMerge(own, exports, flags) {
   return cached(['merge', digest(env), digest(main)], () => merge(env, main));
 }
 
-/** The builds of this project, as allocators. */
-const ours = Object.entries(FAMILIES).map(([name, build]) => ({
+/** A build of this project, as an allocator. */
+const own = ([name, build]) => ({
   name,
   label: `ours, ${name}`,
   kind: 'ours',
   build,
   linked: byLinker(() => objectsOf(build)),
-}));
+});
 
 /**
  * Each has a name, a label for people, a kind, and linked(objects, exports,
@@ -215,7 +215,7 @@ export const ALLOCATORS = [
   { name: 'dlmalloc', label: 'dlmalloc (wasi-libc)', kind: 'peer', linked: byClang },
   { name: 'emmalloc', label: 'emmalloc', kind: 'peer', linked: byLinker(emmalloc) },
   { name: 'asc', label: 'AssemblyScript TLSF', kind: 'peer', linked: byMerge },
-  ...ours,
+  ...Object.entries(FAMILIES).map(own),
   {
     name: 'bump',
     label: 'bump, frees nothing',
@@ -229,6 +229,11 @@ export const ALLOCATORS = [
     linked: byLinker(async () => [await file('bench', 'null.c')]),
   },
 ];
+
+/** Those that are measured only if they are named: builds for debugging. */
+export const NAMED = Object.entries(BUILDS)
+  .filter(([, { guards }]) => guards)
+  .map(own);
 
 /** The allocator that all others are compared with. */
 export const REFERENCE = 'dlmalloc';

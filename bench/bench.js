@@ -7,7 +7,7 @@ import { parseArgs } from 'node:util';
 import { BuildError } from '../tools/toolchain.js';
 import { root } from '../tools/build.js';
 import { withProgress } from './steps.js';
-import { ALLOCATORS, codeSize, REFERENCE } from './allocators.js';
+import { ALLOCATORS, codeSize, NAMED, REFERENCE } from './allocators.js';
 import { SECTIONS, writeDocs } from './docs.js';
 import { engine } from './engines.js';
 import { footprintReport } from './footprint.js';
@@ -39,7 +39,8 @@ const HELP = `usage: ./build.sh bench [option...]
   --engine LIST      one or more of v8 (the default), jsc, spidermonkey
   --rounds N         runs of each workload; the median counts (default 9)
   --only REGEX       only the workloads whose names match
-  --allocators LIST  some of ${ALLOCATORS.map(({ name }) => name).join(', ')}
+  --allocators LIST  some of ${ALLOCATORS.map(({ name }) => name).join(', ')};
+                     and ${NAMED.map(({ name }) => name).join(', ')}, which only this list chooses
   --quick            2 rounds, or a small part of --scale, --worst and
                      --footprint: shows that they run; too few to compare
   --json             print as JSON what is also written to build/bench/
@@ -77,11 +78,12 @@ const listOf = (text) => text.split(',').filter(Boolean);
 function chosenAllocators(text) {
   if (!text) return ALLOCATORS;
   const names = listOf(text);
-  const all = ALLOCATORS.map(({ name }) => name);
+  const known = [...ALLOCATORS, ...NAMED];
+  const all = known.map(({ name }) => name);
   const strange = names.find((name) => !all.includes(name));
   if (strange)
     throw new BuildError(`there is no allocator ${strange}; there are: ${all.join(', ')}`);
-  return ALLOCATORS.filter(({ name }) => name === REFERENCE || names.includes(name));
+  return known.filter(({ name }) => name === REFERENCE || names.includes(name));
 }
 
 function chosenRounds({ rounds, quick }) {
