@@ -131,7 +131,8 @@ export interface Heap {
   /**
    * The live blocks, in the order of their allocation: a leak report. Only
    * tlsf-checked.wasm, and programs linked with libtlsf-checked.a, know them
-   * (docs/debugging.md).
+   * (docs/debugging.md). It looks at each block as free does, so it throws a
+   * WebAssembly.RuntimeError if one was written around, or the list was.
    */
   leaks(): Leak[];
   /**

@@ -32,6 +32,9 @@ extern "C" {
  * What a heap holds. Bytes of a block are those that it may hold
  * (malloc_usable_size), without its header. With libtlsf-checked.a they are the
  * bytes that were asked for, and of a free block those that can be asked for.
+ *
+ * All fields are words: 40 bytes with wasm32, 80 with wasm64. struct tlsf_block
+ * has 16 and 32; its `used` is one byte, at 12 and at 24.
  */
 struct tlsf_heap_stats {
     size_t used_blocks;
@@ -54,12 +57,15 @@ struct tlsf_heap_stats {
                              free block, in thousandths: 0 to 1000 */
 };
 
-/* Fills in all fields. Visits every block. */
+/* Fills in all fields of `stats`, which must not be NULL. Visits every block.
+   With libtlsf-hard.a it traps at a header that does not agree with its
+   neighbours, and with libtlsf-checked.a that is a fault. */
 void tlsf_heap_stats(struct tlsf_heap_stats *stats);
 
 /*
  * Goes on to the next block, upwards in memory, and returns true; or returns
- * false behind the last one. It starts where `block->payload` is NULL. O(1).
+ * false behind the last one. It starts where `block->payload` is NULL; `block`
+ * must not be NULL. It traps or faults where tlsf_heap_stats does. O(1).
  * Undefined if the heap changed since the step before, other than in contents
  * of used blocks. (With libtlsf-threads.a it may: each block that lives all the
  * while is shown once. A step then visits the blocks before.)
@@ -75,9 +81,12 @@ bool tlsf_heap_walk(struct tlsf_block *block);
 int tlsf_heap_check(void);
 
 /*
- * Frees all blocks at once, without looking at them: every pointer that malloc
+ * Frees all blocks at once: every pointer that malloc
  * and its kin returned is then invalid, also those that a C library keeps for
- * itself. The heap keeps its memory. Takes O(1) and a step for each pool.
+ * itself. The heap keeps its memory. Takes O(1) and a step for each pool; with
+ * libtlsf-hard.a a step for each block, since it clears the links of those that
+ * are free, and it traps where the heap is not whole; with libtlsf-checked.a a
+ * step for each byte of the heap, since all that is free is filled.
  */
 void tlsf_heap_reset(void);
 

@@ -37,7 +37,7 @@ struct mallinfo {
 struct mallinfo2 mallinfo2(void);
 struct mallinfo mallinfo(void);
 
-/* Returns 0: no memory was given back, which wasm can't do. */
+/* Returns 0: no memory was given back, which wasm can't do. `pad` is ignored. */
 int malloc_trim(size_t pad);
 
 #ifdef __cplusplus
