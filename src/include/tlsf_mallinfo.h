@@ -37,7 +37,8 @@ struct mallinfo {
 struct mallinfo2 mallinfo2(void);
 struct mallinfo mallinfo(void);
 
-/* Returns 0: no memory was given back, which wasm can't do. `pad` is ignored. */
+/* Returns 0: no memory was given back, which wasm can't do. `pad` does not
+   matter. */
 int malloc_trim(size_t pad);
 
 #ifdef __cplusplus
