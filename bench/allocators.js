@@ -194,7 +194,7 @@ async function byMerge(own, exports, flags) {
 }
 
 /** A build of this project, as an allocator. */
-const own = ([name, build]) => ({
+const ourBuild = ([name, build]) => ({
   name,
   label: `ours, ${name}`,
   kind: 'ours',
@@ -215,7 +215,7 @@ export const ALLOCATORS = [
   { name: 'dlmalloc', label: 'dlmalloc (wasi-libc)', kind: 'peer', linked: byClang },
   { name: 'emmalloc', label: 'emmalloc', kind: 'peer', linked: byLinker(emmalloc) },
   { name: 'asc', label: 'AssemblyScript TLSF', kind: 'peer', linked: byMerge },
-  ...Object.entries(FAMILIES).map(own),
+  ...Object.entries(FAMILIES).map(ourBuild),
   {
     name: 'bump',
     label: 'bump, frees nothing',
@@ -233,7 +233,7 @@ export const ALLOCATORS = [
 /** Those that are measured only if they are named: builds for debugging. */
 export const NAMED = Object.entries(BUILDS)
   .filter(([, { guards }]) => guards)
-  .map(own);
+  .map(ourBuild);
 
 /** The allocator that all others are compared with. */
 export const REFERENCE = 'dlmalloc';

@@ -94,13 +94,16 @@ static struct guard *guard_at(void *payload) {
     return guard_of((void *)((uintptr_t)payload + FRONT));
 }
 
+/* view.h: the block of the heap. */
+static struct block *guard_block(struct guard *g);
+
 static uintptr_t guard_fence(struct guard *g) {
     return (uintptr_t)guard_bytes(g) + g->size;
 }
 
 /* Where the payload of the heap's block ends. */
 static uintptr_t guard_fence_end(struct guard *g) {
-    struct block *b = block_of(guard_payload(g));
+    struct block *b = guard_block(g);
     return (uintptr_t)block_payload(b) + block_used_size(b) - BLOCK_COST;
 }
 

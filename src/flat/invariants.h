@@ -25,9 +25,14 @@ static struct block *check_first(const void *start) {
     return pool_first(from == pages_start() ? layout_start(from) : from);
 }
 
+/* Does `next` of a free block say what the heap wrote there? */
+static bool check_next(const struct block *b) {
+    return ends_write(b, block_next(b)) == link_next(b);
+}
+
 static bool check_is_linked(const struct check *c, const struct block *b) {
     const struct block *link = block_link(b);
-    if (!ends_list(b->next) && !block_next(b)) return false;
+    if (!check_next(b)) return false;
     if (link == bins_floor(c->h, block_free_size(b)))
         return link_next(link) == b;
     return check_is_block(c, link) && block_next(link) == b;
