@@ -90,7 +90,7 @@ const OWN = {
     module: 'tlsf-min',
     passes: '-Oz',
     most: 512,
-    coreLines: 156,
+    coreLines: 150,
     loops: [],
     copyStep: 0,
     host: {},

@@ -236,7 +236,7 @@ function callsNoExport(sources) {
 }
 
 /** Rule 6: block.h alone has headers and tags, bins.h and index.h links and slots. */
-const BLOCK = /^src\/((core|flat)\/block|(flat|hard)\/trust)\.h$/;
+const BLOCK = /^src\/(core\/block|flat\/(block|header|trust)|hard\/trust)\.h$/;
 const headers = forbid(
   /(->|\.)(header|prev)\b/,
   (path) => BLOCK.test(path),

@@ -17,7 +17,7 @@
 #ifndef TLSF_GUARD_H
 #define TLSF_GUARD_H
 
-#include "../flat/ends.h"
+#include "ends.h"
 #include "../hard/trust.h"
 
 enum {

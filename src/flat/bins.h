@@ -71,10 +71,8 @@ static struct block *link_next(const struct block *link) {
     return ((const struct link *)link)->next;
 }
 
-/* An ends.h: is this the `next` of a list's last block; the block that a `next`
-   means, or NULL; and the `next` of x, a block or a bin, before y or nothing.
- */
-static bool ends_list(const struct block *next);
+/* An ends.h: the block that a `next` means, or NULL; and the `next` of x, a
+   block or a bin, before y or nothing. */
 static struct block *ends_read(struct block *next);
 static struct block *ends_write(const struct block *x, struct block *y);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /*
- * Memory is a row of blocks. Only this file reads and writes headers. It knows
- * nothing of bins, nor of where memory comes from.
+ * Memory is a row of blocks. Only this file and header.h read and write
+ * headers. They know nothing of bins, nor of where memory comes from.
  *
  *       struct block *b                          block_at(b, size)
  *       |                                        |
@@ -30,7 +30,7 @@ enum {
     BLOCK_GAP =
         HEAD - BLOCK_COST, /* bytes at its address that are not its own */
     FREE_BIT = 1,
-    GAP_BIT = 2, /* of an end marker alone: block_set_gap */
+    GAP_BIT = 2, /* of an end marker alone: header.h */
     /* what a block must hold when it is free */
     BLOCK_MIN = TLSF_ALIGN > 4 * WORD ? TLSF_ALIGN : 4 * WORD,
 };
@@ -98,17 +98,5 @@ static void block_set_used(struct block *b, size_t size) { b->header = size; }
 
 /* A used block of size 0, which is a header alone: the end marker of a pool. */
 static void block_set_end(struct block *b) { block_set_used(b, 0); }
-
-/* Other people's memory and then a further pool follow this end marker: it says
-   how far away that pool's first block is. To its neighbours it is in use as
-   before. */
-static void block_set_gap(struct block *end, size_t distance) {
-    end->header = distance | GAP_BIT;
-}
-
-/* That distance, or 0. */
-static size_t block_gap(const struct block *end) {
-    return end->header & GAP_BIT ? end->header - GAP_BIT : 0;
-}
 
 #endif

@@ -8,6 +8,7 @@
 #ifndef TLSF_INSPECT_H
 #define TLSF_INSPECT_H
 
+#include "header.h"
 #include "more.h"
 #include "the_heap.h"
 

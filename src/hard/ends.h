@@ -11,6 +11,7 @@
 
 enum { LIST_END = 1 };
 
+/* Is this the `next` of a list's last block? */
 static bool ends_list(const struct block *next) {
     return (uintptr_t)next == LIST_END;
 }

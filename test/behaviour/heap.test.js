@@ -200,7 +200,6 @@ for (const name of MODULE_NAMES) {
       let used = 0;
       const sizes = new Array(500).fill(0);
       let peak = 0;
-      const { index } = MODULES[name];
       // Coarse bins leave more holes; guards are more than the smallest blocks.
       const most = guards ? 1.6 : index === FLAT ? 1.4 : 1.3;
       const churn = (steps) => {
