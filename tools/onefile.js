@@ -83,7 +83,7 @@ function expansion(inputs, paths) {
       conditional(found, BYTES_BY_TARGET, port);
       return;
     }
-    const isPort = posix.basename(found) === 'pages.h' || posix.basename(found) === 'wait.h';
+    const isPort = ['pages.h', 'place.h', 'wait.h'].includes(posix.basename(found));
     if (isPort && once('the port')) pieces.push({ path: '', port: false, body: OWN_PORT });
     const guard = guardOf(text(found));
     if (!guard || once(guard)) file(found, port || isPort);

@@ -4,13 +4,14 @@
 
 #include "../exports/own.h"
 #include "pages.h"
+#include "place.h"
 
-#include "../core/limit.h"
+#include "../threads/limit.h"
 #include "../flat/map_float.h"
 
 #include "../core/bytes.h"
 #include "../flat/look.h"
-#include "../flat/grow.h"
+#include "../threads/grow.h"
 #include "../flat/trust.h"
 
 #include "../core/rest.h"

@@ -9,6 +9,9 @@
    free bytes or is used? */
 static bool heap_is_last(const struct block *b, size_t room);
 
+/* The same, of what heap_more then returned: did the heap grow at n? */
+static bool grow_is_at(const struct block *b, const struct block *n);
+
 /* The last way of realloc: b slides down into the block before, if that is
    free. With n, what follows, b has `have` bytes, which are too few. Returns
    the payload; or NULL, with b unchanged, if all that is less than `size`.
@@ -38,7 +41,7 @@ static void *heap_realloc(struct heap *h, struct block *b, size_t request) {
     if (old + room < size) {
         heap_put(h, room, n);
         if (!heap_is_last(n, room) || bins_find(h, size) ||
-            !heap_more(h, size - old)) {
+            !grow_is_at(heap_more(h, size - old), n)) {
             void *q = heap_malloc(h, request);
             return q ? heap_move(h, q, b, old - BLOCK_COST)
                      : heap_slide(h, b, old + room, size);

@@ -42,12 +42,13 @@ static void *heap_find(struct heap *h, size_t request) {
     return b ? heap_trim(h, b, heap_take(h, b), size) : NULL;
 }
 
-/* The same as heap_alloc; what grew is found at once. */
+/* The same as heap_alloc; what grew is found at once, if it is enough. */
 static void *heap_malloc(struct heap *h, size_t request) {
     void *p = heap_find(h, request);
     if (p) return p;
     bool grew = request <= REQUEST_MAX && heap_more(h, block_size_for(request));
-    return grew ? heap_find(h, request) : heap_fail();
+    p = grew ? heap_find(h, request) : NULL;
+    return p ? p : heap_fail();
 }
 
 static void *heap_aligned(struct heap *h, size_t align, size_t request) {
