@@ -344,6 +344,10 @@ function start(call, instance, { initial = 0, throws, memory, mayWait }) {
     memory ? { ...instance.exports, memory } : instance.exports
   );
   if (memory) {
+    if (!exports.tlsf_may_wait)
+      throw new Error(
+        `${call}: the module does not export tlsf_may_wait; link it with --export=tlsf_may_wait (docs/threads.md)`,
+      );
     exports.tlsf_may_wait.value = Number(mayWait ?? maySleep());
     exports.free(exports.malloc(0)); // from now on nobody else's pages are taken for the heap's
   }

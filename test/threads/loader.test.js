@@ -79,4 +79,23 @@ test('what can not work is refused', () => {
   error({ mayWait: true }, /beside a memory/);
   error({ wasm }, /lives in a shared memory: pass \{ memory \}/);
   assert.throws(() => createHeap().tryMalloc(1), /does not export tlsf_try_malloc/);
+  const importing = Uint8Array.from(
+    // (module (import "env" "memory" (memory 1 2 shared)))
+    [0, 97, 115, 109, 1, 0, 0, 0, 2, 16, 1, 3, 101, 110, 118, 6].concat([
+      109, 101, 109, 111, 114, 121, 2, 3, 1, 2,
+    ]),
+  );
+  error({ wasm: importing, memory }, /does not export tlsf_may_wait; link it with --export=/);
+});
+
+/** An instance over a memory that is said to end at `end`. */
+const instanceOf = (memory, end) =>
+  new WebAssembly.Instance(wasm, { env: { memory, __heap_end: end } }).exports;
+
+test('where memory ends the module is told: 0 is the end of 65536 pages, 1 none', () => {
+  const full = memoryOf(65536, 65536);
+  assert.equal(instanceOf(full, 1).malloc(100), 0, 'no page is taken');
+  assert.equal(instanceOf(full, 0).malloc(100), 1312);
+  assert.equal(createHeap({ wasm, memory: memoryOf(65536, 65536) }).malloc(100), 1312);
+  for (const end of [0, 1]) assert(instanceOf(memoryOf(3, 4), end).malloc(100) >= 3 * PAGE);
 });
