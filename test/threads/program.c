@@ -4,7 +4,7 @@
 #include "tlsf_malloc.h"
 #include "tlsf_threads.h"
 
-enum { LIVE = 32, BLOCK = 2000 };
+enum { LIVE = 32, MOST = 4000 };
 
 extern _Thread_local int errno;
 
@@ -18,12 +18,16 @@ static unsigned below(unsigned n) {
     return (random >> 8) % n;
 }
 
-/* A block ends in the same byte that it begins with. */
-static void mark(unsigned char *p, unsigned seed) {
-    p[0] = p[BLOCK - 1] = (unsigned char)seed;
+/* A block begins with its size and ends in a byte of its seed, as it has
+   behind its size. */
+static void mark(unsigned char *p, unsigned size, unsigned seed) {
+    *(unsigned *)(void *)p = size;
+    p[4] = p[size - 1] = (unsigned char)seed;
 }
 
-static int is_marked(const unsigned char *p) { return p[0] == p[BLOCK - 1]; }
+static int is_marked(const unsigned char *p) {
+    return p[4] == p[*(const unsigned *)(const void *)p - 1];
+}
 
 /* Returns 0, or how it failed. */
 int run(unsigned seed, int may_wait, int steps);
@@ -41,9 +45,10 @@ int run(unsigned seed, int may_wait, int steps) {
             free(*at);
             *at = 0;
         } else {
-            *at = malloc(BLOCK);
+            unsigned size = 8 + below(1 + below(MOST)); /* small ones mostly */
+            *at = malloc(size);
             if (!*at) return 3;
-            mark(*at, below(256));
+            mark(*at, size, below(256));
         }
     }
     for (int i = 0; i < LIVE; i++)
