@@ -14,7 +14,9 @@
  * They ask the heap of the archive. If the program has another malloc, that one
  * stays unseen. A call must not overlap another one, of the C family either,
  * but with libtlsf-threads.a: there each takes the lock, and any thread may
- * call any of them at any time. docs/heap.md says what holds between two calls.
+ * call any of them at any time, but tlsf_heap_reset. What visits blocks holds
+ * the lock meanwhile, O(blocks). docs/heap.md says what holds between two
+ * calls.
  */
 #ifndef TLSF_HEAP_OBJECT_H
 #define TLSF_HEAP_OBJECT_H
@@ -87,6 +89,9 @@ int tlsf_heap_check(void);
  * libtlsf-hard.a a step for each block, since it clears the links of those that
  * are free, and it traps where the heap is not whole; with libtlsf-checked.a a
  * step for each byte of the heap, since all that is free is filled.
+ * With libtlsf-threads.a too it must not overlap another call of the heap: a
+ * thread that copies outside the lock would come back to a block that is no
+ * more.
  */
 void tlsf_heap_reset(void);
 
