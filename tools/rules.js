@@ -31,7 +31,13 @@ const BELOW = {
 };
 
 /** What a port has: builds choose where memory comes from, and families ask for their state. */
-const PORT = { 'pages.h': 'port', 'place.h': 'port', 'wait.h': 'port', 'state.h': 'state', 'layout.h': 'state' };
+const PORT = {
+  'pages.h': 'port',
+  'place.h': 'port',
+  'wait.h': 'port',
+  'state.h': 'state',
+  'layout.h': 'state',
+};
 const layerOf = (path) => path.split('/')[1];
 const isBuild = (path) => layerOf(path) === 'builds';
 const isMember = (path) => layerOf(path) === 'members';

@@ -8,14 +8,11 @@ struct heap;
 struct block;
 static ALWAYS_INLINE struct block *grow_limit(void);
 static NOINLINE void *heap_realloc(struct heap *, struct block *, size_t);
-static NOINLINE void *heap_slide(struct heap *, struct block *, size_t, size_t);
 static ALWAYS_INLINE void heap_end(void *);
-static NOINLINE bool lock_try(void);
-static NOINLINE void lock_enter(void);
-static NOINLINE void lock_leave(void);
-static NOINLINE void *heap_malloc(struct heap *, size_t);
+static NOINLINE void *heap_slide(struct heap *, struct block *, size_t, size_t);
 static ALWAYS_INLINE void *heap_copy_outside(void *, struct block *, size_t);
-static NOINLINE void *heap_find(struct heap *, size_t);
+static NOINLINE bool lock_try(void);
+static NOINLINE void lock_leave(void);
 
 #include "../exports/threads.h"
 #include "pages.h"

@@ -36,9 +36,4 @@ static bool heap_is_last(const struct block *b, size_t room) {
     return false;
 }
 
-static bool grow_is_at(const struct block *b, const struct block *n) {
-    (void)n;
-    return b;
-}
-
 #endif

@@ -64,10 +64,4 @@ static bool heap_is_last(const struct block *b, size_t room) {
     return (uintptr_t)b + room + HEAD == (uintptr_t)grow_limit();
 }
 
-/* Nobody grows memory meanwhile. (threads/grow.h has the other answer.) */
-static bool grow_is_at(const struct block *b, const struct block *n) {
-    (void)n;
-    return b;
-}
-
 #endif

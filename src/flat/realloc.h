@@ -9,7 +9,7 @@
    free bytes or is used? */
 static bool heap_is_last(const struct block *b, size_t room);
 
-/* The same, of what heap_more then returned: did the heap grow at n? */
+/* slide.h, or the family: did the heap grow at n, if heap_more returned b? */
 static bool grow_is_at(const struct block *b, const struct block *n);
 
 /* The last way of realloc: b slides down into the block before, if that is

@@ -29,11 +29,6 @@ static bool heap_is_last(const struct block *b, size_t room) {
     return false;
 }
 
-static bool grow_is_at(const struct block *b, const struct block *n) {
-    (void)n;
-    return b;
-}
-
 static void *heap_malloc(struct heap *h, size_t request) {
     return range_malloc(range_of(h), request);
 }

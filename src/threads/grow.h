@@ -76,8 +76,4 @@ static bool heap_is_last(const struct block *b, size_t room) {
     return (uintptr_t)b + room + HEAD == (uintptr_t)grow_limit();
 }
 
-static bool grow_is_at(const struct block *b, const struct block *n) {
-    return b == n;
-}
-
 #endif
