@@ -12,7 +12,7 @@ static size_t name_of_word(const any_place *word) {
 
 static bool has_prev(const struct block *b) { return b; }
 
-static bool is_followed(const struct block *b) { return b->next; }
+static bool is_followed(const struct block *b) { return block_next(b); }
 
 static bool is_slot_missed(size_t word, size_t value) {
     return word == END_WORD && !value;
