@@ -158,9 +158,9 @@ function others({ memory, malloc, realloc, free }, left, before) {
   if (before > 1) malloc(left - 4);
   for (const end of realloc ? ENDS : []) {
     const p = malloc(70000) >>> 0;
-    realloc(p, memory.buffer.byteLength - end - p - left);
+    const q = realloc(p, memory.buffer.byteLength - end - p - left) || p;
     memory.grow(1);
-    realloc(p, 300000);
+    realloc(q, 300000);
   }
   malloc(70000);
   memory.grow(1);

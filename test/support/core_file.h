@@ -6,6 +6,7 @@
 
 /* Spaces around the slash would become part of the name. */
 /* clang-format off */
+/* NOLINTNEXTLINE(bugprone-macro-parentheses): a file's name */
 #define CORE_FILE(name) CORE_FILE_NAME(TLSF_CORE/name.h)
 /* clang-format on */
 #define CORE_FILE_NAME(path) CORE_FILE_TEXT(path)
