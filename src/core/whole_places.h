@@ -4,9 +4,9 @@
 #ifndef TLSF_WHOLE_PLACES_H
 #define TLSF_WHOLE_PLACES_H
 
-static int place_log(void) { return PAGE_LOG; }
-
 static size_t place_past(size_t n) { return (n >> PAGE_LOG) + 1; }
+
+static size_t place_within(size_t n) { return n >> PAGE_LOG; }
 
 static uintptr_t place_begin(size_t n) { return (uintptr_t)n << PAGE_LOG; }
 

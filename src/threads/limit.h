@@ -7,7 +7,7 @@
 
 /* None always may be added; so many are not more than limit_room allows. */
 static size_t limited_place_grow(size_t n) {
-    bool may = n <= limit_room() >> place_log();
+    bool may = n <= place_within(limit_room());
     return may ? place_grow(n) : SIZE_MAX;
 }
 
