@@ -9,7 +9,7 @@
 #ifndef TLSF_GROWTH_H
 #define TLSF_GROWTH_H
 
-/* It does not take the heap, of which there is one (size: 41). */
+/* There is one heap, so it is no argument (size: 41). */
 struct block *family_grow(size_t size) OWN_WEAK("grow");
 struct block *family_grow(size_t size) {
     return grow_to(heap_state(), size);

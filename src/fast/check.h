@@ -15,7 +15,7 @@
 
 enum {
     END_SIZE = HEAD, /* bytes from the end marker to the end of memory */
-    TAG_SIZE = WORD, /* what a free block ends in, but for the top */
+    TAG_SIZE = WORD, /* what a free block ends in, except the top */
     LOOKS = 1,       /* blocks of the floor bin that a search sees */
     REALLOC_KEEPS_ORDER = 1, /* are lists as they were where realloc fails? */
     REALLOC_SLIDES = 0,      /* does a block slide down where it must? */
@@ -127,7 +127,7 @@ static int check_family(void *const *pools, size_t n) {
 /* The last pool's end marker, or NULL. */
 static struct block *check_end(void) { return heap_state()->end; }
 
-/* From where on memory is known to be zero, but for headers. */
+/* From where on memory is known to be zero, except headers. */
 static uintptr_t check_zero_from(void) {
     return (uintptr_t)heap_zero_from(heap_state());
 }

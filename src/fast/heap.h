@@ -18,8 +18,9 @@
  *     is free, as an empty top is.
  *  2. Every other size is a multiple of TLSF_ALIGN, at least BLOCK_MIN, and
  *     every payload is aligned to TLSF_ALIGN.
- *  3. PREV_FREE is set exactly where the block before is free, but for the top;
- *     `prev` then holds its address. The first block of a pool has it clear.
+ *  3. PREV_FREE is set exactly where the block before is free, except behind
+ *     the top; `prev` then holds its address. The first block of a pool has it
+ *     clear.
  *  4. No two neighbours are free.
  *  5. A free block's header is its size alone. It is in the bin of
  *     map_floor(size), or it is the top or the last remainder:
