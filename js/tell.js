@@ -6,7 +6,7 @@
 /** @import { HeapBlock, HeapStats, Memory } from './index.js' */
 
 /** The words of struct tlsf_heap_stats, in order. */
-const FIELDS = /** @type {const} */ ([
+export const FIELDS = /** @type {const} */ ([
   'usedBlocks',
   'usedBytes',
   'freeBlocks',

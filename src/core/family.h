@@ -10,17 +10,8 @@
 #ifndef TLSF_FAMILY_H
 #define TLSF_FAMILY_H
 
+#include "one_heap.h"
 #include "product.h"
-
-static void *heap_malloc(struct heap *h, size_t request) {
-    (void)h; /* there is one */
-    return family_malloc(request);
-}
-
-static void heap_release(struct heap *h, void *payload) {
-    (void)h;
-    family_free(payload);
-}
 
 void *family_aligned_alloc(size_t align, size_t size) {
     if (!is_power_of_two(align)) return fail_with(PAGES_EINVAL);

@@ -26,7 +26,6 @@ size_t range_usable_size(const struct range *r, const void *p)
     OWN("usable_size");
 void range_stats(struct range *r, struct range_stats *out) OWN("stats");
 
-#define IS(name) __attribute__((alias("tlsf." name)))
 struct range *tlsf_create(uintptr_t base, size_t size) IS("create");
 bool tlsf_extend(struct range *r, uintptr_t base, size_t size) IS("extend");
 void tlsf_reset(struct range *r) IS("reset");

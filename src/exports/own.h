@@ -13,4 +13,7 @@
    that one in a program that has both. */
 #define OWN_WEAK(name) OWN(name) __attribute__((weak))
 
+/* The same function by a further name, which programs call. */
+#define IS(name) __attribute__((alias("tlsf." name)))
+
 #endif

@@ -17,7 +17,6 @@
 void *family_malloc(size_t size) OWN("malloc");
 void family_free(void *p) OWN("free");
 
-#define IS(name) __attribute__((alias("tlsf." name)))
 void *malloc(size_t size) IS("malloc");
 void free(void *p) IS("free");
 

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 // Programs with the functions of tlsf_heap.h, and what JavaScript reads of them.
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { compile, compileFlags, link, root, sources } from '../../tools/build.js';
-import { archivePath, FAMILY, HEAP, LIBRARIES, room } from '../../tools/builds.js';
+import { compile, compileFlags, link, readArchive, sources } from '../../tools/build.js';
+import { FAMILY, HEAP, LIBRARIES, room } from '../../tools/builds.js';
 import { cached } from '../support/cache.js';
 import { withoutTable } from '../support/modules.js';
+import { FIELDS } from '../../js/tell.js';
 import { asNumbers } from '../support/wide.js';
 
 /** The archives that programs of this folder can link, and the functions. */
@@ -14,8 +13,6 @@ export const FUNCTIONS = Object.values(HEAP).flatMap(({ functions }) => function
 
 /** Pages of a memory that never grows. */
 export const ROOM = 64;
-
-export const archive = (name) => readFile(join(root, 'dist', 'lib', archivePath(name)));
 
 /** A program with a stack. */
 const LINKED = ['--no-entry', '--gc-sections', '-O2', '-z', 'stack-size=4096'];
@@ -31,25 +28,12 @@ async function program(build) {
 export async function linked(name, flags = []) {
   const build = ROWS[name];
   const wasm = await link(
-    [await program(build), await archive(name)],
+    [await program(build), await readArchive(name)],
     [...FAMILY, ...FUNCTIONS, '__heap_base', 'scratch', 'program'],
     [...LINKED, ...(build.target ? ['-mwasm64'] : []), ...room(build, ROOM), ...flags],
   );
   return new WebAssembly.Module(build.target ? withoutTable(wasm) : wasm);
 }
-
-const FIELDS = [
-  'usedBlocks',
-  'usedBytes',
-  'freeBlocks',
-  'freeBytes',
-  'largestFree',
-  'heapBytes',
-  'pools',
-  'growths',
-  'pages',
-  'fragmentation',
-];
 
 /** Bytes of guards before those of a used block of wasm32, in a build that has guards. */
 const FRONT = 32;

@@ -5,13 +5,13 @@
 import assert from 'node:assert/strict';
 import { before as first, describe, test } from 'node:test';
 import { createHeap, heapOf as wrap } from '../../js/index.js';
-import { link, linkFlags } from '../../tools/build.js';
+import { link, linkFlags, readArchive } from '../../tools/build.js';
 import { FAMILY, FLAT, LIBRARIES } from '../../tools/builds.js';
 import { toolchain } from '../../tools/toolchain.js';
 import { createModel, PAGE, randomStep } from '../support/model.js';
 import { random } from '../support/random.js';
 import { amount, seeds } from '../support/tier.js';
-import { archive, FUNCTIONS, heapOf as instanceOf, linked, ROOM, ROWS } from './heap.js';
+import { FUNCTIONS, heapOf as instanceOf, linked, ROOM, ROWS } from './heap.js';
 
 /** Bytes of a lock: its door, the tickets, eight turns. */
 const LOCK_SIZE = 40;
@@ -481,7 +481,7 @@ for (const [name, row] of Object.entries(ROWS)) {
 
     test('a program that calls none of these has the same bytes without them', async () => {
       const { tool } = await toolchain();
-      const bytes = await archive(name);
+      const bytes = await readArchive(name);
       const list = [...(named ? ['fault.o'] : []), 'malloc.o', 'tlsf.o'];
       const { files } = await tool(['ar', 'x', 'in.a', ...list], { 'in.a': bytes }, list);
       for (const exports of [['malloc', 'free'], FAMILY, ['tlsf_init', 'tlsf_add_pool']])

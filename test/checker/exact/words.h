@@ -66,8 +66,3 @@ static void two_neighbours(struct block *b) {
     bins_insert(&heap, rest, size - BLOCK_MIN);
     require_found(4, 4);
 }
-
-static void missing(struct block *b) {
-    bins_remove(&heap, b);
-    require_found(5, 7);
-}
