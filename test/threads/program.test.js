@@ -18,12 +18,15 @@ const COMPILE =
   '--target=wasm32 -std=c17 -ffreestanding -fno-builtin -matomics -mbulk-memory -mmutable-globals -O1'.split(
     ' ',
   );
+/** Bytes of a thread's stack. */
+const STACK = 1 << 14;
+
 const LINK = [
   '--no-entry',
   '--shared-memory',
   '--import-memory',
   '--max-memory=16777216',
-  ...['run', 'own_area', '__wasm_init_tls', '__tls_size', '__tls_align'].map(
+  ...['run', 'own_area', '__wasm_init_tls', '__tls_size', '__tls_align', '__stack_pointer'].map(
     (name) => `--export=${name}`,
   ),
 ];
@@ -66,7 +69,8 @@ async function runs(bytes, threads, watches = 0) {
   assert(exports.__tls_size.value > 0, 'threads have variables');
   const one = (seed, more = {}) => {
     const area = exports.own_area(exports.__tls_size.value);
-    const workerData = { module, memory, area, seed, steps: amount(20000, 1e6), ...more };
+    const stack = exports.own_area(STACK) + STACK;
+    const workerData = { module, memory, area, stack, seed, steps: amount(20000, 1e6), ...more };
     return new Promise((resolve, reject) => {
       const url = new URL('program.node.js', import.meta.url);
       new Worker(url, { workerData }).on('message', resolve).on('error', reject);
