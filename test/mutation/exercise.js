@@ -3,6 +3,8 @@
 // they do.
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
+import { BUILDS } from '../../tools/builds.js';
+import { addressesSeen, found, IN_HARD, MISUSE, useWell } from '../misuse/misuse.js';
 import { createModel, randomStep } from '../support/model.js';
 import { random } from '../support/random.js';
 import { costsOf } from '../support/costs.js';
@@ -54,8 +56,22 @@ function alone() {
   assert.equal(exports.malloc(1), exports.__heap_base.value);
 }
 
+/** What each build that finds misuse must find. */
+const MISUSES = { [BUILDS.checked.module]: MISUSE, [BUILDS.hard.module]: IN_HARD };
+
+function misused(misuses) {
+  for (const misuse of misuses) {
+    const result = found(instantiate(bytes), misuse);
+    assert(result, misuse.name);
+    if (result.kind) assert.equal(result.kind, misuse.kind, misuse.name);
+  }
+}
+
 for (const seed of [1, 2, 3]) randomRun(seed, { bits: 13 });
 randomRun(4, { bits: 17, foreign: 12 });
 toTheEnd();
 othersToTheEnd();
 if (process.argv[3] === 'true') alone();
+if (MISUSES[process.argv[4]]) misused(MISUSES[process.argv[4]]);
+if (process.argv[4] === BUILDS.checked.module) useWell(instantiate(bytes), 1);
+if (process.argv[4] === BUILDS.hard.module) assert.equal(addressesSeen(instantiate(bytes), 1), 0);
