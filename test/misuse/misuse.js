@@ -399,6 +399,7 @@ export function useWell(exports, seed) {
   const below = random(seed);
   const live = new Map(); // pointer => [size, byte, order]
   let order = 0;
+  const fresh = 0xcd; // docs/debugging.md
   const add = (p, size, number) => {
     assert(p && !live.has(p) && h.malloc_usable_size(p) === size);
     assert.equal(h.tlsf_live_order(p), number);
@@ -438,7 +439,11 @@ export function useWell(exports, seed) {
       const p = h.calloc(1, size);
       holds(p, size, 0);
       add(p, size, ++order);
-    } else add(h.malloc(size), size, ++order);
+    } else {
+      const p = h.malloc(size);
+      holds(p, size, fresh);
+      add(p, size, ++order);
+    }
     if (below(50) === 0) h.memory.grow(1);
     if (below(20) === 0) assert.equal(h.tlsf_live_check(), live.size);
   }

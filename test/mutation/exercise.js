@@ -56,6 +56,25 @@ function alone() {
   assert.equal(exports.malloc(1), exports.__heap_base.value);
 }
 
+/** Nothing, and what can not be met. */
+function nothing() {
+  const exports = instantiate(bytes);
+  const most = 2 ** 32 - 1;
+  exports.free(0);
+  for (let size = most; size > most - 200; size--) assert.equal(exports.malloc(size), 0);
+  if (!exports.realloc) return;
+  assert.equal(exports.malloc_usable_size(0), 0);
+  const p = exports.realloc(0, 10);
+  for (const size of [most, most - 100]) {
+    assert.equal(exports.realloc(p, size), 0);
+    assert.equal(exports.calloc(1, size), 0);
+    assert.equal(exports.aligned_alloc(64, size), 0);
+  }
+  assert.equal(exports.aligned_alloc(3, 10), 0);
+  exports.free(p);
+  assert.equal(exports.check(), 0);
+}
+
 /** What each build that finds misuse must find. */
 const MISUSES = { [BUILDS.checked.module]: MISUSE, [BUILDS.hard.module]: IN_HARD };
 
@@ -69,6 +88,7 @@ function misused(misuses) {
 
 for (const seed of [1, 2, 3]) randomRun(seed, { bits: 13 });
 randomRun(4, { bits: 17, foreign: 12 });
+nothing();
 toTheEnd();
 othersToTheEnd();
 if (process.argv[3] === 'true') alone();
