@@ -224,6 +224,21 @@ const ofFreed = FREED.map(([name, at, call, act]) => ({
   act,
 }));
 
+/** The same behind all blocks, found when memory has grown; `back` is how far before its end. */
+const ofEnd = [12, 16, 24, 400].map((back) => ({
+  name: `malloc that grows memory after a write to what was free, ${back} bytes before its end`,
+  kind: KINDS.WRITE_FREED,
+  check: 'dead',
+  hard: false,
+  word: 0,
+  spoil(h) {
+    h.malloc(1);
+    h.write(h.end() - back, 1);
+    return h.end() - back;
+  },
+  act: (h) => h.malloc(70000),
+}));
+
 /** The block of the flat heap that a pointer's bytes lie in; `front` is what is before them. */
 const headerOf = (p, front) => p - front - 8;
 
@@ -321,7 +336,7 @@ const ofHeap = BROKEN.map(([name, check, hard, spoil, act]) => ({
   act,
 }));
 
-export const MISUSE = [...ofPointers, ...ofWrites, ...ofFreed, ...ofHeap];
+export const MISUSE = [...ofPointers, ...ofWrites, ...ofFreed, ...ofEnd, ...ofHeap];
 
 /** What the build for production must find, and the other one names otherwise or has no such thing. */
 const HARD = [
