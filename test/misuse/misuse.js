@@ -141,6 +141,7 @@ const POINTERS = [
   ['one byte too high', 'MISALIGNED', 'misaligned', true, (h) => row(h).p + 1],
   ['eight bytes too high', 'MISALIGNED', 'misaligned', true, (h) => row(h).p + 8],
   ['of the data before the heap', 'FOREIGN', 'foreign', true, (h) => (row(h), 48)],
+  ['of the end marker', 'FOREIGN', 'foreign', true, (h) => (row(h), h.end() - 16)],
   [
     'of memory that others grew',
     'FOREIGN',
