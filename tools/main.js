@@ -153,7 +153,7 @@ const VERBS = {
     },
   },
   lint: {
-    help: 'checks the rules of src/, the format of C, and the format, types and style of JavaScript',
+    help: 'checks the rules of src/, the format of C and Rust, and the format, types and style of JavaScript',
     run: script('tools/lint.js', false),
   },
   analyse: {
@@ -165,7 +165,7 @@ const VERBS = {
     run: script('tools/release.js', true, 'install'),
   },
   release: {
-    help: 'makes dist/release/: a .tar.gz and a .zip of all of that, the npm package, and their SHA-256',
+    help: 'makes dist/release/: a .tar.gz and a .zip of all of that, the npm package, the crate, and their SHA-256',
     run: script('tools/release.js', false, 'release'),
   },
   clean: {
