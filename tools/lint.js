@@ -15,6 +15,7 @@ const C = Object.keys(files);
 const CRATES = ['rust', 'test/rust/program', 'bench/rust', 'examples/rust']
   .flatMap((crate) => [`${crate}/build.rs`, `${crate}/src/lib.rs`])
   .concat('test/rust/program/src/bin/command.rs')
+  .concat('test/rust/parser/build.rs', 'test/rust/parser/src/main.rs')
   .filter((path) => existsSync(join(root, path)));
 
 const run = (command, args) => spawnSync(command, args, { cwd: root, stdio: 'inherit' });
