@@ -10,7 +10,14 @@ import { tmpdir } from 'node:os';
 import { delimiter, join, relative, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { after, before, describe, test } from 'node:test';
-import { ALL_MODULES, archivePath, importsMemory, LIBRARIES, MODULES } from '../../tools/builds.js';
+import {
+  ALL_MODULES,
+  archivePath,
+  importsMemory,
+  INLINED,
+  LIBRARIES,
+  MODULES,
+} from '../../tools/builds.js';
 import { isWhole } from '../support/tier.js';
 
 const root = join(import.meta.dirname, '..', '..');
@@ -18,7 +25,9 @@ const TSC = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
 const windows = process.platform === 'win32';
 
 const ALLOWED = [
-  /^dist\/[\w-]+\.(wasm|js|c|h)$/,
+  /^dist\/[\w-]+\.(wasm|c|h)$/,
+  /^dist\/(bytes|(cjs|workerd)\/(dist\/bytes|js))\/[\w-]+\.(js|d\.ts)$/,
+  /^dist\/cjs\/package\.json$/,
   /^dist\/include\/\w+\.h$/,
   /^dist\/lib\/([\w-]+\/)*[\w.-]+\.(a|o|pc|cmake)$/,
   /^js\/[\w-]+\.(js|d\.ts)$/,
@@ -30,7 +39,8 @@ const REQUIRED = [
   'package.json',
   'LICENSE-MIT',
   'LICENSE-APACHE',
-  'dist/bytes.js',
+  ...INLINED.map((name) => `dist/bytes/${name}.js`),
+  'dist/cjs/package.json',
   ...Object.keys(ALL_MODULES).map((name) => `dist/${name}.wasm`),
   'dist/tlsf_malloc.c',
   'dist/tlsf.c',
@@ -38,11 +48,8 @@ const REQUIRED = [
   'dist/include/tlsf_malloc.h',
   'dist/include/tlsf.h',
   ...Object.keys(LIBRARIES).map((name) => `dist/lib/${archivePath(name)}`),
-  'js/bytes.js',
-  'js/tell.js',
   'js/index.d.ts',
   'js/index.js',
-  'js/wide.js',
 ];
 
 const spawned = (command, args, cwd) =>
@@ -150,11 +157,16 @@ describe('package.json', () => {
 
   test('names types first, and each file it names is there', async () => {
     const { exports, types } = await manifest();
-    assert.equal(Object.keys(exports['.'])[0], 'types');
-    assert.equal(exports['.'].types, types);
-    const named = Object.values(exports).flatMap((target) =>
-      typeof target === 'string' ? [target] : Object.values(target),
-    );
+    assert.equal(exports['.'].import.types, types);
+    const leaves = (target) =>
+      typeof target === 'string' ? [target] : Object.values(target).flatMap(leaves);
+    const firsts = (target) =>
+      typeof target.default === 'string'
+        ? [Object.keys(target)[0]]
+        : Object.values(target).flatMap(firsts);
+    const entries = Object.values(exports).filter((target) => typeof target !== 'string');
+    assert.deepEqual([...new Set(entries.flatMap(firsts))], ['types']);
+    const named = leaves(exports);
     assert.deepEqual(
       named.filter((path) => !path.includes('*') && !existsSync(join(installed, path))),
       [],
@@ -203,7 +215,7 @@ describe('installed, in Node.js', () => {
 
   test('the exports map resolves, and shows nothing more', () => {
     const modules = Object.keys(ALL_MODULES).map((name) => `/${name}.wasm`);
-    const paths = ['', ...modules, '/package.json', '/js/bytes.js', '/dist/bytes.js'];
+    const paths = ['', '/fast', ...modules, '/package.json', '/js/bytes.js', '/dist/bytes/tlsf.js'];
     const program = `
       for (const path of ${JSON.stringify(paths)}) {
         try {
@@ -216,6 +228,7 @@ describe('installed, in Node.js', () => {
     const hidden = 'ERR_PACKAGE_PATH_NOT_EXPORTED';
     const expected = [
       'js/index.js',
+      'js/fast.js',
       ...modules.map((path) => `dist${path}`),
       'package.json',
       hidden,
