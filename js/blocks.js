@@ -2,8 +2,9 @@
 // Blocks of a heap as objects: typed arrays, copies and text in it, and scopes
 // that free what was made in them.
 import { refuse, tag } from './values.js';
+import { getterOf } from './views.js';
 
-/** @import { Block, Heap, Scope, TypedArray, TypedArrayConstructor } from './index.js' */
+/** @import { Block, Heap, Scope, TypedArrayConstructor } from './index.js' */
 
 /** The method that `using` calls; an engine that lacks `using` may lack the symbol. */
 const DISPOSE = Symbol.dispose ?? 'dispose';
@@ -18,8 +19,7 @@ const DISPOSE = Symbol.dispose ?? 'dispose';
  * @returns {Block}
  */
 function blockOf(heap, Type, pointer, length) {
-  /** @type {TypedArray | undefined} */
-  let view;
+  const current = getterOf(heap.memory, (buffer) => new Type(buffer, pointer, length));
   const live = () => {
     if (!pointer) throw new Error('this block was freed already');
     return pointer;
@@ -28,19 +28,13 @@ function blockOf(heap, Type, pointer, length) {
     heap.free(live());
     pointer = 0;
   };
-  return /** @type {any} */ ({
-    get pointer() {
-      return live();
-    },
-    get view() {
-      const p = live();
-      return view?.buffer === heap.memory.buffer ? view : (view = heap.view(Type, p, length));
-    },
-    length,
-    free,
-    [DISPOSE]: () => {
-      if (pointer) free();
-    },
+  const dispose = () => {
+    if (pointer) free();
+  };
+  // Getters of an object literal are not inlined by V8.
+  return Object.defineProperties(/** @type {any} */ ({ length, free, [DISPOSE]: dispose }), {
+    pointer: { get: live, enumerable: true },
+    view: { get: () => live() && current(), enumerable: true },
   });
 }
 

@@ -2,8 +2,8 @@
 // Bytes as text that JavaScript may hold; tools/text.js says how it is written. It
 // needs no atob, which an audio worklet does not have.
 
-const SHIFT = 39;
-const STEP = 93;
+const STEP = 165;
+const MASK = 69;
 
 /**
  * The bytes that a text stands for: each is a character and the tildes behind it.
@@ -14,5 +14,5 @@ const STEP = 93;
 export const decode = (text) =>
   Uint8Array.from(
     /** @type {string[]} */ (text.match(/.~*/g)),
-    (c) => c.charCodeAt(0) + c.length * STEP - SHIFT - STEP,
+    (c) => (c.charCodeAt(0) + (c.length - 1) * STEP) ^ MASK,
   );

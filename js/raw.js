@@ -3,7 +3,10 @@
 import { own } from '../dist/bytes/tlsf.js';
 
 /** @type {typeof import('./raw.js').instantiate} */
-export const instantiate = () =>
-  /** @type {any} */ (
-    new WebAssembly.Instance(new WebAssembly.Module(/** @type {any} */ (own()))).exports
+export const instantiate = () => {
+  /** @type {any} */
+  const wasm = own(); // in Cloudflare Workers a module
+  return /** @type {any} */ (
+    new WebAssembly.Instance(wasm.length ? new WebAssembly.Module(wasm) : wasm).exports
   );
+};

@@ -19,23 +19,23 @@ export const VIEWS = {
   dataView: DataView,
 };
 
-/** @typedef {new (buffer: ArrayBuffer) => ArrayBufferView} View */
-
 /**
  * A getter of a view. Growth detaches the buffer, so a view of bytes has the
  * length 0 then: a loop can afford to look at that, but not at memory.buffer. A
  * shared buffer is never detached: it is another one after growth.
  *
+ * @template {ArrayBufferView} T
  * @param {Memory} memory
- * @param {View} View
+ * @param {(buffer: ArrayBuffer) => T} make
+ * @returns {() => T}
  */
-function getterOf(memory, View) {
-  /** @type {ArrayBufferView | undefined} */
+export function getterOf(memory, make) {
+  /** @type {any} */
   let view;
   let bytes = new Uint8Array();
   const renew = () => {
     bytes = new Uint8Array(memory.buffer);
-    return (view = new View(memory.buffer));
+    return (view = make(memory.buffer));
   };
   return isShared(memory)
     ? () => (view?.buffer === memory.buffer ? view : renew())
@@ -52,8 +52,9 @@ export const isShared = ({ buffer }) => tag(buffer) === 'SharedArrayBuffer';
  * @param {Memory} memory
  */
 export function addViews(object, memory) {
-  for (const [name, View] of Object.entries(VIEWS)) {
-    const get = getterOf(memory, /** @type {View} */ (View));
+  for (const [name, Type] of Object.entries(VIEWS)) {
+    const View = /** @type {new (buffer: ArrayBuffer) => ArrayBufferView} */ (Type);
+    const get = getterOf(memory, (buffer) => new View(buffer));
     Object.defineProperty(object, name, { get, enumerable: true });
   }
 }

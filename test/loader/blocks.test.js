@@ -1,10 +1,16 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 // Blocks as objects, text, scopes: js/blocks.js.
 import assert from 'node:assert/strict';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { createHeap } from 'tlsf-wasm';
 import { createHeap as createChecked } from 'tlsf-wasm/checked';
 import { createHeap as createThreads } from 'tlsf-wasm/threads';
+import { NODE24 } from '../engines/node24.js';
+import { testWith } from '../support/needs.js';
+import { run } from './unpacked.js';
+
+const root = join(import.meta.dirname, '..', '..');
 
 const PAGE = 65536;
 const FREED = { name: 'Error', message: 'this block was freed already' };
@@ -218,4 +224,21 @@ test('wrong arguments', () => {
   assert.throws(() => heap.copyIn('text'), says('TypeError', `${data} "text"`));
   assert.throws(() => heap.copyIn([1]), says('TypeError', `${data} [object Array]`));
   assert.throws(() => heap.string(3), says('RangeError', 'string: text must be a string, not 3'));
+});
+
+const node24 = NODE24.find();
+
+testWith(!node24 && NODE24.get, 'views of resizable memory never detach', () => {
+  const flag = '--experimental-wasm-rab-integration';
+  const program = `
+    import { createHeap } from 'tlsf-wasm';
+    const heap = createHeap({ maximum: 100 });
+    heap.memory.toResizableBuffer();
+    const { u8 } = heap;
+    const p = heap.malloc(1000000);
+    u8[p] = 9;
+    console.log(u8 === heap.u8, heap.u8[p], heap.text(heap.string('text').pointer));
+  `;
+  const args = [flag, '--input-type=module', '-e', program];
+  assert.equal(run(node24, args, root), 'true 9 text\n');
 });

@@ -19,9 +19,9 @@ import {
   MODULES,
 } from '../../tools/builds.js';
 import { isWhole } from '../support/tier.js';
+import { pack, run } from './unpacked.js';
 
 const root = join(import.meta.dirname, '..', '..');
-const TSC = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
 const windows = process.platform === 'win32';
 
 const ALLOWED = [
@@ -55,13 +55,6 @@ const REQUIRED = [
 const spawned = (command, args, cwd) =>
   spawnSync(command, args, { cwd, encoding: 'utf8', shell: windows && command === 'npm' });
 
-function run(command, args, cwd) {
-  const { status, stdout, stderr, error } = spawned(command, args, cwd);
-  assert.equal(error, undefined);
-  assert.equal(status, 0, `${command} ${args.join(' ')}\n${stdout}${stderr}`);
-  return stdout;
-}
-
 /** Makes an old Node.js take modules of wasm64. */
 const memory64 = pathToFileURL(join(root, 'tools', 'memory64.js')).href;
 
@@ -85,9 +78,7 @@ let packed;
 before(async () => {
   project = await mkdtemp(join(tmpdir(), 'tlsf-wasm-'));
   installed = join(project, 'node_modules', 'tlsf-wasm');
-  [packed] = JSON.parse(
-    run('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', project], root),
-  );
+  packed = pack(project);
   const about = { name: 'user', version: '1.0.0', private: true, type: 'module' };
   await writeFile(join(project, 'package.json'), JSON.stringify(about));
   const flags = ['--offline', '--ignore-scripts', '--no-audit', '--no-fund'];
@@ -161,9 +152,7 @@ describe('package.json', () => {
     const leaves = (target) =>
       typeof target === 'string' ? [target] : Object.values(target).flatMap(leaves);
     const firsts = (target) =>
-      typeof target.default === 'string'
-        ? [Object.keys(target)[0]]
-        : Object.values(target).flatMap(firsts);
+      'default' in target ? [Object.keys(target)[0]] : Object.values(target).flatMap(firsts);
     const entries = Object.values(exports).filter((target) => typeof target !== 'string');
     assert.deepEqual([...new Set(entries.flatMap(firsts))], ['types']);
     const named = leaves(exports);
@@ -263,25 +252,6 @@ describe('installed, in Node.js', () => {
     `;
     assert.equal(node(program, project), '0\n');
   });
-
-  for (const moduleResolution of ['node16', 'bundler']) {
-    test(`TypeScript finds the types, moduleResolution ${moduleResolution}`, async () => {
-      const program = [
-        "import { createHeap, type Heap } from 'tlsf-wasm';",
-        'const heap: Heap = createHeap({ throws: true });',
-        '// @ts-expect-error: a size is a number',
-        "heap.malloc('10');",
-      ];
-      await writeFile(join(project, 'user.ts'), program.join('\n'));
-      const module = moduleResolution === 'node16' ? 'node16' : 'esnext';
-      const flags = ['--strict', '--noEmit', '--target', 'es2022', '--lib', 'es2022'];
-      run(
-        process.execPath,
-        [TSC, ...flags, '--module', module, '--moduleResolution', moduleResolution, 'user.ts'],
-        project,
-      );
-    });
-  }
 });
 
 /** A Chromium: $CHROME, or the first of its names on PATH. */
@@ -336,6 +306,32 @@ const PAGE = `<!doctype html>
   });
   stop('blob worker ' + data);
 </script>`;
+
+/** A page whose policy allows wasm or not: it says what createHeap does. */
+const STRICT = `<!doctype html>
+<pre id="out"></pre>
+<script type="module" src="/strict.js"></script>`;
+const STRICT_SCRIPT = `import { createHeap } from '/js/index.js';
+const out = document.getElementById('out');
+try {
+  out.textContent = createHeap().malloc(9) > 0;
+} catch (error) {
+  out.textContent = error.message;
+}`;
+
+/** Serves a page under a Content-Security-Policy. */
+async function serveStrict(policy) {
+  const server = createServer(async ({ url }, response) => {
+    response.setHeader('content-security-policy', policy);
+    if (url === '/') return response.setHeader('content-type', 'text/html').end(STRICT);
+    response.setHeader('content-type', 'text/javascript');
+    if (url === '/strict.js') return response.end(STRICT_SCRIPT);
+    const path = join(installed, url);
+    return existsSync(path) ? response.end(await readFile(path)) : response.writeHead(404).end();
+  });
+  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return { server, url: `http://127.0.0.1:${server.address().port}/` };
+}
 
 /** Serves the installed package and the page. */
 async function servePage() {
@@ -406,3 +402,20 @@ test(
     }
   },
 );
+
+for (const [name, policy, expected] of [
+  ['allows wasm', "script-src 'self' 'wasm-unsafe-eval'", /^true$/],
+  ['does not', "script-src 'self'", /^createHeap: .*'wasm-unsafe-eval' in the script-src/],
+])
+  test(`in a page whose policy ${name}`, { skip }, async () => {
+    assert.ok(browser, missing);
+    const { server, url } = await serveStrict(policy);
+    try {
+      const dom = await dumpDom(url, join(project, 'profile'));
+      const [, out] = /<pre id="out">([^]*?)<\/pre>/.exec(dom) ?? [null, dom];
+      assert.match(out.replaceAll('&#39;', "'"), expected);
+    } finally {
+      server.closeAllConnections();
+      server.close();
+    }
+  });
