@@ -19,9 +19,10 @@ const bytesFile = (_name, wasm) =>
 const importFile = (name) =>
   `${MADE}import module from '../../../${name}';\nexport const own = () => module;\n`;
 
-const asCommonJs = (text) =>
-  ts.transpileModule(text, {
-    compilerOptions: { module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2022 },
+/** A script in another form, without its comments: the original has them. */
+const transpiled = (text, module) =>
+  ts.transpileModule(String(text), {
+    compilerOptions: { module, target: ts.ScriptTarget.ES2022, removeComments: true },
   }).outputText;
 
 const isScript = (path) => path.endsWith('.js');
@@ -30,11 +31,11 @@ const isScript = (path) => path.endsWith('.js');
 const within = (folder, files) =>
   Object.fromEntries(Object.entries(files).map(([path, text]) => [posix.join(folder, path), text]));
 
-const inCommonJs = (files) =>
+const copied = (files, module) =>
   Object.fromEntries(
     Object.entries(files).map(([path, text]) => [
       path,
-      isScript(path) ? asCommonJs(String(text)) : text,
+      isScript(path) ? transpiled(text, module) : text,
     ]),
   );
 
@@ -53,10 +54,14 @@ export function entryFiles(scripts, modules) {
       ]),
     );
   const inlined = named(bytesFile);
+  const code = Object.fromEntries(Object.entries(scripts).filter(([path]) => isScript(path)));
   return {
     ...inlined,
     'cjs/package.json': '{ "type": "commonjs" }\n',
-    ...within('cjs', inCommonJs({ ...scripts, ...within('dist', inlined) })),
-    ...within('workerd', { ...scripts, ...within('dist', named(importFile)) }),
+    ...within('cjs', copied({ ...scripts, ...within('dist', inlined) }, ts.ModuleKind.CommonJS)),
+    ...within(
+      'workerd',
+      copied({ ...code, ...within('dist', named(importFile)) }, ts.ModuleKind.ES2022),
+    ),
   };
 }
