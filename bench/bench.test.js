@@ -155,7 +155,7 @@ test('random operations are the same each time and free everything', () => {
 test('errors: options, engines, allocators, workloads', () => {
   for (const [args, message] of [
     [['--nonsense'], /Unknown option '--nonsense'/],
-    [['--engine', 'nonsense'], /there is no engine nonsense; there are: v8, jsc, spidermonkey/],
+    [['--engine', 'nonsense'], /there is no engine nonsense; there are: v8, node, jsc, spidermonkey/],
     [['--allocators', 'nonsense'], /there is no allocator nonsense; there are: dlmalloc/],
     [['--rounds', '0'], /--rounds 0: must be a number/],
     [['--only', '('], /--only: Invalid regular expression/],
