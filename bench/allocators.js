@@ -17,6 +17,7 @@ import { BUILDS, FAMILIES } from '../tools/builds.js';
 import { compileText, libcTarget, linkWithLibc } from '../compare/peers.js';
 import { optimise } from '../compare/table.js';
 import { cached } from '../test/support/cache.js';
+import { MIMALLOC, mimalloc } from './mimalloc.js';
 
 const PAGE = 65536;
 const MOST_PAGES = 65536;
@@ -131,18 +132,20 @@ const byLinker = (objects) => async (own, exports, flags) => {
   return cached([all.map(digest), exports, flags], () => link(all, exports, flags));
 };
 
-async function byClang(own, exports, flags) {
+/** With wasi-libc, whose malloc is linked unless the objects have one. */
+const byClang = (objects) => async (own, exports, flags) => {
   if (!(await libcTarget())) {
     throw new BuildError(
       `${(await toolchain()).name} has no wasi-libc, whose dlmalloc is the reference: unset CC, or set WASI_SDK_PATH`,
     );
   }
+  const all = [...own, ...(await objects())];
   const linking = [...flags, ...exports.map((name) => `--export=${name}`)].join();
   return cached(
-    ['libc', own.map(digest), linking],
-    async () => (await linkWithLibc(own, ['-nostartfiles', `-Wl,${linking}`])).bytes,
+    ['libc', all.map(digest), linking],
+    async () => (await linkWithLibc(all, ['-nostartfiles', `-Wl,${linking}`])).bytes,
   );
-}
+};
 
 const ASC = ['-O3', '--converge', '--noAssert', '--runtime', 'minimal', '--use', 'abort='];
 
@@ -221,9 +224,17 @@ const ourBuild = ([name, build]) => ({
  *   loop   no allocator: its blocks overlap, so their contents are not checked
  */
 export const ALLOCATORS = [
-  { name: 'dlmalloc', label: 'dlmalloc (wasi-libc)', kind: 'peer', linked: byClang },
+  {
+    name: 'dlmalloc',
+    label: 'dlmalloc (wasi-libc)',
+    kind: 'peer',
+    linked: byClang(async () => []),
+  },
   { name: 'emmalloc', label: 'emmalloc', kind: 'peer', linked: byLinker(emmalloc) },
   { name: 'asc', label: 'AssemblyScript TLSF', kind: 'peer', linked: byMerge },
+  ...(MIMALLOC.path
+    ? [{ name: 'mimalloc', label: 'mimalloc', kind: 'peer', linked: byClang(mimalloc) }]
+    : []),
   ...Object.entries(FAMILIES).map(ourBuild),
   {
     name: 'bump',

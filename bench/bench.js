@@ -12,6 +12,7 @@ import { SECTIONS, writeDocs } from './docs.js';
 import { engine } from './engines.js';
 import { footprintReport } from './footprint.js';
 import { measure } from './measure.js';
+import { MIMALLOC } from './mimalloc.js';
 import { pageReport } from './page.js';
 import { columns, markdown, report } from './report.js';
 import { scaleReport } from './scale.js';
@@ -36,7 +37,8 @@ const OPTIONS = {
 
 const HELP = `usage: ./build.sh bench [option...]
 
-  --engine LIST      one or more of v8 (the default), jsc, spidermonkey
+  --engine LIST      one or more of v8 (Node.js 26, the default; npm fetches it
+                     once), node (the running one's V8), jsc, spidermonkey
   --rounds N         runs of each workload; the median counts (default 9)
   --only REGEX       only the workloads whose names match
   --allocators LIST  some of ${ALLOCATORS.map(({ name }) => name).join(', ')};
@@ -76,11 +78,15 @@ function parse(args) {
 const listOf = (text) => text.split(',').filter(Boolean);
 
 function chosenAllocators(text) {
-  if (!text) return ALLOCATORS;
+  if (!text) {
+    if (!MIMALLOC.path) console.error(`bench: mimalloc is not measured; ${MIMALLOC.get}`);
+    return ALLOCATORS;
+  }
   const names = listOf(text);
   const known = [...ALLOCATORS, ...NAMED];
   const all = known.map(({ name }) => name);
   const strange = names.find((name) => !all.includes(name));
+  if (strange === 'mimalloc') throw new BuildError(`mimalloc's source is missing: ${MIMALLOC.get}`);
   if (strange)
     throw new BuildError(`there is no allocator ${strange}; there are: ${all.join(', ')}`);
   return known.filter(({ name }) => name === REFERENCE || names.includes(name));
@@ -117,7 +123,7 @@ const measureAll = ({ engines, allocators, rounds, planned }) =>
       const results = [];
       for (const each of engines) {
         const measured = await measure(each, { rounds, allocators, jobs: planned }, step);
-        results.push({ engine: each.version, rounds, sizes, ...measured });
+        results.push({ engine: each.version, name: each.name, rounds, sizes, ...measured });
       }
       return results;
     },

@@ -18,6 +18,7 @@ import { leaveHoles, withinBounds } from './footprint.js';
 import { churn, fill, largest } from './page.js';
 import { countingHeap } from './live.js';
 import { quantile, summarise } from './measure.js';
+import { MIMALLOC } from './mimalloc.js';
 import { node26, node26Here } from './node26.js';
 import { markdown, report } from './report.js';
 import { FREE, MALLOC, readTrace, REALLOC, traceNames } from './traces.js';
@@ -360,6 +361,11 @@ if (isWhole) {
   testWith(here.missing ?? false, 'the engine of record is Node.js 26', () => {
     assert.equal(ENGINES.v8.find(), here.path);
     assert.match(engine('v8').version, /^V8 14\.\S+ \(Node\.js 26\./);
+  });
+
+  testWith(!MIMALLOC.path && MIMALLOC.get, 'mimalloc: a workload, contents verified', () => {
+    const [{ workloads }] = json('--quick', '--only', '^builder$', '--allocators', 'mimalloc');
+    assert(workloads.builder.mimalloc.ns > 0);
   });
 }
 
