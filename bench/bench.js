@@ -10,6 +10,7 @@ import { withProgress } from './steps.js';
 import { ALLOCATORS, codeSize, NAMED, REFERENCE } from './allocators.js';
 import { SECTIONS, writeDocs } from './docs.js';
 import { engine } from './engines.js';
+import { instructionsReport } from './executed.js';
 import { footprintReport } from './footprint.js';
 import { measure } from './measure.js';
 import { MIMALLOC } from './mimalloc.js';
@@ -31,6 +32,7 @@ const OPTIONS = {
   worst: { type: 'boolean' },
   footprint: { type: 'boolean' },
   page: { type: 'boolean' },
+  instructions: { type: 'boolean' },
   docs: { type: 'boolean' },
   help: { type: 'boolean' },
 };
@@ -43,12 +45,14 @@ const HELP = `usage: ./build.sh bench [option...]
   --only REGEX       only the workloads whose names match
   --allocators LIST  some of ${ALLOCATORS.map(({ name }) => name).join(', ')};
                      and ${NAMED.map(({ name }) => name).join(', ')}, which only this list chooses
-  --quick            2 rounds, or a small part of --scale, --worst and
-                     --footprint: shows that they run; too few to compare
+  --quick            2 rounds, or a small part of --scale, --worst,
+                     --footprint and --instructions: shows that they run; too
+                     few to compare
   --json             print as JSON what is also written to build/bench/
   --markdown         print tables for a document
   --footprint        memory taken as a multiple of the bytes that live, for the
                      workloads and for nearly the worst sequence of requests
+  --instructions     what an operation of each workload executes
   --page             the share of a memory of one page that a program gets
   --scale            time with 10^3 to 10^7 live blocks; growth up to 4 GiB; the
                      largest block left in a full memory after a part was
@@ -63,6 +67,7 @@ const SPECIAL = {
   worst: worstReport,
   footprint: footprintReport,
   page: pageReport,
+  instructions: instructionsReport,
 };
 
 function parse(args) {
@@ -146,7 +151,7 @@ async function reportAll(options, engines, allocators) {
   };
 }
 
-/** --scale, --worst, --footprint and --page have rounds and workloads of their own. */
+/** --scale, --worst, --footprint, --instructions and --page have rounds and workloads of their own. */
 function specialReport(options) {
   const which = Object.keys(SPECIAL).find((name) => options[name]);
   if (!which) return null;

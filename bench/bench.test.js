@@ -12,6 +12,7 @@ import { root } from '../tools/build.js';
 import { boundsOf } from '../tools/bound.js';
 import { ARCHIVES, FAMILIES } from '../tools/builds.js';
 import { part, withPart } from '../tools/readme.js';
+import { ALLOCATORS } from './allocators.js';
 import { counting } from './count.js';
 import { engine, ENGINES } from './engines.js';
 import { leaveHoles, withinBounds } from './footprint.js';
@@ -20,6 +21,9 @@ import { countingHeap } from './live.js';
 import { quantile, summarise } from './measure.js';
 import { MIMALLOC } from './mimalloc.js';
 import { node26, node26Here } from './node26.js';
+import { scalePlot } from './plot_scale.js';
+import { worstPlot } from './plot_worst.js';
+import { sizePlot, speedPlot } from './plot.js';
 import { markdown, report } from './report.js';
 import { FREE, MALLOC, readTrace, REALLOC, traceNames } from './traces.js';
 import { jobs, setsOf } from './workloads.js';
@@ -202,6 +206,62 @@ test('what is tuned and how far it holds stand in a table of their own rows', ()
   assert.match(text, /^\| spread, median \| {2}\| {2}\| ±25% \| ±25% \|$/m);
 });
 
+/** How much lighter one colour is than another: 1 is the same, 21 is black and white. */
+function contrast(...colours) {
+  const linear = (c) => (c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4);
+  const light = (colour) => {
+    const [r, g, b] = colour.match(/\w\w/g).map((hex) => linear(parseInt(hex, 16) / 255));
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+  };
+  const [dark, bright] = colours.map(light).sort((a, b) => a - b);
+  return (bright + 0.05) / (dark + 0.05);
+}
+
+/** Fails if a colour of a picture, but for the grid's, is near that of its paper, light or dark. */
+function assertReadable(svg) {
+  const replaced = Object.fromEntries(
+    [...svg.matchAll(/\[fill="(#\w+)"\] \{ fill: (#\w+)/g)].map(([, from, to]) => [from, to]),
+  );
+  const [[, paper]] = svg.matchAll(/rx="8" fill="(#\w+)"/g);
+  const drawn = [...svg.matchAll(/ fill="(#\w+)"/g)].map(([, colour]) => colour);
+  for (const colour of new Set(drawn.filter((each) => each !== paper))) {
+    assert(contrast(colour, paper) > 1.5, `${colour} on light paper`);
+    const dark = replaced[colour] ?? colour;
+    assert(contrast(dark, replaced[paper]) > 2, `${dark} on dark paper`);
+  }
+}
+
+/** As many elements begin as end, and no number is missing. */
+function assertWhole(svg) {
+  assert.equal(svg.match(/<\w/g)?.length, svg.match(/<\//g)?.length);
+  assert.doesNotMatch(svg, /NaN|undefined|Infinity/);
+}
+
+test('pictures can be read on light and dark pages', () => {
+  const drawn = ALLOCATORS.filter(({ kind }) => kind !== 'floor');
+  const each = (value) => Object.fromEntries(drawn.map(({ name }, i) => [name, value(i)]));
+  const cost = (i) => ({ median: 5 + i, p9999: 50, max: 400 });
+  const workloads = { a: each((i) => ({ ns: 10 + i, ratio: 1 + i / 5 })) };
+  const sets = { all: { of: each(() => ({ mean: 1 })) } };
+  const growth = each((i) => ({ took: 100 * (i + 1), grown: 5 }));
+  const measured = each((i) => ({
+    malloc: { instructions: cost(i), proved: 500, ns: cost(i) },
+  }));
+  const scale = { '10^3': each((i) => ({ ns: 5 + i })), '10^4': each((i) => ({ ns: 50 + i })) };
+  for (const svg of [
+    speedPlot({ engine: 'E', workloads, sets }, drawn),
+    sizePlot({ sizes: each((i) => 100 + i) }, drawn),
+    scalePlot({ engine: 'E', scale, growth }, drawn),
+    worstPlot({ engine: 'E', measured }, drawn),
+  ]) {
+    assertReadable(svg);
+    assertWhole(svg);
+    for (const { name, label } of drawn)
+      assert(svg.includes(`>${name}<`) || svg.includes(`>${label}<`), name);
+  }
+  assert.match(worstPlot({ engine: 'E', measured }, drawn), /<title>full, malloc, proved: 500</);
+});
+
 test('Node.js 26 is named exactly, with its digest', async () => {
   const read = async (name) =>
     JSON.parse(await readFile(join(root, 'bench', 'node26', name), 'utf8'));
@@ -241,6 +301,7 @@ test('errors: options, engines, allocators, workloads', () => {
     [['--worst', '--scale'], /--scale takes no --worst/],
     [['--worst', '--footprint'], /--worst takes no --footprint/],
     [['--footprint', '--only', 'x'], /--footprint takes no --only/],
+    [['--instructions', '--page'], /takes no --/],
     [['--docs', '--quick'], /--docs takes no --quick/],
     [['--docs', '--only', 'nonsense'], /no part's name matches; there are: sizes, /],
   ]) {
@@ -296,6 +357,15 @@ test(
     for (const results of Object.values(sequences)) assert(results.length > 3);
   },
 );
+
+test('instructions of each workload', { skip: !isWhole }, () => {
+  const results = json('--instructions', '--quick', '--allocators', 'full');
+  assert.deepEqual(Object.keys(results), ['strings', 'window']);
+  for (const { dlmalloc, full } of Object.values(results)) {
+    assert(dlmalloc.instructions > 100 && dlmalloc.instructions < 1000);
+    assert(full.instructions > 100 && full.instructions !== dlmalloc.instructions);
+  }
+});
 
 test('page: what a program gets of a memory', { skip: !isWhole }, () => {
   const shares = json('--page');

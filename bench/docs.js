@@ -3,6 +3,7 @@
 // docs/benchmarks.md, to the pictures beside it, and to README.md, between the
 // comments that tools/readme.js knows. Each part names its circumstances.
 import { spawnSync } from 'node:child_process';
+import { writeFile } from 'node:fs/promises';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { root } from '../tools/build.js';
@@ -10,10 +11,11 @@ import { writePart } from '../tools/readme.js';
 import { BuildError, packageVersion, toolchain } from '../tools/toolchain.js';
 import { ALLOCATORS, REFERENCE } from './allocators.js';
 import { engine } from './engines.js';
+import { instructionsReport } from './executed.js';
 import { footprintReport } from './footprint.js';
 import { pageReport } from './page.js';
 import { geometricMean } from './measure.js';
-import { writePlots } from './plot.js';
+import { sizePlot, speedPlot } from './plot.js';
 import { markdown, meanRows, report } from './report.js';
 import { scaleReport } from './scale.js';
 import { withProgress } from './steps.js';
@@ -28,6 +30,12 @@ const compilers = async () => `${(await toolchain()).name}, wasm-opt ${packageVe
 
 /** Where and with what a part was measured. */
 const circumstances = async () => `Measured with ${await compilers()} on: ${processor()}.`;
+
+/** Writes pictures beside the document, each by its name. */
+async function writePictures(pictures) {
+  for (const [name, text] of Object.entries(pictures))
+    await writeFile(join(root, 'docs', name), text);
+}
 
 /** What a script of the project prints. */
 function printed(script, ...args) {
@@ -124,7 +132,11 @@ async function speed({ measureAll, save }) {
     'speed',
     `${speedTable(results)}\n\n${where} ${result.engine}; ${second.name} is ${second.engine}.`,
   );
-  await writePlots(result, ALLOCATORS);
+  const drawn = ALLOCATORS.filter(({ kind }) => kind === 'peer' || kind === 'ours');
+  await writePictures({
+    'bench-speed.svg': speedPlot(result, drawn),
+    'bench-size.svg': sizePlot(result, drawn),
+  });
 }
 
 const all = () => true;
@@ -138,16 +150,22 @@ const reported =
   (which, suits = all) =>
   async ({ save, step }) => {
     const allocators = ALLOCATORS.filter(suits);
-    const { name, results, text } = await which({ engines: [engine('v8')], allocators, step });
+    const { name, results, text, pictures } = await which({
+      engines: [engine('v8')],
+      allocators,
+      step,
+    });
     await save(name, results);
     const title = name.replace('.json', '');
     await writePart(BENCHMARKS, title, `${await circumstances()}\n\n${text(markdown)}`);
+    await writePictures(pictures?.() ?? {});
   };
 
 const PARTS = {
   sizes,
   bound,
   speed,
+  instructions: reported(instructionsReport),
   footprint: reported(footprintReport),
   page: reported(pageReport),
   worst: reported(worstReport),

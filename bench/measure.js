@@ -5,6 +5,7 @@ import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { root } from '../tools/build.js';
 import { benchModule, REFERENCE } from './allocators.js';
+import { counting } from './count.js';
 import { runScript } from './engines.js';
 import { CHURN_PAGES, setsOf } from './workloads.js';
 
@@ -20,11 +21,18 @@ const MODULES = {
 
 /** The driver and an allocator, linked into a module of this kind. */
 export const moduleOf = (allocator, kind) =>
-  allocator.module ??
+  allocator.modules?.[kind] ??
   benchModule(allocator, {
     ...(allocator.kind === 'floor' ? { heapPages: LITTLE } : {}),
     ...MODULES[kind],
   });
+
+/** An allocator whose modules of these kinds count what they execute. */
+export async function counted(allocator, kinds) {
+  const modules = {};
+  for (const kind of kinds) modules[kind] = await counting(await moduleOf(allocator, kind));
+  return { ...allocator, modules };
+}
 
 /** Adds an allocator's modules to `files`. */
 async function prepareAllocator(files, allocator, kinds) {

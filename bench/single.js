@@ -13,7 +13,14 @@ const NAMES = ['malloc', 'free', 'realloc'];
 
 const moduleOf = kept((name) => new WebAssembly.Module(read(name)));
 
-const instantiate = (file) => new WebAssembly.Instance(moduleOf(file), {}).exports;
+/** The exports of a fresh instance, alone in the memory that threads would share. */
+function instantiate(file) {
+  const module = moduleOf(file);
+  if (!WebAssembly.Module.imports(module).length) return new WebAssembly.Instance(module).exports;
+  const memory = new WebAssembly.Memory({ initial: 1, maximum: 1 << 14, shared: true });
+  const env = { memory, __heap_end: memory.buffer.byteLength };
+  return { ...new WebAssembly.Instance(module, { env }).exports, memory };
+}
 
 /** Without a realloc, a program would call free and malloc. */
 function expanded(ops, hasRealloc) {

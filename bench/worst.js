@@ -12,6 +12,7 @@ import { random } from '../test/support/random.js';
 import { aloneModule } from './allocators.js';
 import { counting } from './count.js';
 import { runWith } from './measure.js';
+import { worstPlot } from './plot_worst.js';
 import { nanoseconds } from './report.js';
 import { FREE, MALLOC, REALLOC } from './traces.js';
 
@@ -82,7 +83,8 @@ export function withBounds(measured, bounds) {
       const result = measured[name][operation];
       if (!result) continue;
       result.bound = asText(of[operation], copyStep);
-      if (result.instructions.max <= allowed(of[operation], copyStep)) continue;
+      result.proved = allowed(of[operation], copyStep);
+      if (result.instructions.max <= result.proved) continue;
       throw new BuildError(
         `${name}: ${operation} executed ${result.instructions.max} instructions, more than the ${result.bound} proved`,
       );
@@ -137,5 +139,6 @@ export async function worstReport({ engines, allocators, quick, step }) {
     name: 'worst.json',
     results,
     text: (table) => results.map((each) => text(each, table)).join('\n\n'),
+    pictures: () => ({ 'bench-worst.svg': worstPlot(results[0], allocators) }),
   };
 }
