@@ -227,7 +227,7 @@ function assertReadable(svg) {
   for (const colour of new Set(drawn.filter((each) => each !== paper))) {
     assert(contrast(colour, paper) > 1.5, `${colour} on light paper`);
     const dark = replaced[colour] ?? colour;
-    assert(contrast(dark, replaced[paper]) > 2, `${dark} on dark paper`);
+    assert(contrast(dark, replaced[paper]) > 3, `${dark} on dark paper`);
   }
 }
 
