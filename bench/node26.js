@@ -21,12 +21,12 @@ const versionFor = (platform) => dependencies[`node-${platform}`];
 const works = (path, version) =>
   spawnSync(path, ['--version'], { encoding: 'utf8' }).stdout?.trim() === `v${version}`;
 
-/** Has npm install what the lock file names; returns its error message, or ''. */
+/** Has npm install what the lock file names; returns how its error message begins, or ''. */
 function install() {
   mkdirSync(PLACE, { recursive: true });
   for (const name of FILES) copyFileSync(join(LOCKED, name), join(PLACE, name));
   const { error, status, stderr } = spawnSync('npm', NPM, { cwd: PLACE, encoding: 'utf8' });
-  return error?.message ?? (status ? stderr.trim() : '');
+  return error?.message ?? (status ? stderr.split('\n', 4).join('\n') : '');
 }
 
 /**
