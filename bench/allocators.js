@@ -214,9 +214,19 @@ const ourBuild = ([name, build]) => ({
   linked: byLinker(() => objectsOf(build)),
 });
 
+/** It never has a large block's memory again, because wasi can't take that back. */
+const PEER_MIMALLOC = {
+  name: 'mimalloc',
+  label: 'mimalloc',
+  kind: 'peer',
+  exhausts: 'exhausts memory',
+  linked: byClang(mimalloc),
+};
+
 /**
  * Each has a name, a label for people, a kind, and linked(objects, exports,
- * flags), which returns its module. The kinds:
+ * flags), which returns its module. If requests may fail, `exhausts` says so.
+ * The kinds:
  *
  *   peer   an allocator of others
  *   ours   a build of this project; `build` is its row of tools/builds.js
@@ -232,9 +242,7 @@ export const ALLOCATORS = [
   },
   { name: 'emmalloc', label: 'emmalloc', kind: 'peer', linked: byLinker(emmalloc) },
   { name: 'asc', label: 'AssemblyScript TLSF', kind: 'peer', linked: byMerge },
-  ...(MIMALLOC.path
-    ? [{ name: 'mimalloc', label: 'mimalloc', kind: 'peer', linked: byClang(mimalloc) }]
-    : []),
+  ...(MIMALLOC.path ? [PEER_MIMALLOC] : []),
   ...Object.entries(FAMILIES).map(ourBuild),
   {
     name: 'bump',

@@ -45,7 +45,7 @@ async function prepareAllocator(files, allocator, kinds) {
     name: allocator.name,
     files: names,
     disbelieved: allocator.kind === 'loop',
-    exhausts: allocator.kind === 'floor' && `exhausts ${LITTLE / 16} MiB`,
+    exhausts: allocator.exhausts ?? (allocator.kind === 'floor' && `exhausts ${LITTLE / 16} MiB`),
   };
 }
 

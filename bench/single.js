@@ -179,19 +179,24 @@ function summarise({ ops, counts, least }) {
   return results;
 }
 
+/** An allocator after it was counted, or why it can't be measured. */
+function prepare({ name, plain, counted, believed, exhausts }, all) {
+  const ops = expanded(all, instantiate(plain).realloc);
+  try {
+    const counts = count(counted, ops, believed);
+    const least = PASSES.map(() => new Float64Array(ops.length / 2).fill(Infinity));
+    return { name, plain, ops, counts, least };
+  } catch (error) {
+    if (!exhausts) throw error;
+    return { name, why: exhausts };
+  }
+}
+
 perform(({ allocators, rounds, operations }) => {
   const { buffer, byteOffset, byteLength } = Uint8Array.from(read(operations));
   const all = new Uint32Array(buffer, byteOffset, byteLength / 4);
-  const states = allocators.map(({ name, plain, counted, believed }) => {
-    const ops = expanded(all, instantiate(plain).realloc);
-    return {
-      name,
-      plain,
-      ops,
-      counts: count(counted, ops, believed),
-      least: PASSES.map(() => new Float64Array(ops.length / 2).fill(Infinity)),
-    };
-  });
+  const prepared = allocators.map((allocator) => prepare(allocator, all));
+  const states = prepared.filter(({ why }) => !why);
   for (let round = 0; round < rounds; round++) {
     for (const { plain, ops, least } of shuffled(states)) {
       collect();
@@ -200,6 +205,7 @@ perform(({ allocators, rounds, operations }) => {
   }
   return {
     clock: clockStep(),
+    stopped: prepared.filter(({ why }) => why),
     measured: Object.fromEntries(states.map((state) => [state.name, summarise(state)])),
   };
 });
