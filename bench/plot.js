@@ -6,7 +6,7 @@ import { bar, coloursOf, FAINT, GRID, label, legend, line, picture } from './svg
 const SPEED = { left: 44, top: 116, height: 240, group: 84, gap: 12, row: 312, perRow: 9, most: 2 };
 
 const readable = (ns) =>
-  !ns ? 'geometric mean' : ns > 1e4 ? `${(ns / 1e3).toFixed(0)} µs` : `${ns.toPrecision(3)} ns`;
+  !ns ? 'mean' : ns > 1e4 ? `${(ns / 1e3).toFixed(0)} µs` : `${ns.toPrecision(3)} ns`;
 
 /** The bar of one allocator; a ratio that is too large to draw stands above it. */
 function barOf(x, bottom, width, { ratio, title, colour }) {
