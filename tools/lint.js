@@ -8,7 +8,7 @@ import { root, sources } from './build.js';
 import { checkTables } from './readme.js';
 import { violations } from './rules.js';
 
-const files = await sources('src', 'wasm', 'test', 'bench', 'compare', 'examples');
+const files = await sources('src', 'wasm', 'test', 'bench', 'compare', 'examples', 'web');
 const C = Object.keys(files);
 
 const run = (command, args) => spawnSync(command, args, { cwd: root, stdio: 'inherit' });

@@ -127,6 +127,14 @@ const VERBS = {
     help: 'measures speed and memory beside other allocators, in 2 minutes; bench --docs, all of it, takes 10; bench --help lists its options',
     run: script('bench/bench.js'),
   },
+  map: {
+    help: 'draws the memory of a recording as SVG and prints its statistics: map FILE [--at N] [--svg FILE]; map --help lists all options',
+    run: script('bin/tlsf-wasm.js', true, 'map'),
+  },
+  record: {
+    help: 'records what a native program asks of malloc, on Linux with glibc: record -o FILE COMMAND...',
+    run: script('bench/record_command.js'),
+  },
   coverage: {
     help: 'measures which lines and branches of src/, tools/ and the modules the tests reach, in 4 minutes; fails if they miss one',
     run: script('test/coverage/coverage.js', false),

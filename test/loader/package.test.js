@@ -21,7 +21,8 @@ const ALLOWED = [
   /^dist\/[\w-]+\.(wasm|js|c|h)$/,
   /^dist\/include\/\w+\.h$/,
   /^dist\/lib\/([\w-]+\/)*[\w.-]+\.(a|o|pc|cmake)$/,
-  /^js\/[\w-]+\.(js|d\.ts)$/,
+  /^js\/(heap\/)?[\w-]+\.(js|d\.ts)$/,
+  /^bin\/[\w-]+\.js$/,
   /^src\/(\w+\/)*\w+\.(c|h|cpp)$/,
   /^wasm\/(\w+\/)*\w+\.[ch]$/,
   /^(package\.json|README\.md|CHANGELOG\.md|LICENSE-MIT|LICENSE-APACHE)$/,
@@ -43,6 +44,13 @@ const REQUIRED = [
   'js/index.d.ts',
   'js/index.js',
   'js/wide.js',
+  'js/record.js',
+  'js/record.d.ts',
+  'js/recording.js',
+  'js/heap/svg.js',
+  'js/heap/layouts.js',
+  'bin/tlsf-wasm.js',
+  'bin/map.js',
 ];
 
 const spawned = (command, args, cwd) =>

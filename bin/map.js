@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+// tlsf-wasm map: draws the memory of a recording as SVG and prints its
+// statistics. A recording is what js/record.js or ./build.sh record wrote.
+import { readFileSync, writeFileSync } from 'node:fs';
+import { basename, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { brotliDecompressSync, gunzipSync } from 'node:zlib';
+import { readBlocks } from '../js/heap/blocks.js';
+import { bytesText, count } from '../js/heap/classes.js';
+import { LAYOUTS } from '../js/heap/layouts.js';
+import { Machine } from '../js/heap/machine.js';
+import { statsOf } from '../js/heap/stats.js';
+import { svgOf } from '../js/heap/svg.js';
+import { FIRST_BYTE, unpack } from '../js/recording.js';
+
+/** What the user did wrong, in a line. */
+export class MapError extends Error {}
+
+export const help = `usage: tlsf-wasm map RECORDING [--at N] [--build MODULE] [--svg FILE]
+
+Plays a recording on a build and prints what its memory is then like.
+
+  --at N          after so many requests; after all of them, if it is left out
+  --build MODULE  ${Object.keys(LAYOUTS).join(', ')} (default: tlsf)
+  --svg FILE      draws the memory
+
+A recording is made by record(heap) in JavaScript (tlsf-wasm/record), or of a
+native program by ./build.sh record; it may be compressed by gzip or brotli.`;
+
+const OPTIONS = /** @type {const} */ ({
+  at: { type: 'string' },
+  build: { type: 'string', default: 'tlsf' },
+  svg: { type: 'string' },
+  help: { type: 'boolean' },
+});
+
+/** Runs a part whose failure is the user's. */
+function attempt(part, explain) {
+  try {
+    return part();
+  } catch (error) {
+    throw new MapError(explain(error.message), { cause: error });
+  }
+}
+
+const parse = (args) =>
+  attempt(
+    () => parseArgs({ args, options: OPTIONS, allowPositionals: true }),
+    (message) => `${message}; map --help lists the options`,
+  );
+
+function decompressed(bytes) {
+  if (bytes[0] === FIRST_BYTE) return bytes;
+  return bytes[0] === 0x1f && bytes[1] === 0x8b ? gunzipSync(bytes) : brotliDecompressSync(bytes);
+}
+
+/** The operations of a recording's file. */
+function readRecording(path) {
+  const bytes = attempt(
+    () => readFileSync(path),
+    (message) => `cannot read the recording: ${message}`,
+  );
+  const plain = attempt(
+    () => decompressed(bytes),
+    () => `${path} is no recording: tlsf-wasm/record or ./build.sh record make one`,
+  );
+  const { ops } = unpack(plain);
+  if (!ops.length) throw new MapError(`${path} holds no request`);
+  return ops;
+}
+
+function machineOf(name) {
+  const layout = LAYOUTS[name];
+  if (!layout)
+    throw new MapError(`there is no build ${name}; there are: ${Object.keys(LAYOUTS).join(', ')}`);
+  const path = new URL(`../dist/${name}.wasm`, import.meta.url);
+  const bytes = attempt(
+    () => readFileSync(path),
+    () => `dist/${name}.wasm is missing: run ./build.sh first`,
+  );
+  const module = attempt(
+    () => new WebAssembly.Module(bytes),
+    (message) => `this Node.js cannot run ${name}: ${message}`,
+  );
+  return new Machine({ name, module, layout });
+}
+
+function positionOf(text, length) {
+  if (text === undefined) return length;
+  const at = Number(text);
+  if (/^\d+$/.test(text) && at <= length) return at;
+  throw new MapError(`--at must be a number from 0 to ${length}, the recording's requests`);
+}
+
+/** Plays the first `at` operations. */
+function play(machine, ops, at) {
+  for (let i = 0; i < at; i++) machine.step(ops[2 * i], ops[2 * i + 1]);
+  const blocks = readBlocks(machine.memory.buffer, machine.allocator.layout);
+  const { slots } = machine;
+  const requested = machine.live().reduce((sum, slot) => sum + slots.size[slot], 0);
+  return { blocks, stats: { ...statsOf(blocks), requested } };
+}
+
+const LINES = {
+  requested: ['bytes that were asked for', count],
+  usedBlocks: ['used blocks', count],
+  usedBytes: ['bytes in them', count],
+  freeBlocks: ['free blocks', count],
+  freeBytes: ['bytes in them', count],
+  largestFree: ['bytes in the largest', count],
+  fragmentation: ['free bytes that are not in the largest', (n) => `${(n / 10).toFixed(1)} %`],
+};
+
+const statsText = (stats) =>
+  Object.entries(LINES)
+    .map(([name, [label, show]]) => `  ${label.padEnd(40)} ${show(stats[name]).padStart(14)}`)
+    .join('\n');
+
+/** What the command prints. @type {(args: string[]) => string} */
+export function run(args) {
+  const { values, positionals } = parse(args);
+  if (values.help) return help;
+  if (positionals.length !== 1) throw new MapError('name one recording; map --help says how');
+  const from = process.env.TLSF_FROM ?? '.';
+  const ops = readRecording(resolve(from, positionals[0]));
+  const machine = machineOf(values.build);
+  const at = positionOf(values.at, ops.length / 2);
+  const { blocks, stats } = play(machine, ops, at);
+  const name = basename(positionals[0]).replace(/\.\w+$/, '');
+  const title = `${name}: ${count(at)} of ${count(ops.length / 2)} requests on ${values.build}.wasm`;
+  const bytes = machine.memory.buffer.byteLength;
+  const { usedBlocks, usedBytes, freeBlocks, freeBytes } = stats;
+  const subtitle = `${bytesText(bytes)} of memory: ${count(usedBlocks)} used blocks of ${bytesText(usedBytes)}, ${count(freeBlocks)} free ones of ${bytesText(freeBytes)}`;
+  if (values.svg)
+    writeFileSync(resolve(from, values.svg), svgOf({ blocks, bytes, title, subtitle }));
+  return `${title}\n  ${'bytes of memory'.padEnd(40)} ${count(bytes).padStart(14)}\n${statsText(stats)}`;
+}
