@@ -127,6 +127,10 @@ const VERBS = {
     help: 'measures speed and memory beside other allocators, in 2 minutes; bench --docs, all of it, takes 10; bench --help lists its options',
     run: script('bench/bench.js'),
   },
+  heap: {
+    help: 'makes docs/heap/index.html, the page that shows a live heap, and what it knows of each build',
+    run: script('web/make.js', false),
+  },
   map: {
     help: 'draws the memory of a recording as SVG and prints its statistics: map FILE [--at N] [--svg FILE]; map --help lists all options',
     run: script('bin/tlsf-wasm.js', true, 'map'),

@@ -47,7 +47,7 @@ export class Blocks {
     if (this.count === this.at.length) this.#enlarge();
     this.at[this.count] = at;
     this.size[this.count] = size;
-    this.used[this.count++] = Number(used);
+    this.used[this.count++] = used ? 1 : 0;
     this.end = at + size;
   }
 
@@ -104,13 +104,14 @@ export function readBlocks(buffer, layout, blocks = new Blocks()) {
   if (!hasBegun(buffer, layout)) return blocks;
   const word = wordsOf(buffer, layout.word);
   const { flags, used, cost } = layout;
+  const limit = buffer.byteLength - cost;
   const back = cost - layout.word; // the header is the last word of what a block costs
-  for (let at = layout.first - cost; at + cost <= buffer.byteLength;) {
+  for (let at = layout.first - cost; at <= limit;) {
     const header = word(at + back);
-    const flag = header % (flags + 1);
+    const flag = header & flags; // the lowest bits, also of 64
     const size = header - flag;
     if (!size) break;
-    blocks.add(at, size, used ? flag & used : !flag);
+    blocks.add(at, size, used ? flag & used : flag ^ flags);
     at += size;
   }
   return blocks;

@@ -15,12 +15,16 @@ export const CLASSES = [
   { most: Infinity, colour: '#e0a32e' },
 ];
 
+/** The class of a size by the bits of what is one less: sizes up to 2^n have n bits. */
+const CLASS_OF_BITS = Array.from({ length: 33 }, (_, bits) =>
+  CLASSES.findIndex(({ most }) => 2 ** bits <= most),
+);
+
 /** The class of a block's size. @type {(size: number) => number} */
-export function classOf(size) {
-  let i = 0;
-  while (size > CLASSES[i].most) i++;
-  return i;
-}
+export const classOf = (size) =>
+  size > CLASSES[CLASSES.length - 2].most
+    ? CLASSES.length - 1
+    : CLASS_OF_BITS[32 - Math.clz32(size - 1)];
 
 const UNITS = ['bytes', 'KiB', 'MiB', 'GiB'];
 
