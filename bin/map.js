@@ -116,22 +116,42 @@ const statsText = (stats) =>
     .map(([name, [label, show]]) => `  ${label.padEnd(40)} ${show(stats[name]).padStart(14)}`)
     .join('\n');
 
+/** The title of a moment, and what its memory holds, in a line each. */
+function titlesOf(path, { at, length, build }, bytes, stats) {
+  const name = basename(path).replace(/\.\w+$/, '');
+  const { usedBlocks, usedBytes, freeBlocks, freeBytes } = stats;
+  return {
+    title: `${name}: ${count(at)} of ${count(length)} requests on ${build}.wasm`,
+    subtitle: `${bytesText(bytes)} of memory: ${count(usedBlocks)} used blocks of ${bytesText(usedBytes)}, ${count(freeBlocks)} free ones of ${bytesText(freeBytes)}`,
+  };
+}
+
+/**
+ * A moment of a recording: its statistics as text, and its picture.
+ *
+ * @param {string} path
+ * @param {{ at?: string, build?: string }} [options]
+ */
+export function drawing(path, { at: wanted, build = 'tlsf' } = {}) {
+  const ops = readRecording(path);
+  const machine = machineOf(build);
+  const length = ops.length / 2;
+  const at = positionOf(wanted, length);
+  const { blocks, stats } = play(machine, ops, at);
+  const bytes = machine.memory.buffer.byteLength;
+  const titles = titlesOf(path, { at, length, build }, bytes, stats);
+  const memory = `  ${'bytes of memory'.padEnd(40)} ${count(bytes).padStart(14)}`;
+  const text = [titles.title, memory, statsText(stats)].join('\n');
+  return { text, svg: svgOf({ blocks, bytes, ...titles }) };
+}
+
 /** What the command prints. @type {(args: string[]) => string} */
 export function run(args) {
   const { values, positionals } = parse(args);
   if (values.help) return help;
   if (positionals.length !== 1) throw new MapError('name one recording; map --help says how');
   const from = process.env.TLSF_FROM ?? '.';
-  const ops = readRecording(resolve(from, positionals[0]));
-  const machine = machineOf(values.build);
-  const at = positionOf(values.at, ops.length / 2);
-  const { blocks, stats } = play(machine, ops, at);
-  const name = basename(positionals[0]).replace(/\.\w+$/, '');
-  const title = `${name}: ${count(at)} of ${count(ops.length / 2)} requests on ${values.build}.wasm`;
-  const bytes = machine.memory.buffer.byteLength;
-  const { usedBlocks, usedBytes, freeBlocks, freeBytes } = stats;
-  const subtitle = `${bytesText(bytes)} of memory: ${count(usedBlocks)} used blocks of ${bytesText(usedBytes)}, ${count(freeBlocks)} free ones of ${bytesText(freeBytes)}`;
-  if (values.svg)
-    writeFileSync(resolve(from, values.svg), svgOf({ blocks, bytes, title, subtitle }));
-  return `${title}\n  ${'bytes of memory'.padEnd(40)} ${count(bytes).padStart(14)}\n${statsText(stats)}`;
+  const { text, svg } = drawing(resolve(from, positionals[0]), values);
+  if (values.svg) writeFileSync(resolve(from, values.svg), svg);
+  return text;
 }

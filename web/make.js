@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
-// ./build.sh heap: docs/heap/index.html, one file that needs no other, and
-// js/heap/layouts.js. `--check` says whether they are what this makes.
+// ./build.sh heap: docs/heap/index.html, one file that needs no other, the
+// picture docs/memory.svg, and js/heap/layouts.js.
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { build } from 'esbuild';
+import { drawing } from '../bin/map.js';
 import { root } from '../tools/build.js';
 import { packedData } from './data.js';
 import { layouts, layoutsText } from './layouts.js';
@@ -33,10 +34,18 @@ export async function pageText(all) {
   return page;
 }
 
+/** The moment that README shows. */
+const MOMENT = { trace: 'perl', at: '6000' };
+
 /** What is made: {path: text}. */
 export async function made() {
   const all = await layouts();
-  return { 'js/heap/layouts.js': layoutsText(all), 'docs/heap/index.html': await pageText(all) };
+  const { svg } = drawing(join(root, 'bench', 'traces', `${MOMENT.trace}.trace`), MOMENT);
+  return {
+    'js/heap/layouts.js': layoutsText(all),
+    'docs/heap/index.html': await pageText(all),
+    'docs/memory.svg': svg,
+  };
 }
 
 if (process.argv[1] === import.meta.filename) {
