@@ -25,12 +25,11 @@ function collection() {
 function provedOf(bytes, row) {
   const bounds = boundsOf(bytes, row);
   const had = CALLS.filter((name) => bounds[name]?.instructions);
-  return Object.fromEntries(
-    had.map((name) => [
-      name,
-      { instructions: bounds[name].instructions, turn: bounds[name].turn, bytes: row.copyStep },
-    ]),
-  );
+  const of = ({ instructions, turn, scan }) => ({
+    ...{ instructions, turn, scan },
+    ...{ copied: row.copyStep, compared: row.scanStep },
+  });
+  return Object.fromEntries(had.map((name) => [name, of(bounds[name])]));
 }
 
 /** A module that counts, and what is proved of it; none of wasm64, whose text the tool can't read. */

@@ -12,7 +12,7 @@ import { piecesOf } from '../../js/heap/rows.js';
 import { searchOf } from '../../js/heap/search.js';
 import { FREE, MALLOC, REALLOC } from '../../js/recording.js';
 import { callText, explain } from '../../web/page/explain.js';
-import { runScript } from '../../web/page/input.js';
+import { runScript } from '../../web/page/inputs/script.js';
 import { hashOf, opsOf, opsText, stateOf } from '../../web/page/link.js';
 import { blockInfo, pictureOf } from '../../web/page/picture.js';
 import { FREE_PLAIN, HEADS, NOTHING, OUTSIDE, paintRows, USED } from '../../web/page/raster.js';

@@ -12,6 +12,7 @@ export const MARGIN = 84;
 const [FAR, CLOSE, GAP] = [12, 24, 2];
 export const BYTES_PER_ROW = 64; // from here on single bytes are shown
 const HATCH = 7;
+const LEAST_CELL = 9; // CSS pixels that a byte needs for its digits
 
 /** How high a row is at a zoom. */
 export const pitchOf = (perRow) => (perRow <= BYTES_PER_ROW ? CLOSE : FAR);
@@ -91,35 +92,42 @@ function partOf(block, layout, at) {
 
 const PART_COLOURS = { header: 'head', prev: 'hatch', guard: 'hatch', links: 'links' };
 
-/** Each byte in view as two digits; headers and links in colours of their own. */
-function drawBytes(all, picture, view, colours, memory) {
-  const { context, width } = all;
+/** The ground of a byte, where it is not what pixels show already. */
+function drawGround({ context }, { x, y, cell, part }, colours) {
+  const colour = part === 'free' && cell >= LEAST_CELL ? 'free' : PART_COLOURS[part];
+  if (!colour) return;
+  const inset = part === 'free' ? 4 : 0; // hatching shows above and below
+  context.fillStyle = colours[colour];
+  context.fillRect(x, y + inset, cell + 0.5, CLOSE - GAP - 2 * inset);
+}
+
+const DIGIT_COLOURS = { header: 'card', free: 'quiet' };
+
+/** A byte as two digits. */
+function drawDigits({ context }, { x, y, cell, part, isUsed }, byte, colours) {
+  const isOnColour = part === 'payload' && isUsed;
+  context.fillStyle = isOnColour ? '#fff' : colours[DIGIT_COLOURS[part] ?? 'text'];
+  context.fillText(byte.toString(16).padStart(2, '0'), x + cell / 2, y + 15);
+}
+
+/** Each byte in view; headers and links in colours of their own. */
+function drawBytes(all, { blocks, layout }, view, colours, memory) {
   const bytes = new Uint8Array(memory);
-  const cell = (width - MARGIN) / view.perRow;
-  context.font = `${Math.min(12, cell * 0.7)}px ui-monospace, monospace`;
-  context.textAlign = 'center';
-  const { blocks, layout } = picture;
-  for (let n = 0; n < view.rows * view.perRow; n++) {
-    const at = view.from + n;
-    if (at >= bytes.length) break;
-    const [row, column] = [Math.floor(n / view.perRow), n % view.perRow];
+  const cell = (all.width - MARGIN) / view.perRow;
+  all.context.font = `${Math.min(12, cell * 0.7)}px ui-monospace, monospace`;
+  all.context.textAlign = 'center';
+  const end = Math.min(bytes.length, view.from + view.rows * view.perRow);
+  for (let at = view.from; at < end; at++) {
     const i = blocks.find(at);
     const block = i < 0 ? undefined : blocks.get(i);
     const part = layout ? partOf(block, layout, at) : 'payload';
-    const [x, y] = [MARGIN + column * cell, row * CLOSE];
-    const colour = PART_COLOURS[part];
-    if (colour) {
-      context.fillStyle = colours[colour];
-      context.fillRect(x, y, cell + 0.5, CLOSE - GAP);
-    }
-    if (cell < 9) continue;
-    if (part === 'free') {
-      context.fillStyle = colours.free;
-      context.fillRect(x, y + 4, cell + 0.5, CLOSE - GAP - 8);
-    }
-    const dark = part === 'header' ? colours.card : colours[part === 'free' ? 'quiet' : 'text'];
-    context.fillStyle = part === 'payload' && block?.used ? '#fff' : dark;
-    context.fillText(bytes[at].toString(16).padStart(2, '0'), x + cell / 2, y + 15);
+    const [row, column] = [
+      Math.floor((at - view.from) / view.perRow),
+      (at - view.from) % view.perRow,
+    ];
+    const box = { x: MARGIN + column * cell, y: row * CLOSE, cell, part, isUsed: block?.used };
+    drawGround(all, box, colours);
+    if (cell >= LEAST_CELL) drawDigits(all, box, bytes[at], colours);
   }
 }
 

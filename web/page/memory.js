@@ -49,7 +49,7 @@ export class MemoryView {
     const actions = {
       closer: () => this.zoom(1 / 2),
       farther: () => this.zoom(2),
-      whole: () => camera.fit(this.app.picture.bytes),
+      whole: () => this.app.fit(),
       everything: () => camera.fit(2 ** 32),
       up: () => camera.scroll(-Math.ceil(camera.rows / 2)),
       down: () => camera.scroll(Math.ceil(camera.rows / 2)),
@@ -77,7 +77,7 @@ export class MemoryView {
       '+': () => this.zoom(1 / 2),
       '=': () => this.zoom(1 / 2),
       '-': () => this.zoom(2),
-      0: () => camera.fit(this.app.picture.bytes),
+      0: () => this.app.fit(),
       PageUp: () => camera.scroll(-camera.rows),
       PageDown: () => camera.scroll(camera.rows),
       ArrowUp: () => this.#row(-1),
@@ -109,63 +109,57 @@ export class MemoryView {
     if (blocks.count) this.app.focus(blocks.at[i], true);
   }
 
-  #pointer() {
-    const { canvas, camera } = this;
-    let drag;
-    const at = ({ offsetX, offsetY }) => addressAt(canvas, camera.view, offsetX, offsetY);
-    const move = (event) => {
-      if (!drag) return this.app.hover(at(event));
-      if (Math.abs(event.offsetY - drag.y) <= DRAG) return undefined;
-      return this.#moved(() =>
-        camera.moveTo(
-          drag.from - ((event.offsetY - drag.y) / canvas.clientHeight) * (camera.end - camera.from),
-        ),
-      );
-    };
-    canvas.addEventListener('pointermove', move);
-    canvas.addEventListener(
-      'pointerdown',
-      (event) => (drag = { y: event.offsetY, from: camera.from }),
-    );
-    addEventListener('pointerup', () => (drag = undefined));
-    canvas.addEventListener('pointerleave', () => this.app.hover(undefined));
-    canvas.addEventListener('click', (event) => {
-      const i = this.app.picture.blocks.find(at(event) ?? -1);
-      if (i >= 0) this.app.focus(this.app.picture.blocks.at[i], false);
-    });
-    canvas.addEventListener(
-      'wheel',
-      (event) => {
-        event.preventDefault();
-        const by = Math.sign(event.deltaY);
-        this.#moved(() =>
-          event.ctrlKey ? camera.zoom(2 ** by, at(event)) : camera.scroll(3 * by),
-        );
-      },
-      { passive: false },
-    );
+  /** The address below the pointer. */
+  #below({ offsetX, offsetY }) {
+    return addressAt(this.canvas, this.camera.view, offsetX, offsetY);
   }
 
-  draw(picture, { colours, memory, marks, chain, second }) {
+  #pointer() {
+    const { canvas } = this;
+    canvas.addEventListener('pointermove', (event) => this.#point(event));
+    canvas.addEventListener('pointerleave', () => this.app.hover(undefined));
+    canvas.addEventListener('pointerdown', ({ offsetY: y }) => {
+      this.drag = { y, from: this.camera.from };
+    });
+    addEventListener('pointerup', () => (this.drag = undefined));
+    canvas.addEventListener('click', (event) => {
+      const { blocks } = this.app.picture;
+      const i = blocks.find(this.#below(event) ?? -1);
+      if (i >= 0) this.app.focus(blocks.at[i], false);
+    });
+    canvas.addEventListener('wheel', (event) => this.#wheel(event), { passive: false });
+  }
+
+  /** Shows what is below the pointer, or moves memory with it. */
+  #point(event) {
+    const { drag, camera, canvas } = this;
+    if (!drag) return this.app.hover(this.#below(event));
+    const by = event.offsetY - drag.y;
+    if (Math.abs(by) <= DRAG) return undefined;
+    const bytes = (by / canvas.clientHeight) * (camera.end - camera.from);
+    return this.#moved(() => camera.moveTo(drag.from - bytes));
+  }
+
+  /** Scrolls, or zooms around the pointer. */
+  #wheel(event) {
+    event.preventDefault();
     const { camera } = this;
-    camera.height = this.canvas.clientHeight;
-    drawMap(this.canvas, { picture, view: camera.view, colours, memory, marks, chain });
-    if (second) {
-      const canvas = byId('map2');
-      const rows = Math.max(
-        1,
-        Math.floor(canvas.clientHeight / (this.canvas.clientHeight / camera.rows)),
-      );
-      drawMap(canvas, {
-        picture: second.picture,
-        view: { ...camera.view, rows },
-        colours,
-        memory: second.memory,
-      });
-    }
-    const perRow = camera.perRow;
+    const by = Math.sign(event.deltaY);
+    const around = this.#below(event);
+    this.#moved(() => (event.ctrlKey ? camera.zoom(2 ** by, around) : camera.scroll(3 * by)));
+  }
+
+  /** Draws the memories of one or two allocators: {picture, memory} each. */
+  draw([first, second], { colours, marks, chain }) {
+    const { camera, canvas } = this;
+    camera.height = canvas.clientHeight;
+    const { view } = camera;
+    drawMap(canvas, { ...first, view, colours, marks, chain });
+    if (second) drawMap(byId('map2'), { ...second, view, colours });
+    const end = hex(Math.min(camera.end, 2 ** 32));
+    const close = view.perRow <= BYTES_PER_ROW ? ': single bytes' : '';
     byId('range').textContent =
-      `${hex(camera.from)} to ${hex(Math.min(camera.end, 2 ** 32))}, ${bytesText(perRow)} a row${perRow <= BYTES_PER_ROW ? ': single bytes' : ''}`;
+      `${hex(view.from)} to ${end}, ${bytesText(view.perRow)} a row${close}`;
   }
 
   /** Says what the block in focus is. */
