@@ -11,43 +11,52 @@ const CHUNK = 4096;
 const MESSAGE = 'tlsf-recording';
 
 /**
- * The functions of a heap, each of which tells what it did.
+ * What gets a block, and tells of it.
  *
  * @param {Heap} heap
  * @param {ReturnType<typeof slotted>} slots
+ * @returns {Partial<Heap>}
  */
-function telling(heap, slots) {
+function getting(heap, slots) {
   const got = (/** @type {number} */ kind, /** @type {number} */ p, /** @type {number} */ size) => {
     if (p) slots.get(kind, p, size);
     return p;
   };
-  /** @type {Partial<Heap>} */
-  const told = {
+  return {
     malloc: (n) => got(MALLOC, heap.malloc(n), n),
     calloc: (count, n) => got(CALLOC, heap.calloc(count, n), count * n),
     aligned_alloc: (align, n) => got(MALLOC, heap.aligned_alloc(align, n), n),
     tryMalloc: (n) => got(MALLOC, heap.tryMalloc(n), n),
-    free(p) {
-      heap.free(p);
-      slots.give(p);
-    },
-    tryFree(p) {
-      const freed = heap.tryFree(p);
-      if (freed) slots.give(p);
-      return freed;
-    },
-    realloc(p, n) {
-      const q = heap.realloc(p, n);
-      if (q) slots.resize(p, q, n);
-      return q;
-    },
-    reset() {
-      heap.reset();
-      slots.giveAll();
-    },
   };
-  return told;
 }
+
+/**
+ * What gives one back or gives it another size, and tells of it.
+ *
+ * @param {Heap} heap
+ * @param {ReturnType<typeof slotted>} slots
+ * @returns {Partial<Heap>}
+ */
+const giving = (heap, slots) => ({
+  free(p) {
+    heap.free(p);
+    slots.give(p);
+  },
+  tryFree(p) {
+    const freed = heap.tryFree(p);
+    if (freed) slots.give(p);
+    return freed;
+  },
+  realloc(p, n) {
+    const q = heap.realloc(p, n);
+    if (q) slots.resize(p, q, n);
+    return q;
+  },
+  reset() {
+    heap.reset();
+    slots.giveAll();
+  },
+});
 
 /**
  * The bytes of what slots emit, with the time that goes by between two operations.
@@ -108,7 +117,7 @@ export function record(heap, { write, clock = () => performance.now() } = {}) {
     if (stream.size() >= CHUNK) flush();
   });
   return {
-    heap: Object.assign(Object.create(heap), telling(heap, slots)),
+    heap: Object.assign(Object.create(heap), getting(heap, slots), giving(heap, slots)),
     flush,
     end() {
       flush();

@@ -140,6 +140,24 @@ describe('npm pack', () => {
   });
 });
 
+test('a program records its heap, and the command of the package draws it', async () => {
+  const program = `import { writeFileSync } from 'node:fs';
+    import { createHeap } from 'tlsf-wasm';
+    import { record } from 'tlsf-wasm/record';
+    const { heap, end } = record(createHeap());
+    heap.free(heap.malloc(100));
+    heap.malloc(3000);
+    writeFileSync('own.recording', end());`;
+  await writeFile(join(project, 'record.js'), program);
+  run(process.execPath, ['record.js'], project);
+  const { bin } = JSON.parse(await readFile(join(installed, 'package.json'), 'utf8'));
+  const command = join(installed, bin['tlsf-wasm']);
+  const drawn = ['map', 'own.recording', '--svg', 'own.svg'];
+  const told = run(process.execPath, [command, ...drawn], project);
+  assert.match(told, /own: 3 of 3 requests on tlsf\.wasm\n[^]*asked for +3,000\n/);
+  assert.match(await readFile(join(project, 'own.svg'), 'utf8'), /^<svg [^]*class="c6"/);
+});
+
 describe('package.json', () => {
   const manifest = async () => JSON.parse(await readFile(join(installed, 'package.json'), 'utf8'));
 
@@ -157,12 +175,12 @@ describe('package.json', () => {
   });
 
   test('names types first, and each file it names is there', async () => {
-    const { exports, types } = await manifest();
+    const { exports, types, bin } = await manifest();
     assert.equal(Object.keys(exports['.'])[0], 'types');
     assert.equal(exports['.'].types, types);
-    const named = Object.values(exports).flatMap((target) =>
-      typeof target === 'string' ? [target] : Object.values(target),
-    );
+    const named = [exports, bin]
+      .flatMap(Object.values)
+      .flatMap((target) => (typeof target === 'string' ? [target] : Object.values(target)));
     assert.deepEqual(
       named.filter((path) => !path.includes('*') && !existsSync(join(installed, path))),
       [],
