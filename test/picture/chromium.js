@@ -101,7 +101,6 @@ async function openPage({ send, listen }) {
     requests,
     async go(url) {
       await ask('Page.navigate', { url: 'about:blank' });
-      requests.length = 0;
       await ask('Page.navigate', { url });
       await until('document.querySelectorAll("#stats tbody tr").length > 0', 'the page draws');
     },

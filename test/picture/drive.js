@@ -312,6 +312,20 @@ async function links(page) {
   await page.expect(`a link restores ${hash}: ${state}`, () => seen(page) === state);
 }
 
+/** A click into a picture of all requests goes to one. */
+async function charts(page) {
+  const { MouseEvent } = page.frame.contentWindow;
+  for (const id of ['lives', 'bytes', 'fragmentation', 'costs']) {
+    page.click(page.id('start'));
+    const canvas = page.id(id);
+    const middle = canvas.getBoundingClientRect();
+    const clientX = middle.left + 64 + (middle.width - 70) / 2;
+    canvas.dispatchEvent(new MouseEvent('click', { clientX, bubbles: true }));
+    const half = Number(page.id('position').max) / 2;
+    await page.expect(`${id}: the middle`, () => Math.abs(page.at() - half) <= half / 50);
+  }
+}
+
 /** Watches for what must not be: errors, requests. */
 function watch(page) {
   const { contentWindow: win } = page.frame;
@@ -339,6 +353,7 @@ const PARTS = {
   observed,
   builds,
   memory,
+  charts,
   links,
 };
 

@@ -10,15 +10,15 @@ import { test } from 'node:test';
 import { CLASSES, classOf, hex } from '../../js/heap/classes.js';
 import { LAYOUTS } from '../../js/heap/layouts.js';
 import { randomLoad } from '../../js/heap/loads.js';
-import { Machine } from '../../js/heap/machine.js';
+import { Timeline } from '../../js/heap/timeline.js';
 import { readBlocks } from '../../js/heap/blocks.js';
 import { root } from '../../tools/build.js';
 import { toolchain } from '../../tools/toolchain.js';
 import { made } from '../../web/make.js';
-import { shippedBytes } from '../support/modules.js';
 import { testWith } from '../support/needs.js';
 import { isWhole } from '../support/tier.js';
 import { BROWSERS, inBrowser } from '../threads/browsers.js';
+import { allocatorOf } from './allocator.js';
 import { inChromium } from './chromium.js';
 
 const MOST_BYTES = 300_000;
@@ -29,7 +29,6 @@ const SECONDS = 4;
 const file = join(root, 'docs', 'heap', 'index.html');
 const url = pathToFileURL(file).href;
 const [chromium] = BROWSERS;
-const lacking = (browser) => (isWhole ? !browser.find() && browser.get : 'it is in the whole tier');
 
 test('the file is short', async () => {
   const { size } = await stat(file);
@@ -38,6 +37,8 @@ test('the file is short', async () => {
 
 /** Browsers and all modules take long: the whole tier alone has them. */
 const testWhole = isWhole ? test : test.skip;
+const testIn = (browser, name, work) =>
+  isWhole ? testWith(!browser.find() && browser.get, name, work) : test.skip(name);
 
 testWhole('the files are what ./build.sh heap makes', async (t) => {
   if (!(await toolchain()).pinned) return t.skip('modules of another toolchain differ');
@@ -48,11 +49,12 @@ testWhole('the files are what ./build.sh heap makes', async (t) => {
 
 /** What our own model says of a load: the blocks that the page must show. */
 async function expected({ count, live, most }) {
-  const module = new WebAssembly.Module(await shippedBytes('tlsf'));
-  const machine = new Machine({ name: 'tlsf', module, layout: LAYOUTS.tlsf });
-  const ops = randomLoad({ seed: 1, count, live, most });
-  for (let i = 0; i < ops.length; i += 2) machine.step(ops[i], ops[i + 1]);
-  return readBlocks(machine.memory.buffer, LAYOUTS.tlsf);
+  const timeline = new Timeline(
+    await allocatorOf('tlsf'),
+    randomLoad({ seed: 1, count, live, most }),
+  );
+  timeline.go(count);
+  return readBlocks(timeline.machine.memory.buffer, LAYOUTS.tlsf);
 }
 
 /** The rows of a table, as a screen reader has them. */
@@ -187,57 +189,68 @@ async function assertNamed(page) {
   assert.deepEqual(nameless, []);
 }
 
-testWith(
-  lacking(chromium),
-  'Chromium, from the file: the question, keys, zooms, phone, dark',
-  async (t) => {
-    const load = { count: 1200, live: 150, most: 2000 };
-    const blocks = await expected(load);
-    await inChromium(chromium.find(), async (page) => {
-      await page.looks({ width: 1280, height: 1000 });
-      await askWhy(page);
-      await useKeys(page);
-      await assertNamed(page);
-      await page.go(`${url}#tab=random&random=1,1200,150,2000`);
-      await page.evaluate(`document.getElementById('map').focus()`);
-      await assertListed(page, blocks);
-      await page.press('0');
-      await page.until(`new URLSearchParams(location.hash.slice(1)).get('row') === '2048'`);
-      assert((await assertDrawn(page, blocks)) > 20);
-      await page.press('+');
-      await page.until(`new URLSearchParams(location.hash.slice(1)).get('row') === '1024'`);
-      assert((await assertDrawn(page, blocks)) > 20);
-      for (const looks of [
-        { width: 390, height: 844, mobile: true },
-        { width: 1280, height: 900, dark: true },
-      ]) {
-        await page.looks(looks);
-        await page.go(url);
-        const wide = await page.evaluate('document.documentElement.scrollWidth');
-        assert(wide <= looks.width, `${wide} pixels on ${looks.width}`);
-        const back = await page.evaluate(
-          'getComputedStyle(document.documentElement).backgroundColor',
-        );
-        assert.equal(back === 'rgb(14, 18, 22)', looks.dark === true);
-      }
-      assert.deepEqual(
-        page.requests.filter((each) => each !== url && !each.startsWith('data:')),
-        [],
-      );
-      const times = [];
-      for (let i = 0; i < 5 && !(Math.min(...times) < MOST_MS); i++) {
-        await page.go(url);
-        times.push(await page.evaluate(`performance.getEntriesByName('drawn')[0].startTime`));
-      }
-      t.diagnostic(`drawn after ${times.map(Math.round).join(', ')} ms`);
-      assert(Math.min(...times) < MOST_MS, `${times} ms`);
-      assert.deepEqual(page.errors, []);
-    });
-  },
+const LOAD = { count: 1200, live: 150, most: 2000 };
+
+/** The blocks listed and drawn are those of the model, at some zooms. */
+async function assertBlocks(page) {
+  const blocks = await expected(LOAD);
+  await page.go(`${url}#tab=random&random=1,${LOAD.count},${LOAD.live},${LOAD.most}`);
+  await page.evaluate(`document.getElementById('map').focus()`);
+  await assertListed(page, blocks);
+  for (const [key, perRow] of [
+    ['0', 2048],
+    ['+', 1024],
+  ]) {
+    await page.press(key);
+    await page.until(`new URLSearchParams(location.hash.slice(1)).get('row') === '${perRow}'`);
+    assert((await assertDrawn(page, blocks)) > 20);
+  }
+}
+
+/** It fits a phone, and is dark where that is wished. */
+async function assertLooks(page) {
+  for (const looks of [
+    { width: 390, height: 844, mobile: true },
+    { width: 1280, height: 900, dark: true },
+  ]) {
+    await page.looks(looks);
+    await page.go(url);
+    const wide = await page.evaluate('document.documentElement.scrollWidth');
+    assert(wide <= looks.width, `${wide} pixels on ${looks.width}`);
+    const back = await page.evaluate('getComputedStyle(document.documentElement).backgroundColor');
+    assert.equal(back === 'rgb(14, 18, 22)', looks.dark === true);
+  }
+}
+
+/** The milliseconds after which it is drawn, of a few trials until one is quick enough. */
+async function timesOf(page) {
+  const times = [];
+  do {
+    await page.go(url);
+    times.push(await page.evaluate(`performance.getEntriesByName('drawn')[0].startTime`));
+  } while (times.at(-1) >= MOST_MS && times.length < 5);
+  return times;
+}
+
+testIn(chromium, 'Chromium, from the file: the question, keys, zooms, phone, dark', (t) =>
+  inChromium(chromium.find(), async (page) => {
+    await page.looks({ width: 1280, height: 1000 });
+    await askWhy(page);
+    await useKeys(page);
+    await assertNamed(page);
+    await assertBlocks(page);
+    await assertLooks(page);
+    const times = await timesOf(page);
+    t.diagnostic(`drawn after ${times.map(Math.round).join(', ')} ms`);
+    assert(times.at(-1) < MOST_MS, `${times} ms`);
+    const strange = page.requests.filter((each) => each !== url && !/^(data|about):/.test(each));
+    assert.deepEqual(strange, []);
+    assert.deepEqual(page.errors, []);
+  }),
 );
 
 for (const browser of BROWSERS) {
-  testWith(lacking(browser), `${browser.name}: every control does what it says`, async () => {
+  testIn(browser, `${browser.name}: every control does what it says`, async () => {
     const result = await inBrowser(
       browser,
       browser.find(),
@@ -270,7 +283,7 @@ const COUNT_FRAMES = `new Promise((resolve) => {
   requestAnimationFrame(next);
 })`;
 
-testWith(lacking(chromium), `100,000 blocks at ${FRAMES} frames a second in Chromium`, (t) =>
+testIn(chromium, `100,000 blocks at ${FRAMES} frames a second in Chromium`, (t) =>
   inChromium(chromium.find(), async (page) => {
     await page.looks({ width: 1280, height: 900 });
     await page.go(`${url}#tab=random&random=1,300000,100000,200&at=290000`);

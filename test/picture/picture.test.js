@@ -18,17 +18,11 @@ import { Timeline } from '../../js/heap/timeline.js';
 import { FREE, MALLOC } from '../../js/recording.js';
 import { MODULES } from '../../tools/builds.js';
 import { heapOf, linked, ROWS } from '../inspect/heap.js';
-import { shippedBytes, withoutTable } from '../support/modules.js';
 import { amount, seeds } from '../support/tier.js';
 import { SHOWN } from '../../web/layouts.js';
+import { allocatorOf } from './allocator.js';
 
 const STEPS = amount(250, 3000);
-
-const allocatorOf = async (name) => {
-  const bytes = await shippedBytes(name);
-  const module = new WebAssembly.Module(MODULES[name].target ? withoutTable(bytes) : bytes);
-  return { name, module, layout: LAYOUTS[name] };
-};
 
 /** What a heap is like now. */
 function pictureOf({ memory, allocator: { layout } }) {

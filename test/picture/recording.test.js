@@ -11,7 +11,6 @@ import { gzipSync } from 'node:zlib';
 import { createHeap } from '../../js/index.js';
 import { readBlocks } from '../../js/heap/blocks.js';
 import { classOf } from '../../js/heap/classes.js';
-import { LAYOUTS } from '../../js/heap/layouts.js';
 import { randomLoad } from '../../js/heap/loads.js';
 import { Machine } from '../../js/heap/machine.js';
 import { svgOf } from '../../js/heap/svg.js';
@@ -21,15 +20,10 @@ import { root } from '../../tools/build.js';
 import { GCC, missing } from '../support/native.js';
 import { testWith } from '../support/needs.js';
 import { random } from '../support/random.js';
-import { shippedBytes } from '../support/modules.js';
 import { inTemporary } from '../support/temporary.js';
+import { allocatorOf } from './allocator.js';
 
-const machineOf = async (name = 'tlsf') =>
-  new Machine({
-    name,
-    module: new WebAssembly.Module(await shippedBytes(name)),
-    layout: LAYOUTS[name],
-  });
+const machineOf = async () => new Machine(await allocatorOf('tlsf'));
 
 /** Plays operations; returns what each returned. */
 const play = (machine, ops) =>

@@ -18,15 +18,8 @@ import { blockInfo, pictureOf } from '../../web/page/picture.js';
 import { FREE_PLAIN, HEADS, NOTHING, OUTSIDE, paintRows, USED } from '../../web/page/raster.js';
 import { Run } from '../../web/page/run.js';
 import { STOPS, TOUR_OPS } from '../../web/page/tour.js';
-import { MODULES } from '../../tools/builds.js';
-import { shippedBytes, withoutTable } from '../support/modules.js';
 import { amount } from '../support/tier.js';
-
-const allocatorOf = async (name) => {
-  const bytes = await shippedBytes(name);
-  const module = new WebAssembly.Module(MODULES[name].target ? withoutTable(bytes) : bytes);
-  return { name, module, layout: LAYOUTS[name] };
-};
+import { allocatorOf } from './allocator.js';
 
 const texts = (steps) => steps.map(({ text }) => text).join('\n');
 

@@ -4,12 +4,18 @@ import { bytesText, CLASSES, classOf, count } from '../../js/heap/classes.js';
 import { FREE, MALLOC, CALLOC } from '../../js/recording.js';
 import { cleared } from './theme.js';
 
-const [PAD, FOOT] = [64, 4];
+const [PAD, RIGHT, FOOT] = [64, 6, 4]; // CSS pixels
 const MOST_LIVES = 60_000;
+
+/** The request at a place of a canvas, from the left in CSS pixels. */
+export function requestAt({ clientWidth }, x, length) {
+  const part = (x - PAD) / (clientWidth - PAD - RIGHT);
+  return Math.round(Math.max(0, Math.min(part, 1)) * length);
+}
 
 /** Where requests and values are on a canvas. */
 function scales({ width, height }, length, most) {
-  const [wide, high] = [width - PAD - 6, height - FOOT - 12];
+  const [wide, high] = [width - PAD - RIGHT, height - FOOT - 12];
   return {
     x: (at) => PAD + (at / Math.max(length, 1)) * wide,
     y: (value) => 8 + high - (value / Math.max(most, 1)) * high,

@@ -4,6 +4,7 @@ import { App } from './app.js';
 import { unpackData } from './data.js';
 import { byId, make } from './dom.js';
 import { TABS } from './input.js';
+import { listenToCharts } from './overview.js';
 import { onChange } from './theme.js';
 
 function fillChoices(app) {
@@ -56,6 +57,7 @@ function withoutStrange(data) {
 const app = new App(withoutStrange(await unpackData(byId('data').textContent)));
 fillChoices(app);
 fillTabs(app);
+listenToCharts(app);
 onChange(() => {
   app.colours = undefined;
   app.drawSoon();

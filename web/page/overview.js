@@ -1,7 +1,15 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 // All requests at once on the page: numbers, history, cost.
 import { bytesText, count } from '../../js/heap/classes.js';
-import { costsOf, drawCosts, drawCurves, drawLives, growthOf, livesOf } from './charts.js';
+import {
+  costsOf,
+  drawCosts,
+  drawCurves,
+  drawLives,
+  growthOf,
+  livesOf,
+  requestAt,
+} from './charts.js';
 import { byId, fillTable, rowOf } from './dom.js';
 import { numbersOf } from './picture.js';
 
@@ -91,6 +99,13 @@ function drawCost(run, colours) {
     );
   fillTable(byId('bounds'), ['Call', 'Calls', 'Median', 'Most', 'Proved bound'], rows);
   byId('cost-text').textContent = costText(run, run.agrees(), line);
+}
+
+/** A click into a picture goes to the request there. */
+export function listenToCharts(app) {
+  for (const id of ['lives', 'bytes', 'fragmentation', 'costs'])
+    byId(id).onclick = ({ offsetX }) =>
+      app.player.jump(requestAt(byId(id), offsetX, app.run.timeline.length));
 }
 
 /** Draws what a run saw of all requests. */
