@@ -67,7 +67,7 @@ export const readBins = (buffer, layout) =>
  * @param {ArrayBufferLike} buffer
  * @param {Layout} layout
  */
-export function readApart(buffer, { core, state, top, remainder, end, word, head, cost }) {
+export function readApart(buffer, { core, state, top = 0, remainder = 0, end, word, head, cost }) {
   if (core === 'flat') return {};
   const read = wordsOf(buffer, word);
   const at = (/** @type {number} */ field) => {

@@ -8,7 +8,15 @@
 //   [ .. | header | payload ............. ][ .. | header | ...
 //   |<- cost ---->|
 
-/** @typedef {Record<string, number> & { core: string, least: number[] }} Layout */
+/**
+ * How a build writes its memory; web/layout/layout.h says what each number is. `least` has the least
+ * size of each bin.
+ *
+ * @typedef {{ core: string, least: number[] } & Record<'word' | 'granule' | 'cost' | 'head' |
+ *   'least_block' | 'most' | 'before' | 'own' | 'first' | 'looks' | 'slack' | 'state' | 'map' | 'end' |
+ *   'bins' | 'flags' | 'used' | 'slots' | 'stride', number> & Partial<Record<'small' | 'top' |
+ *   'remainder', number>>} Layout
+ */
 
 /**
  * Reads words of 4 or 8 bytes.

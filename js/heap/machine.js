@@ -14,6 +14,7 @@ export const BASE = 16;
 
 /** @typedef {{ name: string, module: WebAssembly.Module, layout?: import('./blocks.js').Layout, exports?: Exports }} Allocator */
 /** @typedef {Record<string, any>} Exports */
+/** @typedef {{ buffer: ArrayBuffer, slots: Slots, done: number }} State */
 
 /** What a module imports that lives in a memory of others. @type {(module: WebAssembly.Module) => Record<string, any> | undefined} */
 function environment(module) {
@@ -39,6 +40,9 @@ export function instantiate(module) {
   return numbered({ ...exports, memory: env?.memory ?? exports.memory });
 }
 
+/** The functions of an allocator, of an instance of its own if it has none yet. @type {(allocator: Allocator) => Exports} */
+const exportsOf = ({ exports, module }) => exports ?? instantiate(module);
+
 /** What each slot holds: an address, the bytes that were asked for, and the operation that got them. */
 class Slots {
   constructor(length = 256) {
@@ -47,7 +51,7 @@ class Slots {
     this.born = new Float64Array(length);
   }
 
-  /** The same slots and room for more. @type {(length: number) => Slots} */
+  /** The same slots and room for more. @type {(length?: number) => Slots} */
   copy(length = this.pointer.length) {
     const copy = new Slots(length);
     copy.pointer.set(this.pointer);
@@ -61,11 +65,13 @@ export class Machine {
   /** @param {Allocator} allocator */
   constructor(allocator) {
     this.allocator = allocator;
-    this.reset();
+    this.exports = exportsOf(allocator);
+    this.slots = new Slots();
+    this.done = 0;
   }
 
   reset() {
-    this.exports = this.allocator.exports ?? instantiate(this.allocator.module);
+    this.exports = exportsOf(this.allocator);
     this.slots = new Slots();
     this.done = 0;
   }
@@ -131,12 +137,12 @@ export class Machine {
     if (kind !== REALLOC) slots.born[slot] = this.done;
   }
 
-  /** All that is needed to come back to this state. */
+  /** All that is needed to come back to this state. @returns {State} */
   save() {
     return { buffer: this.memory.buffer.slice(0), slots: this.slots.copy(), done: this.done };
   }
 
-  /** Memory never becomes smaller, so an earlier state needs another instance. @type {(state: ReturnType<Machine['save']>) => void} */
+  /** Memory never becomes smaller, so an earlier state needs another instance. @type {(state: State) => void} */
   restore({ buffer, slots, done }) {
     this.reset();
     const missing = buffer.byteLength / PAGE - this.pages;

@@ -53,7 +53,8 @@ function findFlat(picture, size) {
 function findExact(picture, size) {
   const search = floor(picture, size);
   if (search.found !== undefined) return search;
-  const isSmall = size < picture.layout.small;
+  const { small = 0 } = picture.layout;
+  const isSmall = size < small;
   const remainder = () => apart(picture, size, search, 'remainder');
   const first = isSmall ? remainder() : above(picture, search);
   const second = isSmall ? above(picture, search) : remainder();

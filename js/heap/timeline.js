@@ -8,6 +8,7 @@ import { Machine } from './machine.js';
 const ROOM = 96 << 20;
 const FIRST_EVERY = 1024;
 
+/** @import { State } from './machine.js' */
 /** @typedef {{ pointer: Float64Array, pages: Float64Array, cost: Float64Array }} Results */
 
 /** @type {(length: number) => Results} */
@@ -31,7 +32,7 @@ export class Timeline {
     this.every = FIRST_EVERY;
     /** Are states kept, so that it can go back quickly? */
     this.keeps = true;
-    /** @type {ReturnType<Machine['save']>[]} */
+    /** @type {State[]} */
     this.states = [this.machine.save()];
   }
 
@@ -71,7 +72,7 @@ export class Timeline {
     if (this.keeps && machine.done % this.every === 0) this.#keep();
   }
 
-  /** @type {(at: number) => ReturnType<Machine['save']>} */
+  /** @type {(at: number) => State} */
   #stateBefore(at) {
     return this.states.filter(({ done }) => done <= at).at(-1) ?? this.states[0];
   }
