@@ -1,29 +1,12 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
-// Obtains the bytes of a module: the package's own, or those of a URL or a
-// Response. It knows nothing of heaps.
-//
-// The package's own bytes are part of the JavaScript, because only that works
-// synchronously everywhere: a browser's main thread cannot read a file
-// synchronously, and import.meta.url names no file in a bundle or a blob.
-import { base64 } from '../dist/bytes.js';
+// The bytes of a module: obtains them from a URL or a Response, and changes the
+// maximum in them. It knows nothing of heaps.
+import { isBytes, isModule, show } from './values.js';
 
 /** @import { Bytes, Source } from './index.js' */
 
 const MEMORY_SECTION = 5;
 const HAS_MAXIMUM = 1;
-
-/** @param {unknown} value */
-const tag = (value) => Object.prototype.toString.call(value).slice(8, -1);
-
-/**
- * Tells a module by its tag and not by instanceof: it may come from another realm.
- *
- * @type {(value: unknown) => value is WebAssembly.Module}
- */
-export const isModule = (value) => tag(value) === 'WebAssembly.Module';
-
-/** @type {(value: unknown) => value is Bytes} */
-export const isBytes = (value) => ArrayBuffer.isView(value) || tag(value) === 'ArrayBuffer';
 
 /**
  * The same bytes as the one kind of view that every engine compiles.
@@ -34,22 +17,6 @@ export function asBytes(given) {
   if (!ArrayBuffer.isView(given)) return new Uint8Array(given);
   const buffer = /** @type {ArrayBuffer} */ (given.buffer); // engines refuse a shared one
   return new Uint8Array(buffer, given.byteOffset, given.byteLength);
-}
-
-/**
- * A value as an error message names it.
- *
- * @param {unknown} value
- */
-export function show(value) {
-  if (typeof value === 'string') return JSON.stringify(value);
-  if (typeof value === 'bigint') return `${value}n`;
-  return Object(value) === value ? `[object ${tag(value)}]` : String(value);
-}
-
-/** The package's own tlsf.wasm. */
-export function ownBytes() {
-  return Uint8Array.from(atob(base64), (c) => c.charCodeAt(0));
 }
 
 /** @param {ArrayLike<number>[]} parts */

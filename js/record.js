@@ -2,6 +2,7 @@
 // Records what a program asks of a heap, as the page docs/heap/index.html and
 // `tlsf-wasm map` read it. The heap itself does not change: the program uses
 // another object that stands before it.
+import { blocksOf } from './blocks.js';
 import { CALLOC, MALLOC, packOne, packPause, slotted } from './recording.js';
 
 /** @import { Heap } from './index.js' */
@@ -22,10 +23,13 @@ function getting(heap, slots) {
     if (p) slots.get(kind, p, size);
     return p;
   };
+  const alignedAlloc = (/** @type {number} */ align, /** @type {number} */ n) =>
+    got(MALLOC, heap.alignedAlloc(align, n), n);
   return {
     malloc: (n) => got(MALLOC, heap.malloc(n), n),
     calloc: (count, n) => got(CALLOC, heap.calloc(count, n), count * n),
-    aligned_alloc: (align, n) => got(MALLOC, heap.aligned_alloc(align, n), n),
+    alignedAlloc,
+    aligned_alloc: alignedAlloc,
     tryMalloc: (n) => got(MALLOC, heap.tryMalloc(n), n),
   };
 }
@@ -116,8 +120,9 @@ export function record(heap, { write, clock = () => performance.now() } = {}) {
     stream.add(what, size);
     if (stream.size() >= CHUNK) flush();
   });
+  const told = Object.assign(Object.create(heap), getting(heap, slots), giving(heap, slots));
   return {
-    heap: Object.assign(Object.create(heap), getting(heap, slots), giving(heap, slots)),
+    heap: Object.assign(told, blocksOf(told)),
     flush,
     end() {
       flush();

@@ -3,7 +3,7 @@
 // may grow. They write their answers to memory, so a block is had for as long as
 // they take, and left out of the answers.
 
-/** @import { HeapBlock, HeapStats, Memory } from './index.js' */
+/** @import { Heap, HeapBlock, HeapStats } from './index.js' */
 
 /** The words of struct tlsf_heap_stats, in order. */
 export const FIELDS = /** @type {const} */ ([
@@ -20,21 +20,24 @@ export const FIELDS = /** @type {const} */ ([
 ]);
 
 /**
- * @param {Memory} memory
+ * @param {Heap} heap
  * @param {boolean} wide is it of wasm64?
- * @param {(name: string) => (...args: number[]) => number} exported gives an exported function
+ * @param {(name: string) => (...args: number[]) => number} f gives an exported function
+ * @param {(what: string, value: unknown) => number} checkSize checks an argument
  */
-export function tellingOf(memory, wide, exported) {
+export function tellingOf({ memory }, wide, f, checkSize) {
   const Words = wide ? BigUint64Array : Uint32Array;
   /** The bytes of the larger answer. */
   const bytesNeeded = FIELDS.length * Words.BYTES_PER_ELEMENT;
   /** @type {(p: number) => number} */
   const unsigned = (p) => (wide ? p : p >>> 0);
-  const malloc = exported('malloc');
-  const free = exported('free');
-  const usableSize = exported('malloc_usable_size');
-  const stats = exported('tlsf_heap_stats');
-  const walk = exported('tlsf_heap_walk');
+  const malloc = f('malloc');
+  const free = f('free');
+  const usableSize = f('malloc_usable_size');
+  const stats = f('tlsf_heap_stats');
+  const walk = f('tlsf_heap_walk');
+  const next = f('tlsf_live_next');
+  const order = f('tlsf_live_order');
 
   /**
    * Calls `ask` with a place for an answer.
@@ -82,15 +85,24 @@ export function tellingOf(memory, wide, exported) {
         }
         return blocks;
       }),
-    check: () => exported('tlsf_heap_check')(),
-    reset: () => void exported('tlsf_heap_reset')(),
+    check: () => f('tlsf_heap_check')(),
+    reset: () => void f('tlsf_heap_reset')(),
     /** @param {number} bytes */
-    limit: (bytes) => void exported('tlsf_heap_limit')(bytes),
+    limit: (bytes) => {
+      const most = wide ? Number.MAX_SAFE_INTEGER : 2 ** 32 - 1;
+      f('tlsf_heap_limit')(checkSize('limit: bytes', bytes === Infinity ? most : bytes));
+    },
     /** @param {number} bytes */
     reserve: (bytes) => {
-      const p = malloc(bytes);
+      const p = malloc(checkSize('reserve: bytes', bytes));
       free(p);
       return p !== 0;
+    },
+    leaks: () => {
+      const found = [];
+      for (let p = unsigned(next(0)); p; p = unsigned(next(p)))
+        found.push({ pointer: p, size: unsigned(usableSize(p)), order: unsigned(order(p)) });
+      return found;
     },
   };
 }

@@ -354,6 +354,17 @@ export const MODULES = byModule(({ ranges }) => !ranges);
 export const RANGED = byModule(({ ranges }) => ranges);
 export const ALL_MODULES = { ...MODULES, ...RANGED };
 
+/** The modules whose bytes are in the JavaScript of an entry of js/. */
+export const INLINED = [
+  'tlsf',
+  'tlsf-fast',
+  'tlsf-threads',
+  'tlsf-checked',
+  'tlsf-hard',
+  'tlsf-given',
+  'tlsf-given-shared',
+];
+
 /** The archive of another target has its folder in its name: wasm64/libtlsf. */
 const archives = rows
   .filter(({ archive }) => archive)

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
-// Style: the rules of src/ (rules.js) and clang-format over C; prettier, eslint
+// Style: the rules of src/ (rules.js) and clang-format over C and rustfmt over
+// Rust; prettier, eslint
 // and the types of js/ and tools/ (tsc) over JavaScript. The compilers' warnings
 // are errors wherever C is built.
 import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { root, sources } from './build.js';
 import { checkTables } from './readme.js';
@@ -10,6 +12,11 @@ import { violations } from './rules.js';
 
 const files = await sources('src', 'wasm', 'test', 'bench', 'compare', 'examples', 'web');
 const C = Object.keys(files);
+const CRATES = ['rust', 'test/rust/program', 'bench/rust', 'examples/rust']
+  .flatMap((crate) => [`${crate}/build.rs`, `${crate}/src/lib.rs`])
+  .concat('test/rust/program/src/bin/command.rs')
+  .concat('test/rust/parser/build.rs', 'test/rust/parser/src/main.rs')
+  .filter((path) => existsSync(join(root, path)));
 
 const run = (command, args) => spawnSync(command, args, { cwd: root, stdio: 'inherit' });
 const script = (path, ...args) =>
@@ -22,14 +29,20 @@ function rules() {
   return !broken.length;
 }
 
-function clangFormat() {
-  const { status, error } = run('clang-format', ['--dry-run', '--Werror', ...C]);
+/** Checks the format of files by a program of the system; only CI must have it. */
+function formatted(command, args, paths, language) {
+  const { status, error } = run(command, [...args, ...paths]);
   if (!error) return status === 0;
   console.error(
-    'lint: clang-format is missing: install it (Debian: apt-get install clang-format); C was not checked',
+    `lint: ${command} is missing: install it (Debian: apt-get install ${command}); ${language} was not checked`,
   );
   return !process.env.CI;
 }
+
+const clangFormat = () => formatted('clang-format', ['--dry-run', '--Werror'], C, 'C');
+
+/** It follows from a crate's root to its other files. */
+const rustfmt = () => formatted('rustfmt', ['--edition', '2021', '--check'], CRATES, 'Rust');
 
 const prettier = () => script('prettier/bin/prettier.cjs', '--check', '--log-level=warn', '.');
 const tsc = () =>
@@ -43,7 +56,7 @@ async function tables() {
 }
 
 const results = [];
-for (const check of [rules, clangFormat, prettier, tsc, eslint, tables])
+for (const check of [rules, clangFormat, rustfmt, prettier, tsc, eslint, tables])
   results.push(await check());
 if (!results.every(Boolean)) process.exitCode = 1;
-else console.log(`lint: ${C.length} C files and all JavaScript are clean`);
+else console.log(`lint: ${C.length} C files, all Rust and all JavaScript are clean`);

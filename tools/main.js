@@ -5,24 +5,26 @@ import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { cp, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { writeTables } from './readme.js';
 import { BuildError, toolchain } from './toolchain.js';
 import { buildArchive, buildModule, root, sources } from './build.js';
-import { ALL_MODULES, archivePath, LIBRARIES } from './builds.js';
+import { ALL_MODULES, archivePath, INLINED, LIBRARIES } from './builds.js';
 import { coreFiles, familyFile } from './onefile.js';
 
 const dist = join(root, 'dist');
 
 /** A hash of everything that dist/ is made from. */
 async function fingerprint() {
-  const hash = createHash('sha256');
-  hash.update((await toolchain()).name);
   const files = [...(await list('src')), ...(await list('wasm')), ...(await list('tools'))];
-  for (const path of ['package.json', 'package-lock.json', ...files]) {
-    hash.update(path).update(await readFile(join(root, path)));
-  }
+  const inputs = await readEach(['package.json', 'package-lock.json', ...files]);
+  return hashOf([(await toolchain()).name, ...Object.entries(inputs).flat()]);
+}
+
+function hashOf(parts) {
+  const hash = createHash('sha256');
+  for (const part of parts) hash.update(part);
   return hash.digest('hex');
 }
 
@@ -39,6 +41,25 @@ async function list(directory) {
 const readVersion = async () =>
   JSON.parse(await readFile(join(root, 'package.json'), 'utf8')).version;
 
+/** {path: bytes} of files below a directory. */
+const readEach = async (paths, directory = root) =>
+  Object.fromEntries(
+    await Promise.all(paths.map(async (path) => [path, await readFile(join(directory, path))])),
+  );
+
+/** Writes what js/ needs of dist/, and its copies. */
+async function writeEntries(scripts) {
+  const { entryFiles } = await import('./entries.js'); // it loads a compiler
+  const modules = await readEach(
+    INLINED.map((name) => `${name}.wasm`),
+    dist,
+  );
+  for (const [path, text] of Object.entries(entryFiles(scripts, modules))) {
+    await mkdir(dirname(join(dist, path)), { recursive: true });
+    await writeFile(join(dist, path), text);
+  }
+}
+
 /** Writes the files of dist/ to a directory. */
 async function populate(to) {
   for (const target of ['wasm32', 'wasm64'])
@@ -50,11 +71,6 @@ async function populate(to) {
     await writeFile(join(root, 'build', `${name}.linked.wasm`), linked);
   };
   await Promise.all(Object.entries(ALL_MODULES).map(writeModule));
-  const base64 = (await readFile(join(to, 'tlsf.wasm'))).toString('base64');
-  await writeFile(
-    join(to, 'bytes.js'),
-    `// Made of tlsf.wasm for js/bytes.js.\nexport const base64 =\n  '${base64}';\n`,
-  );
   for (const [name, row] of Object.entries(LIBRARIES)) {
     await writeFile(join(to, 'lib', archivePath(name)), await buildArchive(row));
   }
@@ -65,17 +81,29 @@ async function populate(to) {
   for (const [name, text] of Object.entries(texts)) await writeFile(join(to, name), text);
 }
 
-/** Builds dist/, unless it was built from the same sources and tools. */
-async function build() {
-  const stamp = join(root, 'build', 'stamp');
-  const print = await fingerprint();
+/** Does `work` unless it was done from the same inputs. */
+async function once(name, print, work) {
+  const stamp = join(root, 'build', name);
   if (existsSync(stamp) && (await readFile(stamp, 'utf8')) === print && existsSync(dist)) return;
+  await work();
+  await writeFile(stamp, print);
+}
+
+/** Makes dist/ anew. A build that fails does not touch it. */
+async function replaceDist() {
   const made = join(root, 'build', 'dist');
   await rm(made, { recursive: true, force: true });
-  await populate(made); // a build that fails does not touch dist/
+  await populate(made);
   await rm(dist, { recursive: true, force: true });
   await rename(made, dist);
-  await writeFile(stamp, print);
+}
+
+/** Builds dist/; what is made of js/ alone takes no compiler. */
+async function build() {
+  const print = await fingerprint();
+  await once('stamp', print, replaceDist);
+  const scripts = await readEach(await list('js'));
+  await once('entries', hashOf([print, ...Object.values(scripts)]), () => writeEntries(scripts));
 }
 
 /** Runs Node.js on a program of the project and fails if that fails. */
@@ -133,7 +161,7 @@ const VERBS = {
   },
   map: {
     help: 'draws the memory of a recording as SVG and prints its statistics: map FILE [--at N] [--svg FILE]; map --help lists all options',
-    run: script('bin/tlsf-wasm.js', true, 'map'),
+    run: script('cli/main.js', true, 'map'),
   },
   record: {
     help: 'records what a native program asks of malloc, on Linux with glibc: record -o FILE COMMAND...',
@@ -165,7 +193,7 @@ const VERBS = {
     },
   },
   lint: {
-    help: 'checks the rules of src/, the format of C, and the format, types and style of JavaScript',
+    help: 'checks the rules of src/, the format of C and Rust, and the format, types and style of JavaScript',
     run: script('tools/lint.js', false),
   },
   analyse: {
@@ -177,7 +205,7 @@ const VERBS = {
     run: script('tools/release.js', true, 'install'),
   },
   release: {
-    help: 'makes dist/release/: a .tar.gz and a .zip of all of that, the npm package, and their SHA-256',
+    help: 'makes dist/release/: a .tar.gz and a .zip of all of that, the npm package, the crate, and their SHA-256',
     run: script('tools/release.js', false, 'release'),
   },
   clean: {

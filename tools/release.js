@@ -9,6 +9,7 @@ import { createHash } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { root } from './build.js';
+import { crate } from './crate.js';
 import { tarGz, zip } from './pack.js';
 import { prefixFiles, rootFiles, wrapFile } from './packages.js';
 import { BuildError, toolchain } from './toolchain.js';
@@ -66,14 +67,16 @@ function npmPackage() {
 const sha256 = (bytes) => createHash('sha256').update(bytes).digest('hex');
 
 /**
- * What a release consists of, in order: each by its name, from its tree and what is before it.
+ * What a release consists of, in order: each by its name, from its tree and what is before it;
+ * undefined is what this machine can't make.
  *
- * @type {Record<string, (of: {tree: any, made: any}) => Uint8Array | Promise<Uint8Array>>}
+ * @type {Record<string, (of: {tree: any, made: any}) => any>}
  */
 const ARTEFACTS = {
   [`${NAME}.tar.gz`]: ({ tree }) => tarGz(tree),
   [`${NAME}.zip`]: ({ tree }) => zip(tree),
   [`${NAME}.tgz`]: async () => tarGz(Object.fromEntries(await npmPackage())),
+  [`${NAME}.crate`]: () => crate(version),
   'tlsf-wasm.wrap': ({ made }) =>
     Buffer.from(wrapFile(version, URL, sha256(made[`${NAME}.tar.gz`]))),
   SHA256SUMS: ({ made }) =>
@@ -99,7 +102,10 @@ export async function artefacts() {
     Object.entries(files).map(([path, bytes]) => [`${NAME}/${path}`, bytes]),
   );
   const made = {};
-  for (const [name, make] of Object.entries(ARTEFACTS)) made[name] = await make({ tree, made });
+  for (const [name, make] of Object.entries(ARTEFACTS)) {
+    const bytes = await make({ tree, made });
+    if (bytes) made[name] = bytes;
+  }
   return made;
 }
 

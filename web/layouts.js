@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
-// What js/heap must know of each build (layout/layout.h), asked of its own
+// What cli/heap must know of each build (layout/layout.h), asked of its own
 // source, compiled and linked as its module is. Addresses of the state are those
 // of the shipped module, since the functions below add no data.
 import { FLAT, MODULES, moduleOf } from '../tools/builds.js';
-import { instantiate } from '../js/heap/machine.js';
+import { instantiate } from '../cli/heap/machine.js';
 import { testModule, withoutTable } from '../test/support/modules.js';
 
 /** Modules that a page can run by itself: threads need a memory that is shared. */

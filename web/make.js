@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 // ./build.sh heap: docs/heap/index.html, one file that needs no other, the
-// picture docs/memory.svg, and js/heap/layouts.js.
+// picture docs/memory.svg, and cli/heap/layouts.js.
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { build } from 'esbuild';
-import { drawing } from '../bin/map.js';
+import { drawing } from '../cli/map.js';
 import { root } from '../tools/build.js';
 import { packedData } from './data.js';
 import { layouts, layoutsText } from './layouts.js';
@@ -42,7 +42,7 @@ export async function made() {
   const all = await layouts();
   const { svg } = drawing(join(root, 'bench', 'traces', `${MOMENT.trace}.trace`), MOMENT);
   return {
-    'js/heap/layouts.js': layoutsText(all),
+    'cli/heap/layouts.js': layoutsText(all),
     'docs/heap/index.html': await pageText(all),
     'docs/memory.svg': svg,
   };

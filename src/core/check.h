@@ -18,10 +18,8 @@ static struct block *check_first(const void *start) {
 
 /* Is b the first block of the bin of its size? (5) */
 static bool check_is_home(const struct heap *h, const struct block *b) {
-    size_t bin = slot_index(h, block_link(b));
-    if (bin < FIRST_BIN || bin >= SLOTS) return false;
     if (block_link(b) != bins_floor(h, block_free_size(b))) return false;
-    return slot_first(h, bin) == b;
+    return slot_first(h, slot_index(h, block_link(b))) == b;
 }
 
 static bool check_is_linked(const struct check *c, const struct block *b) {

@@ -52,6 +52,7 @@ struct block {
 
 _Static_assert(offsetof(struct block, next) == HEAD, "payload is the links");
 _Static_assert((BLOCK_MIN & (BLOCK_MIN - 1)) == 0, "BLOCK_MIN is 2^n");
+_Static_assert(!(FREE_BIT & GAP_BIT), "each flag has its bit");
 _Static_assert(TLSF_ALIGN > (FREE_BIT | GAP_BIT),
                "the flags fit below the granule");
 

@@ -42,6 +42,9 @@ enum {
     RANGE_LEAST = RANGE_FIRST + BLOCK_MIN + HEAD,
 };
 
+_Static_assert(RANGE_FIRST + HEAD <
+                   sizeof(struct range) + BLOCK_COST + TLSF_ALIGN,
+               "no granule is lost before the first block");
 _Static_assert(BLOCK_MIN == TLSF_ALIGN,
                "what a range gains is a block, if it is anything");
 

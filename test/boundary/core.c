@@ -49,6 +49,24 @@ static size_t whole(size_t request) {
     return size < BLOCK_MIN ? BLOCK_MIN : size;
 }
 
+/* The pool touches the heap: blocks are no bins, however near they are. */
+CASE(pool_beside_the_heap) {
+    for (int behind = 0; behind < 2; behind++) {
+        start();
+        struct tlsf *t = (struct tlsf *)(arena + (behind ? 0 : 65536));
+        char *pool = behind ? (char *)(t + 1) : arena;
+        void *p[16], *its[] = {pool};
+        tlsf_init(t);
+        REQUIRE(tlsf_add_pool(t, pool, 65536));
+        for (size_t i = 0; i < 16; i++)
+            REQUIRE((p[i] = tlsf_malloc(t, i % 2 ? 100 : 0)));
+        for (size_t i = 1; i < 16; i += 2)
+            tlsf_free(t, p[i]), REQUIRE(!tlsf_check(t, its, 1));
+        for (size_t i = 1; i < 16; i += 2)
+            REQUIRE(tlsf_malloc(t, 100) && !tlsf_check(t, its, 1));
+    }
+}
+
 /* Words before, in and behind a pool, if it is one. */
 CASE(pools_of_every_offset_and_length) {
     for (size_t offset = 0; offset < 2 * TLSF_ALIGN; offset++) {

@@ -98,7 +98,7 @@ test('builds all that is published, and not again', () => {
   const archives = Object.keys(ARCHIVES).map((name) => `lib/wasm32/${name}.a`);
   const printed = [...modules, ...archives].map((name) => `dist/${name} +\\d+`);
   expect([], {}, 0, printed.join('[^]*'));
-  for (const name of [...modules, ...archives, 'bytes.js', 'include/tlsf_malloc.h'])
+  for (const name of [...modules, ...archives, 'bytes/tlsf.js', 'include/tlsf_malloc.h'])
     assert(existsSync(join(copy, 'dist', name)), name);
   assert.deepEqual(
     readFileSync(join(copy, 'dist', 'tlsf.wasm')),

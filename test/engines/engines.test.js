@@ -13,7 +13,7 @@ import { FIREFOX } from './firefox.js';
 import { INTERPRETER } from './interpreter.js';
 import { assemble } from '../support/wat.js';
 import { createDigest } from './observe.js';
-import { EXTREME, isVast, SEEDED } from '../behaviour/scenarios.js';
+import { EVERY_SIZE, EXTREME, isVast, SEEDED, SOME_SIZES } from '../behaviour/scenarios.js';
 import { moduleOfScenario, UNSHARED } from '../support/modules.js';
 
 const SEEDS = seeds(1, 2);
@@ -50,7 +50,11 @@ const all = (named, scenarios) =>
   Object.entries(named).flatMap(([what, of]) =>
     scenarios(of).map((scenario) => ({ what, scenario })),
   );
-const chosen = [...all(SEEDED, (of) => SEEDS.flatMap(of)), ...all(EXTREME, (of) => of)];
+const SIZES = amount(SOME_SIZES, EVERY_SIZE);
+const chosen = [
+  ...all(SEEDED, (of) => SEEDS.flatMap((seed) => of(seed, SIZES))),
+  ...all(EXTREME, (of) => of),
+];
 
 const driver = async () =>
   assemble(await readFile(join(import.meta.dirname, 'driver.wat'), 'utf8'));

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
-// docs/install.md as tests: the files of the page and those of a section lie in
+// Pages of docs/ as tests: the files of the page and those of a section lie in
 // an empty folder, then the section's commands run, and print what it says.
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
@@ -24,9 +24,9 @@ function parse([title, text]) {
   return section;
 }
 
-/** The sections of docs/install.md; each has the files before the first, and of what it is like. */
-export async function readPage() {
-  const text = await readFile(join(root, 'docs', 'install.md'), 'utf8');
+/** The sections of a page; each has the files before the first, and of what it is like. */
+export async function readPage(path = 'docs/install.md') {
+  const text = await readFile(join(root, path), 'utf8');
   const [{ files }, ...sections] = text
     .split(/^## /m)
     .map((part) => parse([part.slice(0, part.indexOf('\n')), part]));
@@ -60,17 +60,17 @@ export function missingFor({ steps, files }) {
 }
 
 /**
- * Does what a section says; `find` gives the path of a file that it is given, and `change`
- * what of its text is to be another.
+ * Does what a section says; `find` gives the path of a file that it is given, `change` what of
+ * its text is to be another, and `environment` what its programs see.
  */
-export const follow = (section, find, change = (text) => text) =>
+export const follow = (section, find, change = (text) => text, environment = process.env) =>
   inTemporary(async (directory) => {
     for (const [name, text] of Object.entries(section.files))
       await writeFile(join(directory, name), change(text));
     for (const name of section.given) await copyFile(find(name), join(directory, basename(name)));
     for (const { commands, output } of section.steps) {
       const options = /** @type {const} */ ({ cwd: directory, encoding: 'utf8' });
-      const env = { ...process.env, NODE_TEST_CONTEXT: undefined };
+      const env = { ...environment, NODE_TEST_CONTEXT: undefined };
       const ran = spawnSync('sh', ['-ec', change(commands)], { ...options, env });
       const { status, stdout, stderr } = ran;
       assert.equal(status, 0, `${commands}\n${stdout}${stderr}`);

@@ -48,8 +48,8 @@ describe('createHeap', () => {
   });
 
   test("the package's own module is dist/tlsf.wasm", async () => {
-    const { base64 } = await import('../../dist/bytes.js');
-    assert.deepEqual(Buffer.from(base64, 'base64'), full);
+    const { own } = await import('../../dist/bytes/tlsf.js');
+    assert.deepEqual(Buffer.from(own()), full);
   });
 
   test('each heap has a memory of its own', () => {
@@ -452,8 +452,14 @@ describe('errors of createHeap', () => {
       const wasm = await readFile(join(root, 'dist', `${name}.wasm`));
       const memory = new WebAssembly.Memory({ initial: 1, maximum: 1, shared: true });
       for (const options of [{}, { memory }]) {
-        assert.throws(() => createHeap({ wasm, ...options }), /tlsf_create \(docs\/given\.md\)/);
-        await assert.rejects(loadHeap(wasm, options), /loadHeap: each function/);
+        assert.throws(
+          () => createHeap({ wasm, ...options }),
+          /tlsf-wasm\/given .*\(docs\/given\.md\)/,
+        );
+        await assert.rejects(
+          loadHeap(wasm, options),
+          /loadHeap: this module has heaps over ranges/,
+        );
       }
     }
   });
@@ -480,19 +486,18 @@ describe('errors of createHeap', () => {
   test('a runtime that compiles no bytes (as Cloudflare Workers) says so, and takes a module', () => {
     const program = `
       import vm from 'node:vm';
+      import { posix } from 'node:path';
       import { readFileSync } from 'node:fs';
       const context = vm.createContext({ atob, URL, wasm: new WebAssembly.Module(readFileSync('dist/tlsf.wasm')) }, {
         codeGeneration: { wasm: false },
       });
       const load = (path) => new vm.SourceTextModule(readFileSync(path, 'utf8'), { context, identifier: path });
-      const files = {
-        './bytes.js': load('js/bytes.js'),
-        './wide.js': load('js/wide.js'),
-        './tell.js': load('js/tell.js'),
-        '../dist/bytes.js': load('dist/bytes.js'),
-      };
+      const loaded = {};
       const main = load('js/index.js');
-      await main.link((name) => files[name]);
+      await main.link((name, { identifier }) => {
+        const path = posix.join(posix.dirname(identifier), name);
+        return (loaded[path] ??= load(path));
+      });
       await main.evaluate();
       try {
         main.namespace.createHeap();
@@ -512,8 +517,9 @@ describe('errors of createHeap', () => {
     const { stdout, stderr } = spawnSync(process.execPath, args, { cwd: root, encoding: 'utf8' });
     assert.equal(
       `${stdout}${stderr}`,
-      'createHeap: this runtime compiles no bytes (WebAssembly.Module(): Wasm code generation disallowed by embedder); ' +
-        "import the module and pass it: import wasm from 'tlsf-wasm/tlsf.wasm'; createHeap({ wasm })\ntrue\n",
+      "createHeap: the module can't be compiled: WebAssembly.Module(): Wasm code generation disallowed by embedder; " +
+        "a page needs 'wasm-unsafe-eval' in the script-src of its Content-Security-Policy; " +
+        "elsewhere import 'tlsf-wasm/tlsf.wasm' and pass it: createHeap({ wasm }) (docs/javascript.md)\ntrue\n",
     );
   });
 });
@@ -528,8 +534,10 @@ describe('a heap', () => {
       'free',
       'calloc',
       'realloc',
+      'alignedAlloc',
       'aligned_alloc',
       'usableSize',
+      ...['alloc', 'copyIn', 'string', 'text', 'view', 'scope'],
       ...['leaks', 'tryMalloc', 'tryFree'],
       ...['stats', 'walk', 'check', 'reset', 'limit', 'reserve'],
       ...VIEWS,
@@ -566,11 +574,11 @@ describe('a heap', () => {
     assert.notEqual(heap.realloc(0, 20), 0);
   });
 
-  test('aligned_alloc aligns', () => {
+  test('alignedAlloc aligns', () => {
     const heap = createHeap();
     for (let align = 1; align <= 1 << 20; align *= 2)
-      assert.equal(heap.aligned_alloc(align, 100) % align, 0);
-    assert.equal(heap.aligned_alloc(2 ** 31, 2 ** 31), 0);
+      assert.equal(heap.alignedAlloc(align, 100) % align, 0);
+    assert.equal(heap.alignedAlloc(2 ** 31, 2 ** 31), 0);
   });
 
   test('usableSize is at least what was asked for, and 0 at 0', () => {
@@ -610,14 +618,14 @@ describe('views', () => {
     }
   });
 
-  test('are current after malloc, calloc, realloc and aligned_alloc grew memory', () => {
+  test('are current after malloc, calloc, realloc and alignedAlloc grew memory', () => {
     const heap = createHeap();
     let last = heap.malloc(10);
     const steps = [
       () => heap.malloc(5 * PAGE),
       () => heap.calloc(5, PAGE),
       () => heap.realloc(last, 20 * PAGE),
-      () => heap.aligned_alloc(PAGE, 5 * PAGE),
+      () => heap.alignedAlloc(PAGE, 5 * PAGE),
     ];
     for (const step of steps) {
       const { buffer } = heap.u8;
@@ -677,7 +685,7 @@ test('pointers above 2 GiB are unsigned, to every function', () => {
   const q = heap.realloc(p, 5000);
   assert.ok(q > 2 ** 31, `realloc: ${q}`);
   assert.equal(heap.u32[q / 4 + 15], 7);
-  for (const other of [heap.calloc(10, 10), heap.aligned_alloc(4096, 10)])
+  for (const other of [heap.calloc(10, 10), heap.alignedAlloc(4096, 10)])
     assert.ok(other > 2 ** 31, `${other}`);
   heap.free(q);
   heap.free(high);
@@ -702,7 +710,7 @@ describe('wrong arguments', () => {
     ['calloc: count', SIZE, (x) => heap.calloc(x, 1)],
     ['calloc: size', SIZE, (x) => heap.calloc(1, x)],
     ['realloc: size', SIZE, (x) => heap.realloc(0, x)],
-    ['aligned_alloc: size', SIZE, (x) => heap.aligned_alloc(16, x)],
+    ['alignedAlloc: size', SIZE, (x) => heap.alignedAlloc(16, x)],
     ['free: pointer', POINTER, (x) => heap.free(x)],
     ['realloc: pointer', POINTER, (x) => heap.realloc(x, 1)],
     ['usableSize: pointer', POINTER, (x) => heap.usableSize(x)],
@@ -728,12 +736,12 @@ describe('wrong arguments', () => {
     });
   }
 
-  test('aligned_alloc: align', () => {
-    const must = 'aligned_alloc: align must be a power of two';
+  test('alignedAlloc: align', () => {
+    const must = 'alignedAlloc: align must be a power of two';
     for (const value of [0, 3, 48, -16, 2 ** 32, 1.5]) {
-      assert.throws(() => heap.aligned_alloc(value, 8), rangeError(`${must}, not ${value}`));
+      assert.throws(() => heap.alignedAlloc(value, 8), rangeError(`${must}, not ${value}`));
     }
-    assert.throws(() => heap.aligned_alloc('16', 8), typeError(`${must}, not "16"`));
+    assert.throws(() => heap.alignedAlloc('16', 8), typeError(`${must}, not "16"`));
   });
 
   test('leave the heap as it was', () => exercise(heap));
@@ -752,7 +760,7 @@ describe('throws: true', () => {
     assert.throws(() => heap.malloc(300000), out('malloc', 300000, 1));
     assert.throws(() => heap.calloc(1000, 300), out('calloc', '1000 x 300', 1));
     assert.throws(() => heap.realloc(p, 300001), out('realloc', 300001, 1));
-    assert.throws(() => heap.aligned_alloc(PAGE, 300002), out('aligned_alloc', 300002, 1));
+    assert.throws(() => heap.alignedAlloc(PAGE, 300002), out('alignedAlloc', 300002, 1));
     assert.ok(heap.u8.subarray(p, p + 100).every((byte) => byte === 5));
     heap.free(p);
     exercise(heap);
@@ -781,7 +789,7 @@ describe('throws: true', () => {
       heap.malloc(300000),
       heap.calloc(1000, 300),
       heap.realloc(p, 300000),
-      heap.aligned_alloc(PAGE, 300000),
+      heap.alignedAlloc(PAGE, 300000),
     ];
     assert.deepEqual(results, [0, 0, 0, 0]);
   });
@@ -801,7 +809,7 @@ describe('tlsf-min.wasm', () => {
     const calls = {
       calloc: () => heap.calloc(1, 1),
       realloc: () => heap.realloc(p, 1),
-      aligned_alloc: () => heap.aligned_alloc(16, 1),
+      aligned_alloc: () => heap.alignedAlloc(16, 1),
       malloc_usable_size: () => heap.usableSize(p),
     };
     const elsewhere = {
@@ -909,7 +917,7 @@ describe('a heap of wasm64', () => {
         assert.equal(heap.u64[q / 8], 1n);
         assert(heap.usableSize(q) >= 100000);
         assert.equal(heap.usableSize(0), 0);
-        assert.equal(heap.aligned_alloc(4096, 10) % 4096, 0);
+        assert.equal(heap.alignedAlloc(4096, 10) % 4096, 0);
         heap.free(q);
         heap.free(0);
         assert.equal(typeof heap.exports.malloc(1n), 'bigint');
@@ -946,10 +954,10 @@ describe('a heap of wasm64', () => {
     assert.throws(() => heap.free('1'), typeError(`free: pointer must be ${range}, not "1"`));
     for (const align of [0, 3, 2 ** 32 + 1, 2 ** 40 + 2 ** 33, most])
       assert.throws(
-        () => heap.aligned_alloc(align, 1),
-        rangeError(`aligned_alloc: align must be a power of two, not ${align}`),
+        () => heap.alignedAlloc(align, 1),
+        rangeError(`alignedAlloc: align must be a power of two, not ${align}`),
       );
-    for (const align of [2 ** 33, 2 ** 52]) assert.equal(heap.aligned_alloc(align, 2 ** 37), 0);
+    for (const align of [2 ** 33, 2 ** 52]) assert.equal(heap.alignedAlloc(align, 2 ** 37), 0);
   });
 
   test('a memory of more than 4 GiB', { skip: !hasTable64 && 'it ends at 4 GiB here' }, () => {

@@ -110,6 +110,11 @@ describe('a freestanding C++ program', () => {
   );
 });
 
+const SIZED = amount(
+  ['-fno-sized-deallocation'],
+  ['-fsized-deallocation', '-fno-sized-deallocation'],
+);
+
 describe('a program that replaces operators', () => {
   const build = Object.values(ARCHIVES)[0];
   const program = async (name, flags) =>
@@ -120,8 +125,7 @@ describe('a program that replaces operators', () => {
 
   for (const name of NAMES) {
     test(`${name}.a: the other forms call its own`, async () => {
-      for (const sized of ['-fsized-deallocation', '-fno-sized-deallocation'])
-        assert.equal(instantiate(await program(name, [sized])).run(), 4);
+      for (const sized of SIZED) assert.equal(instantiate(await program(name, [sized])).run(), 4);
       assert.equal(instantiate(await program(name, ['-DARRAY'])).run(), 2);
     });
 

@@ -3,6 +3,9 @@
 // must say of it, and the check that says so. `spoil` prepares an instance and
 // returns the pointer that is passed, or written around; the last call is the
 // one that must trap.
+import assert from 'node:assert/strict';
+import { heapOf as loaded } from '../../js/index.js';
+import { logSize, random } from '../support/random.js';
 
 export const KINDS = {
   MISALIGNED: 1,
@@ -138,6 +141,7 @@ const POINTERS = [
   ['one byte too high', 'MISALIGNED', 'misaligned', true, (h) => row(h).p + 1],
   ['eight bytes too high', 'MISALIGNED', 'misaligned', true, (h) => row(h).p + 8],
   ['of the data before the heap', 'FOREIGN', 'foreign', true, (h) => (row(h), 48)],
+  ['of the end marker', 'FOREIGN', 'foreign', true, (h) => (row(h), h.end() - 16)],
   [
     'of memory that others grew',
     'FOREIGN',
@@ -219,6 +223,21 @@ const ofFreed = FREED.map(([name, at, call, act]) => ({
     return p;
   },
   act,
+}));
+
+/** The same behind all blocks, found when memory has grown; `back` is how far before its end. */
+const ofEnd = [12, 16, 24, 400].map((back) => ({
+  name: `malloc that grows memory after a write to what was free, ${back} bytes before its end`,
+  kind: KINDS.WRITE_FREED,
+  check: 'dead',
+  hard: false,
+  word: 0,
+  spoil(h) {
+    h.malloc(1);
+    h.write(h.end() - back, 1);
+    return h.end() - back;
+  },
+  act: (h) => h.malloc(70000),
 }));
 
 /** The block of the flat heap that a pointer's bytes lie in; `front` is what is before them. */
@@ -318,10 +337,10 @@ const ofHeap = BROKEN.map(([name, check, hard, spoil, act]) => ({
   act,
 }));
 
-export const MISUSE = [...ofPointers, ...ofWrites, ...ofFreed, ...ofHeap];
+export const MISUSE = [...ofPointers, ...ofWrites, ...ofFreed, ...ofEnd, ...ofHeap];
 
 /** What the build for production must find, and the other one names otherwise or has no such thing. */
-export const HARD = [
+const HARD = [
   ...Object.entries(CALLS).map(([call, act]) => ({
     name: `${call} of a pointer within pairs of the key and 0`,
     spoil: (h) => within(h, (i) => (i % 2 ? 0 : -57)),
@@ -339,3 +358,121 @@ export const HARD = [
     act: (h) => h.malloc(100),
   })),
 ];
+
+/** What the build for production must find. */
+export const IN_HARD = [...MISUSE.filter((misuse) => misuse.hard), ...HARD];
+
+/** What an instance says of a misuse: {kind, pointer, p}, or undefined if it does not trap. */
+export function found(exports, { spoil, act }) {
+  const h = heapOf(exports);
+  const p = spoil(h);
+  try {
+    act(h, p);
+  } catch (error) {
+    assert(error instanceof WebAssembly.RuntimeError);
+    const at = h.tlsf_faulted?.() ?? 0;
+    return { kind: at && h.word(at), pointer: at && h.word(at + 4), p, error };
+  }
+  return undefined;
+}
+
+/**
+ * How many words of the blocks that malloc returns may be addresses of the heap,
+ * in random operations of a program that writes none. The heap begins at 16 MiB,
+ * so that no size looks like an address.
+ */
+export function addressesSeen(exports, seed) {
+  const h = heapOf(exports);
+  const start = h.memory.grow(255) * 65536 + 255 * 65536;
+  const below = random(seed);
+  const live = [];
+  let seen = 0;
+  for (let i = 0; i < 3000; i++) {
+    if (live.length && below(2)) h.free(live.splice(below(live.length), 1)[0]);
+    const align = 16 << below(4);
+    const p = h.aligned_alloc(align, logSize(below, 9));
+    const size = h.malloc_usable_size(p);
+    for (let at = p; at < p + size; at += 4) {
+      const word = h.word(at);
+      seen += Number(word >= start && word < h.end());
+    }
+    h.write(p, 0xff, size);
+    live.push(p);
+    if (below(4) === 0) {
+      const q = live.pop();
+      live.push(h.realloc(q, logSize(below, 9)));
+    }
+  }
+  return seen;
+}
+
+/** The leak report of the loader for an instance. */
+export const createLeaks = (exports) => loaded(exports).leaks();
+
+/** Random operations of a program without misuse, in which nothing is found. */
+export function useWell(exports, seed) {
+  const h = heapOf(exports);
+  const below = random(seed);
+  const live = new Map(); // pointer => [size, byte, order]
+  let order = 0;
+  const fresh = 0xcd; // docs/debugging.md
+  const add = (p, size, number) => {
+    assert(p && !live.has(p) && h.malloc_usable_size(p) === size);
+    assert.equal(h.tlsf_live_order(p), number);
+    const byte = 1 + below(255);
+    h.write(p, byte, size);
+    live.set(p, [size, byte, number]);
+  };
+  const take = () => {
+    const p = [...live.keys()][below(live.size)];
+    const [size, byte, number] = live.get(p);
+    live.delete(p);
+    return { p, size, byte, number };
+  };
+  const holds = (p, size, byte) => {
+    const bytes = new Uint8Array(h.memory.buffer, p, size);
+    assert(bytes.every((each) => each === byte));
+  };
+  for (let i = 0; i < 4000; i++) {
+    const size = logSize(below, 14);
+    const dice = below(10);
+    if (dice < 4 && live.size) {
+      const { p, size: old, byte } = take();
+      holds(p, old, byte);
+      h.free(p);
+    } else if (dice < 6 && live.size) {
+      const { p, size: old, byte, number } = take();
+      const q = h.realloc(p, size);
+      assert.equal(q === p, size <= old);
+      holds(q, Math.min(old, size), byte);
+      add(q, size, number);
+    } else if (dice < 7) {
+      const align = 2 ** below(13);
+      const p = h.aligned_alloc(align, size);
+      assert.equal(p % Math.max(align, 16), 0);
+      add(p, size, ++order);
+    } else if (dice < 8) {
+      const p = h.calloc(1, size);
+      holds(p, size, 0);
+      add(p, size, ++order);
+    } else {
+      const p = h.malloc(size);
+      holds(p, size, fresh);
+      add(p, size, ++order);
+    }
+    if (below(50) === 0) h.memory.grow(1);
+    if (below(20) === 0) assert.equal(h.tlsf_live_check(), live.size);
+  }
+  const report = createLeaks(h);
+  const numbers = [...live].map(([pointer, [size, , number]]) => ({
+    pointer,
+    size,
+    order: number,
+  }));
+  assert.deepEqual(
+    report,
+    numbers.sort((a, b) => a.order - b.order),
+  );
+  for (const p of live.keys()) h.free(p);
+  assert.deepEqual(createLeaks(h), []);
+}

@@ -19,10 +19,18 @@ import { toolchain, wasmOpt } from '../../tools/toolchain.js';
 import { BUILDS, FAMILY } from '../../tools/builds.js';
 import { cached } from '../support/cache.js';
 import { instantiate, shippedBytes } from '../support/modules.js';
-import { random, logSize } from '../support/random.js';
+import { random } from '../support/random.js';
 import { amount, seeds } from '../support/tier.js';
-import { heapOf as loaded } from '../../js/index.js';
-import { HARD, heapOf, KINDS, MISUSE } from './misuse.js';
+import {
+  addressesSeen,
+  createLeaks,
+  found,
+  heapOf,
+  IN_HARD,
+  KINDS,
+  MISUSE,
+  useWell,
+} from './misuse.js';
 
 /** Each check: what it is in the sources, and what stands there without it. */
 const CHECKED = 'src/checked/family.h';
@@ -55,10 +63,9 @@ const HARD_CHECKS = {
   size: CHECKS.size,
 };
 
-/** What the build for production must find. */
-const IN_HARD = [...MISUSE.filter((misuse) => misuse.hard), ...HARD];
-
 const { checked, full, hard } = BUILDS;
+
+const instanceOf = async (build) => instantiate(await shippedBytes(build.module));
 
 /** A build's module without a check. */
 async function without([path, what, other = ''], build) {
@@ -73,29 +80,12 @@ async function without([path, what, other = ''], build) {
   );
 }
 
-/** What a module says of a misuse: {kind, pointer, p}, or undefined if it does not trap. */
-function found(bytes, { spoil, act }) {
-  const h = heapOf(instantiate(bytes));
-  const p = spoil(h);
-  try {
-    act(h, p);
-  } catch (error) {
-    assert(error instanceof WebAssembly.RuntimeError);
-    const at = h.tlsf_faulted?.() ?? 0;
-    return { kind: at && h.word(at), pointer: at && h.word(at + 4), p, error };
-  }
-  return undefined;
-}
-
-/** The leak report of the loader for an instance. */
-const createLeaks = (exports) => loaded(exports).leaks();
-
 const isRight = (result, misuse) => result?.kind === misuse.kind;
 
 test('each kind of misuse is found where it happens, and named', async (t) => {
   const bytes = await shippedBytes(checked.module);
   for (const misuse of MISUSE) {
-    const result = found(bytes, misuse);
+    const result = found(instantiate(bytes), misuse);
     assert(result, `${misuse.name}: is not found`);
     assert.equal(result.kind, misuse.kind, `${misuse.name}: its kind`);
     if (misuse.kind !== KINDS.BROKEN_HEAP)
@@ -113,7 +103,10 @@ test('without its check, a misuse is not found', async () => {
     const its = MISUSE.filter((misuse) => misuse.check === name);
     assert(its.length, `nothing tests the check ${name}`);
     for (const misuse of its)
-      assert(!isRight(found(bytes, misuse), misuse), `${misuse.name}: found without ${name}`);
+      assert(
+        !isRight(found(instantiate(bytes), misuse), misuse),
+        `${misuse.name}: found without ${name}`,
+      );
   }
 });
 
@@ -182,12 +175,13 @@ test('a tlsf_fault of the program is called, be it in an object or in an archive
 
 test('a build for production traps too', async (t) => {
   const bytes = await shippedBytes(hard.module);
-  for (const misuse of IN_HARD) assert(found(bytes, misuse), `${misuse.name}: does not trap`);
+  for (const misuse of IN_HARD)
+    assert(found(instantiate(bytes), misuse), `${misuse.name}: does not trap`);
   t.diagnostic(`${IN_HARD.length} kinds of misuse`);
 });
 
 test('a build for production takes no pointer into small numbers', async () => {
-  const h = heapOf(instantiate(await shippedBytes(hard.module)));
+  const h = heapOf(await instanceOf(hard));
   const a = h.malloc(4000);
   const below = random(1);
   for (let turn = 0; turn < amount(100, 2000); turn++) {
@@ -200,109 +194,20 @@ test('a build for production takes no pointer into small numbers', async () => {
 test('without one of its checks, some misuse does not trap', async () => {
   for (const [name, check] of Object.entries(HARD_CHECKS).slice(0, amount(1, Infinity))) {
     const bytes = await without(check, hard);
-    const missed = IN_HARD.filter((misuse) => !found(bytes, misuse));
+    const missed = IN_HARD.filter((misuse) => !found(instantiate(bytes), misuse));
     assert(missed.length, `every misuse traps without the check ${name}`);
   }
 });
 
 for (const seed of seeds(1, 8)) {
-  test(`nothing is found in a program without misuse, seed ${seed}`, async () => {
-    const h = heapOf(instantiate(await shippedBytes(checked.module)));
-    const below = random(seed);
-    const live = new Map(); // pointer => [size, byte, order]
-    let order = 0;
-    const add = (p, size, number) => {
-      assert(p && !live.has(p) && h.malloc_usable_size(p) === size);
-      assert.equal(h.tlsf_live_order(p), number);
-      const byte = 1 + below(255);
-      h.write(p, byte, size);
-      live.set(p, [size, byte, number]);
-    };
-    const take = () => {
-      const p = [...live.keys()][below(live.size)];
-      const [size, byte, number] = live.get(p);
-      live.delete(p);
-      return { p, size, byte, number };
-    };
-    const holds = (p, size, byte) => {
-      const bytes = new Uint8Array(h.memory.buffer, p, size);
-      assert(bytes.every((each) => each === byte));
-    };
-    for (let i = 0; i < 4000; i++) {
-      const size = logSize(below, 14);
-      const dice = below(10);
-      if (dice < 4 && live.size) {
-        const { p, size: old, byte } = take();
-        holds(p, old, byte);
-        h.free(p);
-      } else if (dice < 6 && live.size) {
-        const { p, size: old, byte, number } = take();
-        const q = h.realloc(p, size);
-        assert.equal(q === p, size <= old);
-        holds(q, Math.min(old, size), byte);
-        add(q, size, number);
-      } else if (dice < 7) {
-        const align = 2 ** below(13);
-        const p = h.aligned_alloc(align, size);
-        assert.equal(p % Math.max(align, 16), 0);
-        add(p, size, ++order);
-      } else if (dice < 8) {
-        const p = h.calloc(1, size);
-        holds(p, size, 0);
-        add(p, size, ++order);
-      } else add(h.malloc(size), size, ++order);
-      if (below(50) === 0) h.memory.grow(1);
-      if (below(20) === 0) assert.equal(h.tlsf_live_check(), live.size);
-    }
-    const report = createLeaks(h);
-    const numbers = [...live].map(([pointer, [size, , number]]) => ({
-      pointer,
-      size,
-      order: number,
-    }));
-    assert.deepEqual(
-      report,
-      numbers.sort((a, b) => a.order - b.order),
-    );
-    for (const p of live.keys()) h.free(p);
-    assert.deepEqual(createLeaks(h), []);
-  });
-}
-
-/**
- * How many words of the blocks that malloc returns may be addresses of the heap,
- * in random operations of a program that writes none. The heap begins at 16 MiB,
- * so that no size looks like an address.
- */
-async function addressesSeen(name, seed) {
-  const h = heapOf(instantiate(await shippedBytes(name)));
-  const start = h.memory.grow(255) * 65536 + 255 * 65536;
-  const below = random(seed);
-  const live = [];
-  let seen = 0;
-  for (let i = 0; i < 3000; i++) {
-    if (live.length && below(2)) h.free(live.splice(below(live.length), 1)[0]);
-    const align = 16 << below(4);
-    const p = h.aligned_alloc(align, logSize(below, 9));
-    const size = h.malloc_usable_size(p);
-    for (let at = p; at < p + size; at += 4) {
-      const word = h.word(at);
-      seen += Number(word >= start && word < h.end());
-    }
-    h.write(p, 0xff, size);
-    live.push(p);
-    if (below(4) === 0) {
-      const q = live.pop();
-      live.push(h.realloc(q, logSize(below, 9)));
-    }
-  }
-  return seen;
+  test(`nothing is found in a program without misuse, seed ${seed}`, async () =>
+    useWell(await instanceOf(checked), seed));
 }
 
 for (const seed of seeds(1, 8)) {
   test(`no address is left in memory that is handed out, seed ${seed}`, async () => {
-    assert.equal(await addressesSeen(hard.module, seed), 0);
-    assert(await addressesSeen(full.module, seed), 'this test sees no address');
+    assert.equal(addressesSeen(await instanceOf(hard), seed), 0);
+    assert(addressesSeen(await instanceOf(full), seed), 'this test sees no address');
   });
 }
 

@@ -3,6 +3,8 @@
 // they do.
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
+import { BUILDS } from '../../tools/builds.js';
+import { addressesSeen, found, IN_HARD, MISUSE, useWell } from '../misuse/misuse.js';
 import { createModel, randomStep } from '../support/model.js';
 import { random } from '../support/random.js';
 import { costsOf } from '../support/costs.js';
@@ -54,8 +56,41 @@ function alone() {
   assert.equal(exports.malloc(1), exports.__heap_base.value);
 }
 
+/** Nothing, and what can not be met. */
+function nothing() {
+  const exports = instantiate(bytes);
+  const most = 2 ** 32 - 1;
+  exports.free(0);
+  for (let size = most; size > most - 200; size--) assert.equal(exports.malloc(size), 0);
+  if (!exports.realloc) return;
+  assert.equal(exports.malloc_usable_size(0), 0);
+  const p = exports.realloc(0, 10);
+  for (const size of [most, most - 100]) {
+    assert.equal(exports.realloc(p, size), 0);
+    assert.equal(exports.calloc(1, size), 0);
+    assert.equal(exports.aligned_alloc(64, size), 0);
+  }
+  assert.equal(exports.aligned_alloc(3, 10), 0);
+  exports.free(p);
+}
+
+/** What each build that finds misuse must find. */
+const MISUSES = { [BUILDS.checked.module]: MISUSE, [BUILDS.hard.module]: IN_HARD };
+
+function misused(misuses) {
+  for (const misuse of misuses) {
+    const result = found(instantiate(bytes), misuse);
+    assert(result, misuse.name);
+    if (result.kind) assert.equal(result.kind, misuse.kind, misuse.name);
+  }
+}
+
 for (const seed of [1, 2, 3]) randomRun(seed, { bits: 13 });
 randomRun(4, { bits: 17, foreign: 12 });
+nothing();
 toTheEnd();
 othersToTheEnd();
 if (process.argv[3] === 'true') alone();
+if (MISUSES[process.argv[4]]) misused(MISUSES[process.argv[4]]);
+if (process.argv[4] === BUILDS.checked.module) useWell(instantiate(bytes), 1);
+if (process.argv[4] === BUILDS.hard.module) assert.equal(addressesSeen(instantiate(bytes), 1), 0);

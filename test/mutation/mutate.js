@@ -15,17 +15,26 @@ import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join, normalize } from 'node:path';
 import { parseArgs } from 'node:util';
 import { compileFlags, root, sources, testDefines } from '../../tools/build.js';
-import { FAMILIES, moduleOf } from '../../tools/builds.js';
+import { FAMILIES, moduleOf, MODULES } from '../../tools/builds.js';
 import { progress } from '../../tools/progress.js';
 import { RUNS } from '../boundary/runs.js';
-import { besideState, TWIN } from '../support/modules.js';
+import { besideState, GUARDED, TWIN } from '../support/modules.js';
 import { MACHINES, SANITIZERS } from '../support/native.js';
 import { families, indexSource, shape } from '../support/shapes.js';
 import { mutantsOf } from './mutants.js';
 
 /** What is changed: all that decides. What others include, and a build's list of parts, do not. */
 export const FILES = Object.keys(
-  await sources('src/core', 'src/flat', 'src/hard', 'src/small', 'src/fast', 'wasm/own'),
+  await sources(
+    'src/core',
+    'src/flat',
+    'src/hard',
+    'src/checked',
+    'src/given',
+    'src/small',
+    'src/fast',
+    'wasm/own',
+  ),
 )
   .filter((file) => !/compiler_(msvc|c17)/.test(file)) // what other compilers read: test/compilers
   .filter(
@@ -134,7 +143,7 @@ function wasmCheck(build) {
       if (linked.status !== 0) throw new Error(linked.text);
       return run(
         process.execPath,
-        ['test/mutation/exercise.js', module(directory), String(build.alone)],
+        ['test/mutation/exercise.js', module(directory), String(build.alone), build.module],
         seconds,
       );
     },
@@ -142,7 +151,10 @@ function wasmCheck(build) {
 }
 
 /** The modules that one thread runs; test/threads runs the others. */
-const single = Object.values(FAMILIES).filter(({ shared }) => !shared);
+const single = [
+  ...Object.values(FAMILIES).filter(({ shared }) => !shared),
+  ...GUARDED.map((name) => MODULES[name]),
+];
 
 const CHECKS = [...RUNS.map((each) => nativeCheck(each)), ...single.map(moduleOf).map(wasmCheck)];
 

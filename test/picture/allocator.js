@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
-// The modules of dist/ as js/heap plays on them.
-import { LAYOUTS } from '../../js/heap/layouts.js';
+// The modules of dist/ as cli/heap plays on them.
+import { LAYOUTS } from '../../cli/heap/layouts.js';
 import { MODULES } from '../../tools/builds.js';
 import { shippedBytes, withoutTable } from '../support/modules.js';
 

@@ -1,20 +1,20 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
-// The model that pictures are drawn from (js/heap): after random operations on
+// The model that pictures are drawn from (cli/heap): after random operations on
 // each module it reads from the bytes of memory what the shadow knows, what
 // tlsf_heap_walk says, and foretells where malloc finds a block. SEED=n adds a
 // seed.
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { describe, test } from 'node:test';
-import { blockSize, binOf, readApart, readBins, sizesOf } from '../../js/heap/bins.js';
-import { readBlocks } from '../../js/heap/blocks.js';
-import { LAYOUTS } from '../../js/heap/layouts.js';
-import { randomLoad } from '../../js/heap/loads.js';
-import { Machine, PAGE } from '../../js/heap/machine.js';
-import { seenBlocks } from '../../js/heap/outside.js';
-import { searchOf } from '../../js/heap/search.js';
-import { statsOf } from '../../js/heap/stats.js';
-import { Timeline } from '../../js/heap/timeline.js';
+import { blockSize, binOf, readApart, readBins, sizesOf } from '../../cli/heap/bins.js';
+import { readBlocks } from '../../cli/heap/blocks.js';
+import { LAYOUTS } from '../../cli/heap/layouts.js';
+import { randomLoad } from '../../cli/heap/loads.js';
+import { Machine, PAGE } from '../../cli/heap/machine.js';
+import { seenBlocks } from '../../cli/heap/outside.js';
+import { searchOf } from '../../cli/heap/search.js';
+import { statsOf } from '../../cli/heap/stats.js';
+import { Timeline } from '../../cli/heap/timeline.js';
 import { FREE, MALLOC } from '../../js/recording.js';
 import { MODULES } from '../../tools/builds.js';
 import { heapOf, linked, ROWS } from '../inspect/heap.js';

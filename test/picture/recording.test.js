@@ -9,11 +9,11 @@ import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { createHeap } from '../../js/index.js';
-import { readBlocks } from '../../js/heap/blocks.js';
-import { classOf } from '../../js/heap/classes.js';
-import { randomLoad } from '../../js/heap/loads.js';
-import { Machine } from '../../js/heap/machine.js';
-import { svgOf } from '../../js/heap/svg.js';
+import { readBlocks } from '../../cli/heap/blocks.js';
+import { classOf } from '../../cli/heap/classes.js';
+import { randomLoad } from '../../cli/heap/loads.js';
+import { Machine } from '../../cli/heap/machine.js';
+import { svgOf } from '../../cli/heap/svg.js';
 import { observe, record } from '../../js/record.js';
 import { CALLOC, FREE, MALLOC, pack, packPause, REALLOC, unpack } from '../../js/recording.js';
 import { root } from '../../tools/build.js';
@@ -117,6 +117,16 @@ describe('record(heap)', () => {
     assert.deepEqual([...times], [1500, 4000, 4000]);
   });
 
+  test('blocks, text and scopes are recorded too', () => {
+    const { heap, end } = record(createHeap());
+    const block = heap.alloc(Float64Array, 10);
+    block.view[9] = 1.5;
+    heap.scope((scope) => scope.string('four'));
+    block.free();
+    const { ops } = unpack(end());
+    assert.deepEqual([...ops], [MALLOC, 80, 4 + MALLOC, 5, 4 + FREE, 0, FREE, 0]);
+  });
+
   test('observe(heap) sends it, and once more to a page that was opened later', async () => {
     const messages = [];
     const page = { postMessage: (message, options) => messages.push([message, options]) };
@@ -187,7 +197,7 @@ describe('the picture as SVG', () => {
 });
 
 const map = (...args) =>
-  spawnSync(process.execPath, [join(root, 'bin/tlsf-wasm.js'), 'map', ...args], {
+  spawnSync(process.execPath, [join(root, 'cli/main.js'), 'map', ...args], {
     encoding: 'utf8',
   });
 
@@ -237,11 +247,6 @@ describe('tlsf-wasm map', () => {
         assert.equal(stderr.trim().split('\n').length, 1, stderr);
       }
       assert.match(map('--help').stdout, /usage: tlsf-wasm map/);
-      const none = spawnSync(process.execPath, [join(root, 'bin/tlsf-wasm.js')], {
-        encoding: 'utf8',
-      });
-      assert.match(none.stdout, /usage: npx tlsf-wasm COMMAND[^]*map/);
-      assert.equal(none.status, 1);
     }));
 });
 

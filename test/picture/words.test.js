@@ -3,13 +3,13 @@
 // guided example on every build, pixels, rows, links.
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { blockSize } from '../../js/heap/bins.js';
-import { classOf, hex } from '../../js/heap/classes.js';
-import { LAYOUTS } from '../../js/heap/layouts.js';
-import { randomLoad } from '../../js/heap/loads.js';
-import { PAGE } from '../../js/heap/machine.js';
-import { piecesOf } from '../../js/heap/rows.js';
-import { searchOf } from '../../js/heap/search.js';
+import { blockSize } from '../../cli/heap/bins.js';
+import { classOf, hex } from '../../cli/heap/classes.js';
+import { LAYOUTS } from '../../cli/heap/layouts.js';
+import { randomLoad } from '../../cli/heap/loads.js';
+import { PAGE } from '../../cli/heap/machine.js';
+import { piecesOf } from '../../cli/heap/rows.js';
+import { searchOf } from '../../cli/heap/search.js';
 import { FREE, MALLOC, REALLOC } from '../../js/recording.js';
 import { callText, explain } from '../../web/page/explain.js';
 import { runScript } from '../../web/page/inputs/script.js';

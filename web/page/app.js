@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 // What the page shows now, and everything that changes it. Views draw what the
 // state says, once a frame; words are written when nothing moves.
-import { binOf } from '../../js/heap/bins.js';
-import { PAGE } from '../../js/heap/machine.js';
+import { binOf } from '../../cli/heap/bins.js';
+import { PAGE } from '../../cli/heap/machine.js';
 import { unpack } from '../../js/recording.js';
 import { BinsView } from './bins.js';
 import { byId } from './dom.js';

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 // The index on the page: a cell for each bin, lit by its bit of the map.
-import { sizesOf } from '../../js/heap/bins.js';
-import { bytesText, count, hex } from '../../js/heap/classes.js';
+import { sizesOf } from '../../cli/heap/bins.js';
+import { bytesText, count, hex } from '../../cli/heap/classes.js';
 import { byId, make } from './dom.js';
 
 const short = (bytes) =>

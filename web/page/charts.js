@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 // Curves and points over the requests, on canvases.
-import { bytesText, CLASSES, classOf, count } from '../../js/heap/classes.js';
+import { bytesText, CLASSES, classOf, count } from '../../cli/heap/classes.js';
 import { FREE, MALLOC, CALLOC } from '../../js/recording.js';
 import { cleared } from './theme.js';
 

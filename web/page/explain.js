@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 // One request in words, step by step, from the pictures before and after it. A
 // step is {text, at?, bin?}: the block and the bin that it speaks of.
-import { binOf, blockSize, sizesOf } from '../../js/heap/bins.js';
-import { count, hex } from '../../js/heap/classes.js';
-import { searchOf, sizeAt } from '../../js/heap/search.js';
+import { binOf, blockSize, sizesOf } from '../../cli/heap/bins.js';
+import { count, hex } from '../../cli/heap/classes.js';
+import { searchOf, sizeAt } from '../../cli/heap/search.js';
 import { CALLOC, FREE, MALLOC, REALLOC } from '../../js/recording.js';
 
 const bytes = (n) => `${count(n)} byte${n === 1 ? '' : 's'}`;

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 // Draws memory on a canvas: blocks as pixels (raster.js), or, close up, each
 // byte with what it says. Above that are lines of pages, outlines, addresses.
-import { hex } from '../../js/heap/classes.js';
-import { PAGE } from '../../js/heap/machine.js';
-import { piecesOf } from '../../js/heap/rows.js';
+import { hex } from '../../cli/heap/classes.js';
+import { PAGE } from '../../cli/heap/machine.js';
+import { piecesOf } from '../../cli/heap/rows.js';
 import { FREE_PLAIN, paintRows } from './raster.js';
 import { pixelsNow, prepared } from './theme.js';
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 // Memory on the page: the canvas with its keys and pointer, what the block in
 // focus is, and the same as a table.
-import { bytesText, CLASSES, classText, count, hex } from '../../js/heap/classes.js';
+import { bytesText, CLASSES, classText, count, hex } from '../../cli/heap/classes.js';
 import { Camera } from './camera.js';
 import { byId, fillTable, make, rowOf } from './dom.js';
 import { addressAt, BYTES_PER_ROW, drawMap } from './map.js';

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 // All requests at once on the page: numbers, history, cost.
-import { bytesText, count } from '../../js/heap/classes.js';
+import { bytesText, count } from '../../cli/heap/classes.js';
 import {
   costsOf,
   drawCosts,

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 // What a heap is like at one moment: blocks, bins, who holds which block. An
 // allocator of others has no layout, and is seen from outside.
-import { binOf, readApart, readBins } from '../../js/heap/bins.js';
-import { Blocks, readBlocks } from '../../js/heap/blocks.js';
-import { PAGE } from '../../js/heap/machine.js';
-import { seenBlocks } from '../../js/heap/outside.js';
-import { statsOf } from '../../js/heap/stats.js';
+import { binOf, readApart, readBins } from '../../cli/heap/bins.js';
+import { Blocks, readBlocks } from '../../cli/heap/blocks.js';
+import { PAGE } from '../../cli/heap/machine.js';
+import { seenBlocks } from '../../cli/heap/outside.js';
+import { statsOf } from '../../cli/heap/stats.js';
 
 /** The row of blocks alone, which is what numbers need. `into` may be written over. */
 export function rowOf(machine, into = new Blocks()) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 // Play, pause, step, jump, and the keys for them.
-import { count } from '../../js/heap/classes.js';
+import { count } from '../../cli/heap/classes.js';
 import { byId, make } from './dom.js';
 
 /** The shapes of a button. */

@@ -2,7 +2,7 @@
 // Blocks as pixels: rows of wrapped address space, painted into an array, since
 // a canvas that is told of each block one by one takes too long for 100,000. It
 // knows no canvas.
-import { classOf } from '../../js/heap/classes.js';
+import { classOf } from '../../cli/heap/classes.js';
 
 /**
  * What a pixel shows. Those of used blocks follow: USED + class, and HEADS + class where the header
@@ -51,8 +51,8 @@ function paintGround(line, from, perRow, bytes) {
  * Calls `use(row, line)` for each row in view; the line says what each pixel shows, and is used
  * again for the next one.
  *
- * @param {{ blocks: import('../../js/heap/blocks.js').Blocks, bytes: number }} picture
- * @param {import('../../js/heap/rows.js').View} view
+ * @param {{ blocks: import('../../cli/heap/blocks.js').Blocks, bytes: number }} picture
+ * @param {import('../../cli/heap/rows.js').View} view
  * @param {number} width pixels
  * @param {(row: number, line: Uint8Array) => void} use
  */

@@ -2,8 +2,8 @@
 // One allocator with the requests: where it is now (`timeline`), and what it
 // does with all of them, which a module that counts its instructions finds out
 // ahead, a little at a time (`scout`).
-import { Blocks } from '../../js/heap/blocks.js';
-import { Timeline } from '../../js/heap/timeline.js';
+import { Blocks } from '../../cli/heap/blocks.js';
+import { Timeline } from '../../cli/heap/timeline.js';
 import { numbersOf, pictureOf, rowOf } from './picture.js';
 
 const MOST_SAMPLES = 600;

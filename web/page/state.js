@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 // The page's state as its link, written as it changes and restored.
-import { randomLoad } from '../../js/heap/loads.js';
+import { randomLoad } from '../../cli/heap/loads.js';
 import { byId, say } from './dom.js';
 import { TABS } from './input.js';
 import { hashOf, opsOf, opsText, stateOf } from './link.js';

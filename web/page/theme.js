@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 // The colours of style.css for canvases, and canvases as sharp as the screen.
-import { CLASSES } from '../../js/heap/classes.js';
+import { CLASSES } from '../../cli/heap/classes.js';
 import { FREE_PLAIN, HEADS, NOTHING, OUTSIDE, USED } from './raster.js';
 
 const NAMES = [

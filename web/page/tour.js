@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 // The guided example: why does malloc(100) after two frees return that address?
 // Each stop is a position in the requests and what is to be seen there.
-import { hex } from '../../js/heap/classes.js';
+import { hex } from '../../cli/heap/classes.js';
 import { FREE, MALLOC } from '../../js/recording.js';
 
 const [A, B, C, D, E] = [0, 1, 2, 3, 4];

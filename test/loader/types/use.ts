@@ -3,6 +3,10 @@
 import { createHeap, heapOf, loadHeap } from 'tlsf-wasm';
 import { observe, record } from 'tlsf-wasm/record';
 import type { CreateOptions, Heap } from 'tlsf-wasm';
+import { createHeap as createFast } from 'tlsf-wasm/fast';
+import { createHeap as createRange } from 'tlsf-wasm/given';
+import { instantiate } from 'tlsf-wasm/raw';
+import tlsf from 'tlsf-wasm/tlsf.wasm';
 
 declare const bytes: Uint8Array;
 declare const module: WebAssembly.Module;
@@ -17,7 +21,7 @@ createHeap({ initial: undefined });
 
 const p: number = heap.malloc(8);
 const q: number = heap.realloc(heap.calloc(2, 4), heap.usableSize(p));
-heap.free(heap.aligned_alloc(64, q));
+heap.free(heap.alignedAlloc(64, q) || heap.aligned_alloc(64, q));
 heap.u8[p] = 1;
 heap.f64[p / 8] = 1.5;
 heap.i64[p / 8] = 1n;
@@ -37,6 +41,20 @@ loadHeap(bytes);
 loadHeap(WebAssembly.compile(bytes.slice()));
 loadHeap(module);
 heapOf(instance.exports, { throws: true });
+
+const samples = heap.alloc(Float32Array, 4);
+const first: number = samples.view.subarray(1)[0]!;
+const big: bigint = heap.copyIn(BigInt64Array.of(1n)).view[0]!;
+const text: string = heap.text(heap.string('a').pointer);
+const two: number = heap.scope((scope) => scope.alloc(Uint8Array, 2).length);
+const later: Promise<number> = heap.scope(async (scope) => scope.alloc(Uint8Array, 2).length);
+heap.scope()[Symbol.dispose]();
+const range = createRange({ memory, base: 0, size: 65536, throws: true });
+const extended: boolean = range.extend(range.stats().freeBytes);
+range.destroy();
+const raw: number = instantiate().malloc(8);
+createHeap({ wasm: tlsf });
+loadHeap(tlsf);
 
 const recorded = record(heap, { write: (part: Uint8Array) => void part.length });
 recorded.heap.malloc(recorded.end().length);
@@ -77,9 +95,15 @@ heap.malloc(8n);
 const nothing: number = heap.free(p);
 // @ts-expect-error: views are read-only
 heap.u8 = new Uint8Array(1);
+// @ts-expect-error: the type of a typed array, not one
+heap.alloc(new Float32Array(4), 4);
+// @ts-expect-error: text goes in by string
+heap.copyIn('text');
+// @ts-expect-error: stats of a range count less
+range.stats().pools;
 // @ts-expect-error: its name is usableSize
 heap.malloc_usable_size(p);
 // @ts-expect-error: 64-bit elements are bigints
 heap.i64[0] = 1;
 
-export { loaded, memory, nothing };
+export { big, createFast, extended, first, later, loaded, memory, nothing, raw, text, two };

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 // Requests by hand: buttons for each call, and the blocks in use to choose from.
-import { hex } from '../../../js/heap/classes.js';
+import { hex } from '../../../cli/heap/classes.js';
 import { CALLOC, FREE, MALLOC, REALLOC } from '../../../js/recording.js';
 import { make } from '../dom.js';
 import { button, labelled, number, paragraph, row, valueOf } from './controls.js';

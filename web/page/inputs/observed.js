@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 // A page that observes its heap sends what it asks, while it runs.
-import { count } from '../../../js/heap/classes.js';
+import { count } from '../../../cli/heap/classes.js';
 import { make } from '../dom.js';
 import { paragraph } from './controls.js';
 

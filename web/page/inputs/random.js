@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 // Random requests from a seed.
-import { randomLoad } from '../../../js/heap/loads.js';
+import { randomLoad } from '../../../cli/heap/loads.js';
 import { button, labelled, MOST_REQUESTS, number, paragraph, row, valueOf } from './controls.js';
 
 const MANY = { seed: 1, count: 300_000, live: 100_000, most: 200 };

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 // Recordings: those of the bench, and files.
-import { bytesText, count } from '../../../js/heap/classes.js';
+import { bytesText, count } from '../../../cli/heap/classes.js';
 import { FIRST_BYTE, pack, packPause, unpack } from '../../../js/recording.js';
 import { inflated } from '../data.js';
 import { make, saveFile, say } from '../dom.js';

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 // A script that is typed: JavaScript against a heap, whose requests are kept.
-import { count } from '../../../js/heap/classes.js';
-import { instantiate } from '../../../js/heap/machine.js';
+import { count } from '../../../cli/heap/classes.js';
+import { instantiate } from '../../../cli/heap/machine.js';
 import { CALLOC, MALLOC, slotted } from '../../../js/recording.js';
 import { make, say } from '../dom.js';
 import { button, MOST_REQUESTS, row } from './controls.js';

@@ -5,18 +5,16 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
-import { readBlocks } from '../js/heap/blocks.js';
-import { bytesText, count } from '../js/heap/classes.js';
-import { LAYOUTS } from '../js/heap/layouts.js';
-import { Machine } from '../js/heap/machine.js';
-import { statsOf } from '../js/heap/stats.js';
-import { svgOf } from '../js/heap/svg.js';
+import { UserError } from './error.js';
+import { readBlocks } from './heap/blocks.js';
+import { bytesText, count } from './heap/classes.js';
+import { LAYOUTS } from './heap/layouts.js';
+import { Machine } from './heap/machine.js';
+import { statsOf } from './heap/stats.js';
+import { svgOf } from './heap/svg.js';
 import { FIRST_BYTE, unpack } from '../js/recording.js';
 
-/** What the user did wrong, in a line. */
-export class MapError extends Error {}
-
-export const help = `usage: tlsf-wasm map RECORDING [--at N] [--build MODULE] [--svg FILE]
+const HELP = `usage: tlsf-wasm map RECORDING [--at N] [--build MODULE] [--svg FILE]
 
 Plays a recording on a build and prints what its memory is then like.
 
@@ -39,7 +37,7 @@ function attempt(part, explain) {
   try {
     return part();
   } catch (error) {
-    throw new MapError(explain(error.message), { cause: error });
+    throw new UserError(explain(error.message), { cause: error });
   }
 }
 
@@ -65,14 +63,14 @@ function readRecording(path) {
     () => `${path} is no recording: tlsf-wasm/record or ./build.sh record make one`,
   );
   const { ops } = unpack(plain);
-  if (!ops.length) throw new MapError(`${path} holds no request`);
+  if (!ops.length) throw new UserError(`${path} holds no request`);
   return ops;
 }
 
 function machineOf(name) {
   const layout = LAYOUTS[name];
   if (!layout)
-    throw new MapError(`there is no build ${name}; there are: ${Object.keys(LAYOUTS).join(', ')}`);
+    throw new UserError(`there is no build ${name}; there are: ${Object.keys(LAYOUTS).join(', ')}`);
   const path = new URL(`../dist/${name}.wasm`, import.meta.url);
   const bytes = attempt(
     () => readFileSync(path),
@@ -89,7 +87,7 @@ function positionOf(text, length) {
   if (text === undefined) return length;
   const at = Number(text);
   if (/^\d+$/.test(text) && at <= length) return at;
-  throw new MapError(`--at must be a number from 0 to ${length}, the recording's requests`);
+  throw new UserError(`--at must be a number from 0 to ${length}, the recording's requests`);
 }
 
 /** Plays the first `at` operations. */
@@ -146,12 +144,12 @@ export function drawing(path, { at: wanted, build = 'tlsf' } = {}) {
 }
 
 /** What the command prints. @type {(args: string[]) => string} */
-export function run(args) {
+export function map(args) {
   const { values, positionals } = parse(args);
-  if (values.help) return help;
-  if (positionals.length !== 1) throw new MapError('name one recording; map --help says how');
+  if (values.help) return `${HELP}\n`;
+  if (positionals.length !== 1) throw new UserError('name one recording; map --help says how');
   const from = process.env.TLSF_FROM ?? '.';
   const { text, svg } = drawing(resolve(from, positionals[0]), values);
   if (values.svg) writeFileSync(resolve(from, values.svg), svg);
-  return text;
+  return `${text}\n`;
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 // Random requests from a seed, as a recording has them.
-import { FREE, MALLOC, REALLOC } from '../recording.js';
+import { FREE, MALLOC, REALLOC } from '../../js/recording.js';
 
 /** Random numbers from a seed (xorshift): integers below n. @type {(seed: number) => (n: number) => number} */
 function randomOf(seed) {

@@ -4,8 +4,8 @@
 // back to a state that it was in. What is asked of it is what a program would
 // ask; a build that has only malloc and free gets the rest as a program would
 // write it.
-import { FREE, MALLOC, REALLOC } from '../recording.js';
-import { withNumbers } from '../wide.js';
+import { FREE, MALLOC, REALLOC } from '../../js/recording.js';
+import { withNumbers } from '../../js/wide.js';
 
 export const PAGE = 65536;
 const MOST_PAGES = 65536;

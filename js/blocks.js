@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+// Blocks of a heap as objects: typed arrays, copies and text in it, and scopes
+// that free what was made in them.
+import { refuse, tag } from './values.js';
+import { getterOf } from './views.js';
+
+/** @import { Block, Heap, Scope, TypedArrayConstructor } from './index.js' */
+
+/** The method that `using` calls; an engine that lacks `using` may lack the symbol. */
+const DISPOSE = Symbol.dispose ?? 'dispose';
+
+/**
+ * A block as an object. Once it is freed, each use of it throws.
+ *
+ * @param {Heap} heap
+ * @param {TypedArrayConstructor} Type
+ * @param {number} pointer
+ * @param {number} length
+ * @returns {Block}
+ */
+function blockOf(heap, Type, pointer, length) {
+  const current = getterOf(heap.memory, (buffer) => new Type(buffer, pointer, length));
+  const live = () => {
+    if (!pointer) throw new Error('this block was freed already');
+    return pointer;
+  };
+  const free = () => {
+    heap.free(live());
+    pointer = 0;
+  };
+  const dispose = () => {
+    if (pointer) free();
+  };
+  // Getters of an object literal are not inlined by V8.
+  return Object.defineProperties(/** @type {any} */ ({ length, free, [DISPOSE]: dispose }), {
+    pointer: { get: live, enumerable: true },
+    view: { get: () => live() && current(), enumerable: true },
+  });
+}
+
+/**
+ * A scope: its functions make blocks that it frees, the last one first.
+ *
+ * @param {{ [name: string]: (...args: any[]) => Block }} makers
+ * @returns {Scope}
+ */
+function scopeOf(makers) {
+  /** @type {any[]} */
+  const blocks = [];
+  /** @type {(make: (...args: any[]) => Block) => (...args: any[]) => Block} */
+  const kept =
+    (make) =>
+    (...args) => {
+      const block = make(...args);
+      blocks.push(block);
+      return block;
+    };
+  const free = () => {
+    for (let block = blocks.pop(); block; block = blocks.pop()) block[DISPOSE]();
+  };
+  const keepers = Object.entries(makers).map(([name, make]) => [name, kept(make)]);
+  return /** @type {any} */ ({ ...Object.fromEntries(keepers), free, [DISPOSE]: free });
+}
+
+/**
+ * Calls `work` with a scope that ends with it; if it returns a promise, with that.
+ *
+ * @template T
+ * @param {Scope} scope
+ * @param {(scope: Scope) => T} work
+ * @returns {T}
+ */
+function during(scope, work) {
+  let result;
+  try {
+    result = /** @type {any} */ (work(scope));
+  } catch (error) {
+    scope.free();
+    throw error;
+  }
+  if (typeof result?.then === 'function')
+    return /** @type {any} */ (Promise.resolve(result)).finally(scope.free);
+  scope.free();
+  return result;
+}
+
+/**
+ * The kind of typed array that data is; bytes if it is a DataView or a buffer.
+ *
+ * @param {any} data
+ * @returns {any}
+ */
+function asArray(data) {
+  if (data?.BYTES_PER_ELEMENT) return data;
+  if (ArrayBuffer.isView(data))
+    return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+  if (!/ArrayBuffer$/.test(tag(data)))
+    refuse(data, 'copyIn: data must be a typed array, a DataView or an ArrayBuffer');
+  return new Uint8Array(data);
+}
+
+/**
+ * The functions of a heap that speak of typed arrays and text.
+ *
+ * @param {Heap} heap which has malloc, free, memory and its views
+ */
+export function blocksOf(heap) {
+  /** @type {(call: string, Type: any, length: number, bytes: number) => any} */
+  const make = (call, Type, length, bytes) => {
+    const pointer = heap.malloc(bytes);
+    if (pointer) return blockOf(heap, Type, pointer, length);
+    throw new RangeError(`${call}: out of memory: ${bytes} bytes asked`);
+  };
+  const makers = {
+    /** @type {(Type: any, length: number) => any} */
+    alloc(Type, length) {
+      if (!Type?.BYTES_PER_ELEMENT) refuse(Type, 'alloc: type must be that of a typed array');
+      if (!(Number.isSafeInteger(length) && length >= 0))
+        refuse(length, 'alloc: length must be an integer from 0 on');
+      const block = make('alloc', Type, length, length * Type.BYTES_PER_ELEMENT);
+      block.view.fill(Type.name.startsWith('Big') ? 0n : 0);
+      return block;
+    },
+    /** @type {(data: any) => any} */
+    copyIn(data) {
+      const { buffer, byteOffset, byteLength, length } = asArray(data);
+      const Type = /** @type {any} */ (globalThis)[tag(asArray(data))]; // a Buffer is a Uint8Array
+      const isOwn = buffer === heap.memory.buffer; // growth detaches it
+      const block = make('copyIn', Type, length, byteLength);
+      block.view.set(new Type(isOwn ? heap.memory.buffer : buffer, byteOffset, length));
+      return block;
+    },
+    /** @type {(text: string) => any} */
+    string(text) {
+      if (typeof text !== 'string') refuse(text, 'string: text must be a string');
+      const bytes = new TextEncoder().encode(text);
+      const block = make('string', Uint8Array, bytes.length, bytes.length + 1);
+      block.view.set(bytes);
+      heap.u8[block.pointer + bytes.length] = 0;
+      return block;
+    },
+  };
+  return {
+    ...makers,
+    /** @type {(Type: any, pointer: number, length: number) => any} */
+    view: (Type, pointer, length) => new Type(heap.memory.buffer, pointer, length),
+    /** @type {(pointer: number, length?: number) => string} */
+    text(pointer, length) {
+      const end = length === undefined ? heap.u8.indexOf(0, pointer) : pointer + length;
+      if (end < pointer) throw new RangeError(`text: no byte 0 follows ${pointer}`);
+      // A copy: TextDecoder takes no shared or resizable memory.
+      return new TextDecoder('utf-8', { ignoreBOM: true }).decode(heap.u8.slice(pointer, end));
+    },
+    /** @type {(work?: (scope: Scope) => any) => any} */
+    scope: (work) => (work ? during(scopeOf(makers), work) : scopeOf(makers)),
+  };
+}

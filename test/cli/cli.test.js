@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+// The commands of the package: npx tlsf-wasm.
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { gzipSync } from 'node:zlib';
+import { allocatorOf } from '../../cli/allocator.js';
+import { functionsOf } from '../../cli/module.js';
+import { compile, LINK, link, readArchive } from '../../tools/build.js';
+import { isWhole } from '../support/tier.js';
+import { testWith } from '../support/needs.js';
+import { assemble } from '../support/wat.js';
+
+const root = join(import.meta.dirname, '..', '..');
+const CLI = join(root, 'cli', 'main.js');
+const SOURCE = join(import.meta.dirname, 'program.c');
+
+let directory;
+let named;
+let stripped;
+
+before(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'tlsf-cli-'));
+  const inputs = { 'program.c': readFileSync(SOURCE) };
+  const object = await compile('program.c', inputs, ['--target=wasm32', '-Oz', '-ffreestanding']);
+  const objects = [object, await readArchive('libtlsf')];
+  const kept = LINK.filter((flag) => !/^--strip/.test(flag));
+  named = await link(objects, ['run'], kept);
+  stripped = await link(objects, ['run'], [...kept, '--strip-all']);
+});
+after(() => rmSync(directory, { recursive: true, force: true }));
+
+const run = (...args) => spawnSync(process.execPath, [CLI, ...args], { encoding: 'utf8' });
+
+function printed(...args) {
+  const { status, stdout, stderr } = run(...args);
+  assert.equal(status, 0, stderr);
+  return stdout;
+}
+
+/** Fails unless a command ends with 1 and this message. */
+function refused(message, ...args) {
+  const { status, stderr } = run(...args);
+  assert.equal(status, 1);
+  assert.match(stderr, message);
+  assert.doesNotMatch(stderr, /\n +at /, 'a stack trace');
+}
+
+const names = (functions) => functions.map(({ name, exports }) => name ?? exports[0]);
+const sum = (functions) => functions.reduce((all, { bytes }) => all + bytes, 0);
+
+test('by names: the family, and what only it calls, and nothing else', () => {
+  const found = allocatorOf(functionsOf(named));
+  assert.ok(names(found).some((name) => /malloc/.test(name)));
+  assert.ok(names(found).some((name) => /free/.test(name)));
+  assert.ok(!names(found).includes('run'));
+  const others = functionsOf(named).filter(({ index }) => !found.some((f) => f.index === index));
+  assert.deepEqual(names(others), ['run']);
+});
+
+test('by shape, without names and exports, the same functions are found', () => {
+  const found = allocatorOf(functionsOf(stripped));
+  assert.ok(found.every(({ name, exports }) => name === undefined && !exports.length));
+  assert.deepEqual(
+    found.map(({ index }) => index),
+    allocatorOf(functionsOf(named)).map(({ index }) => index),
+  );
+  const kinds = new Set(found.map(({ found: how }) => how));
+  assert.ok(kinds.has('shape of malloc') && kinds.has('shape of free'), [...kinds].join());
+});
+
+test('functions are read as WebAssembly has them', () => {
+  const wasm = assemble(`(module
+    (import "env" "log" (func (param i32)))
+    (memory 1)
+    (table 1 funcref)
+    (func $a (export "malloc") (param i32) (result i32) (local i64 f64)
+      (drop (f64.const 16)) (drop (i64.const -5)) (drop (v128.const i64x2 16 64))
+      (block (loop (br_table 0 1 0 (i32.const 3))))
+      (memory.fill (i32.const 64) (i32.const 16) (i32.const 0))
+      (drop (i32.trunc_sat_f32_s (f32.const 1)))
+      (i32.store offset=8 (i32.const 1024) (memory.grow (local.get 0)))
+      (call_indirect (i32.const 0))
+      (call 2) (call 0 (i32.const 1)) (i32.load (i32.const 2048)))
+    (func $b))`);
+  const [a, b] = functionsOf(wasm);
+  assert.deepEqual([a.index, b.index, a.exports], [1, 2, ['malloc']]);
+  assert.equal(a.grows, true);
+  assert.deepEqual([...a.calls], [2, 0]);
+  assert.deepEqual([...a.addresses], [2048]);
+  assert.equal(b.bytes, 2);
+  assert.equal(b.grows, false);
+});
+
+test('every module of the package: all of its code is an allocator', () => {
+  for (const name of ['tlsf', 'tlsf-min', 'tlsf-fast', 'tlsf-mvp', 'tlsf-hard', 'tlsf-threads']) {
+    const functions = functionsOf(readFileSync(join(root, 'dist', `${name}.wasm`)));
+    assert.equal(sum(allocatorOf(functions)), sum(functions), name);
+  }
+});
+
+test('size says what there is, and with the same build the same', () => {
+  const path = join(root, 'dist', 'tlsf-min.wasm');
+  const bytes = readFileSync(path);
+  const out = printed('size', path);
+  assert.match(out, /^malloc +\d+ +export$/m);
+  assert.match(
+    out,
+    new RegExp(`tlsf-min\\.wasm +${bytes.length} +${gzipSync(bytes, { level: 9 }).length} `),
+  );
+  assert.match(out, new RegExp(`^with tlsf-min, about +${bytes.length} `, 'm'));
+  assert.match(out, /of the C family: malloc, free\.$/m);
+});
+
+test('a build without what the program calls has no figure', () => {
+  assert.match(printed('size', join(root, 'dist', 'tlsf.wasm')), /^with tlsf-min +- +- +-$/m);
+});
+
+test('size of a module without an allocator says so', () => {
+  const path = join(directory, 'none.wasm');
+  writeFileSync(path, assemble('(module (func (export "a") (result i32) i32.const 1))'));
+  assert.match(printed('size', path), /no allocator was found in it/);
+});
+
+test('usage and errors', () => {
+  for (const args of [[], ['help'], ['--help']])
+    assert.match(printed(...args), /size FILE\.wasm[^]*compare/);
+  refused(/there is no command nonsense[^]*usage/, 'nonsense');
+  refused(/there is no command toString/, 'toString');
+  refused(/size takes one file/, 'size');
+  refused(/there is no lost\.wasm/, 'size', 'lost.wasm');
+  refused(/no module of WebAssembly/, 'size', CLI);
+  refused(/compare takes C or C\+\+ files/, 'compare');
+  refused(/there is no lost\.c/, 'compare', 'lost.c');
+});
+
+test('compare without a compiler says how to get one', () => {
+  const { status, stderr } = spawnSync(process.execPath, [CLI, 'compare', SOURCE], {
+    encoding: 'utf8',
+    env: { ...process.env, CC: 'no-such-clang' },
+  });
+  assert.equal(status, 1);
+  assert.match(stderr, /no clang at no-such-clang: install wasi-sdk.*apt-get install clang-19/);
+});
+
+const CC = ['clang-19', 'clang'].find((path) => spawnSync(path, ['--version']).status === 0);
+const missing =
+  !CC && 'no clang: apt-get install clang-19 lld-19 wasi-libc libclang-rt-19-dev-wasm32';
+if (isWhole)
+  testWith(missing, 'compare links a program with each archive', () => {
+    const lines = printed('compare', SOURCE).trim().split('\n').slice(1);
+    const raw = Object.fromEntries(
+      lines.map((line) => line.split(/ {2,}/)).map(([name, bytes]) => [name, Number(bytes)]),
+    );
+    assert.deepEqual(Object.keys(raw), [
+      "libc's own",
+      'libtlsf.a',
+      'libtlsf-fast.a',
+      'libtlsf-mvp.a',
+      'libtlsf-hard.a',
+    ]);
+    assert.ok(
+      raw['libtlsf.a'] < raw['libtlsf-fast.a'] && raw['libtlsf-fast.a'] < raw["libc's own"],
+    );
+  });

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+// Bytes of the loader in a bundle, minified by esbuild, and what a view costs in
+// kind: that reading one asks memory for its buffer only after growth.
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { gzipSync } from 'node:zlib';
+import esbuild from 'esbuild';
+import { createHeap, heapOf } from 'tlsf-wasm';
+import { instantiate } from 'tlsf-wasm/raw';
+import { asText } from '../../tools/text.js';
+import { decode } from '../../js/decode.js';
+
+const FULL = 5400;
+const root = join(import.meta.dirname, '..', '..');
+
+/** Takes the modules out of a bundle. */
+const withoutModules = {
+  name: 'without modules',
+  setup(build) {
+    build.onLoad({ filter: /dist\/bytes/ }, () => ({ contents: 'export const own = () => {}' }));
+  },
+};
+
+async function bundle(contents, plugins = []) {
+  const { outputFiles } = await esbuild.build({
+    stdin: { contents, resolveDir: root },
+    absWorkingDir: root,
+    bundle: true,
+    minify: true,
+    format: 'esm',
+    target: 'es2022',
+    write: false,
+    plugins,
+  });
+  return outputFiles[0].contents;
+}
+
+const gzipped = (bytes) => gzipSync(bytes, { level: 9 }).length;
+
+test('tlsf-wasm/raw with its module has at most 1.5 KB, minified', async () => {
+  const { length } = await bundle("export * from 'tlsf-wasm/raw'");
+  assert.ok(length <= 1536, `${length} bytes`);
+});
+
+test('the full loader without the module stays small, gzipped', async () => {
+  const bytes = gzipped(await bundle("export * from 'tlsf-wasm'", [withoutModules]));
+  assert.ok(bytes <= FULL, `${bytes} bytes`);
+});
+
+test('a bundle of raw has nothing of the full loader', async () => {
+  const text = String(await bundle("export * from 'tlsf-wasm/raw'"));
+  assert.doesNotMatch(text, /Error|TextDecoder/);
+});
+
+test('each byte has a text, and a text is plain', () => {
+  const bytes = Uint8Array.from({ length: 512 }, (_, i) => i);
+  const text = asText(bytes);
+  assert.deepEqual(decode(text), bytes);
+  assert.match(text, /^[ !#-[\]-~]*$/);
+});
+
+test('reading a view asks for the buffer once for each growth', () => {
+  const exports = instantiate();
+  let asked = 0;
+  const { memory } = exports;
+  const counted = {
+    get buffer() {
+      asked++;
+      return memory.buffer;
+    },
+  };
+  const heap = heapOf({ ...exports, memory: counted });
+  heap.u8.fill(0);
+  const before = asked;
+  for (let i = 0; i < 1000; i++) heap.u8[i] = i;
+  assert.equal(asked, before);
+  memory.grow(1);
+  for (let i = 0; i < 1000; i++) heap.u8[i] = i;
+  assert.ok(asked > before && asked <= before + 2, `${asked - before} times`);
+});
+
+test('a bundle of createHeap alone leaves out what loads', async () => {
+  const text = String(await bundle("export { createHeap } from 'tlsf-wasm'"));
+  assert.doesNotMatch(text, /fetch\(/);
+  assert.ok(createHeap().malloc(1) > 0);
+});
