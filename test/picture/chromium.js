@@ -102,6 +102,7 @@ async function openPage({ send, listen }) {
     async go(url) {
       await ask('Page.navigate', { url: 'about:blank' });
       await ask('Page.navigate', { url });
+      if (url === 'about:blank') return;
       await until('document.querySelectorAll("#stats tbody tr").length > 0', 'the page draws');
     },
     /** Seconds of a processor that the page's thread has had. */
