@@ -11,6 +11,9 @@ import { shippedBytes } from '../test/support/modules.js';
 import { boundsOf } from '../tools/bound.js';
 import { MODULES } from '../tools/builds.js';
 
+/** The allocators of others that are small enough for the page. */
+const OTHERS = ['dlmalloc', 'emmalloc', 'asc'];
+
 /** So many requests of each recording. */
 const REQUESTS = 5000;
 const CALLS = ['malloc', 'free', 'realloc', 'calloc'];
@@ -53,7 +56,7 @@ async function ours(add, layouts) {
 
 async function others(add) {
   const list = [];
-  for (const allocator of ALLOCATORS.filter(({ kind }) => kind === 'peer')) {
+  for (const allocator of ALLOCATORS.filter(({ name }) => OTHERS.includes(name))) {
     const bytes = await optimise(await aloneModule(allocator));
     const { counted } = await countedOf(bytes);
     const { name, label } = allocator;
