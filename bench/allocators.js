@@ -17,6 +17,7 @@ import { BUILDS, FAMILIES } from '../tools/builds.js';
 import { compileText, libcTarget, linkWithLibc } from '../compare/peers.js';
 import { optimise } from '../compare/table.js';
 import { cached } from '../test/support/cache.js';
+import { MIMALLOC, mimalloc } from './mimalloc.js';
 
 const PAGE = 65536;
 const MOST_PAGES = 65536;
@@ -33,6 +34,11 @@ export const WORKLOADS = [
   'vectors',
   'strings',
   'fifo',
+  'pair',
+  'batch',
+  'mix',
+  'window',
+  'builder',
   'ratchet',
   'churn',
   'clears',
@@ -48,6 +54,10 @@ const VARIABLES = [
   'grown',
   'largest',
   'thorough',
+  'pair_size',
+  'batch_size',
+  'batch_order',
+  'mix_most',
   'churn_bytes',
   'scale_live',
   'holes_sixteenths',
@@ -122,18 +132,20 @@ const byLinker = (objects) => async (own, exports, flags) => {
   return cached([all.map(digest), exports, flags], () => link(all, exports, flags));
 };
 
-async function byClang(own, exports, flags) {
+/** With wasi-libc, whose malloc is linked unless the objects have one. */
+const byClang = (objects) => async (own, exports, flags) => {
   if (!(await libcTarget())) {
     throw new BuildError(
       `${(await toolchain()).name} has no wasi-libc, whose dlmalloc is the reference: unset CC, or set WASI_SDK_PATH`,
     );
   }
+  const all = [...own, ...(await objects())];
   const linking = [...flags, ...exports.map((name) => `--export=${name}`)].join();
   return cached(
-    ['libc', own.map(digest), linking],
-    async () => (await linkWithLibc(own, ['-nostartfiles', `-Wl,${linking}`])).bytes,
+    ['libc', all.map(digest), linking],
+    async () => (await linkWithLibc(all, ['-nostartfiles', `-Wl,${linking}`])).bytes,
   );
-}
+};
 
 const ASC = ['-O3', '--converge', '--noAssert', '--runtime', 'minimal', '--use', 'abort='];
 
@@ -202,9 +214,19 @@ const ourBuild = ([name, build]) => ({
   linked: byLinker(() => objectsOf(build)),
 });
 
+/** It never has a large block's memory again, because wasi can't take that back. */
+const PEER_MIMALLOC = {
+  name: 'mimalloc',
+  label: 'mimalloc',
+  kind: 'peer',
+  exhausts: 'exhausts memory',
+  linked: byClang(mimalloc),
+};
+
 /**
  * Each has a name, a label for people, a kind, and linked(objects, exports,
- * flags), which returns its module. The kinds:
+ * flags), which returns its module. If requests may fail, `exhausts` says so.
+ * The kinds:
  *
  *   peer   an allocator of others
  *   ours   a build of this project; `build` is its row of tools/builds.js
@@ -212,9 +234,15 @@ const ourBuild = ([name, build]) => ({
  *   loop   no allocator: its blocks overlap, so their contents are not checked
  */
 export const ALLOCATORS = [
-  { name: 'dlmalloc', label: 'dlmalloc (wasi-libc)', kind: 'peer', linked: byClang },
+  {
+    name: 'dlmalloc',
+    label: 'dlmalloc (wasi-libc)',
+    kind: 'peer',
+    linked: byClang(async () => []),
+  },
   { name: 'emmalloc', label: 'emmalloc', kind: 'peer', linked: byLinker(emmalloc) },
   { name: 'asc', label: 'AssemblyScript TLSF', kind: 'peer', linked: byMerge },
+  ...(MIMALLOC.path ? [PEER_MIMALLOC] : []),
   ...Object.entries(FAMILIES).map(ourBuild),
   {
     name: 'bump',

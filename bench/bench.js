@@ -10,8 +10,10 @@ import { withProgress } from './steps.js';
 import { ALLOCATORS, codeSize, NAMED, REFERENCE } from './allocators.js';
 import { SECTIONS, writeDocs } from './docs.js';
 import { engine } from './engines.js';
+import { instructionsReport } from './executed.js';
 import { footprintReport } from './footprint.js';
 import { measure } from './measure.js';
+import { MIMALLOC } from './mimalloc.js';
 import { pageReport } from './page.js';
 import { columns, markdown, report } from './report.js';
 import { scaleReport } from './scale.js';
@@ -30,23 +32,27 @@ const OPTIONS = {
   worst: { type: 'boolean' },
   footprint: { type: 'boolean' },
   page: { type: 'boolean' },
+  instructions: { type: 'boolean' },
   docs: { type: 'boolean' },
   help: { type: 'boolean' },
 };
 
 const HELP = `usage: ./build.sh bench [option...]
 
-  --engine LIST      one or more of v8 (the default), jsc, spidermonkey
+  --engine LIST      one or more of v8 (Node.js 26, the default; npm fetches it
+                     once), node (the running one's V8), jsc, spidermonkey
   --rounds N         runs of each workload; the median counts (default 9)
   --only REGEX       only the workloads whose names match
   --allocators LIST  some of ${ALLOCATORS.map(({ name }) => name).join(', ')};
                      and ${NAMED.map(({ name }) => name).join(', ')}, which only this list chooses
-  --quick            2 rounds, or a small part of --scale, --worst and
-                     --footprint: shows that they run; too few to compare
+  --quick            2 rounds, or a small part of --scale, --worst,
+                     --footprint and --instructions: shows that they run; too
+                     few to compare
   --json             print as JSON what is also written to build/bench/
   --markdown         print tables for a document
   --footprint        memory taken as a multiple of the bytes that live, for the
                      workloads and for nearly the worst sequence of requests
+  --instructions     what an operation of each workload executes
   --page             the share of a memory of one page that a program gets
   --scale            time with 10^3 to 10^7 live blocks; growth up to 4 GiB; the
                      largest block left in a full memory after a part was
@@ -61,6 +67,7 @@ const SPECIAL = {
   worst: worstReport,
   footprint: footprintReport,
   page: pageReport,
+  instructions: instructionsReport,
 };
 
 function parse(args) {
@@ -76,11 +83,15 @@ function parse(args) {
 const listOf = (text) => text.split(',').filter(Boolean);
 
 function chosenAllocators(text) {
-  if (!text) return ALLOCATORS;
+  if (!text) {
+    if (!MIMALLOC.path) console.error(`bench: mimalloc is not measured; ${MIMALLOC.get}`);
+    return ALLOCATORS;
+  }
   const names = listOf(text);
   const known = [...ALLOCATORS, ...NAMED];
   const all = known.map(({ name }) => name);
   const strange = names.find((name) => !all.includes(name));
+  if (strange === 'mimalloc') throw new BuildError(`mimalloc's source is missing: ${MIMALLOC.get}`);
   if (strange)
     throw new BuildError(`there is no allocator ${strange}; there are: ${all.join(', ')}`);
   return known.filter(({ name }) => name === REFERENCE || names.includes(name));
@@ -117,7 +128,7 @@ const measureAll = ({ engines, allocators, rounds, planned }) =>
       const results = [];
       for (const each of engines) {
         const measured = await measure(each, { rounds, allocators, jobs: planned }, step);
-        results.push({ engine: each.version, rounds, sizes, ...measured });
+        results.push({ engine: each.version, name: each.name, rounds, sizes, ...measured });
       }
       return results;
     },
@@ -140,7 +151,7 @@ async function reportAll(options, engines, allocators) {
   };
 }
 
-/** --scale, --worst, --footprint and --page have rounds and workloads of their own. */
+/** --scale, --worst, --footprint, --instructions and --page have rounds and workloads of their own. */
 function specialReport(options) {
   const which = Object.keys(SPECIAL).find((name) => options[name]);
   if (!which) return null;

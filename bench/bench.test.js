@@ -5,21 +5,31 @@
 // of each report.
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { root } from '../tools/build.js';
 import { boundsOf } from '../tools/bound.js';
 import { ARCHIVES, FAMILIES } from '../tools/builds.js';
 import { part, withPart } from '../tools/readme.js';
+import { ALLOCATORS } from './allocators.js';
 import { counting } from './count.js';
-import { ENGINES } from './engines.js';
+import { engine, ENGINES } from './engines.js';
 import { leaveHoles, withinBounds } from './footprint.js';
 import { churn, fill, largest } from './page.js';
 import { countingHeap } from './live.js';
 import { quantile, summarise } from './measure.js';
+import { MIMALLOC } from './mimalloc.js';
+import { node26, node26Here } from './node26.js';
+import { scalePlot } from './plot_scale.js';
+import { worstPlot } from './plot_worst.js';
+import { sizePlot, speedPlot } from './plot.js';
+import { markdown, report } from './report.js';
 import { FREE, MALLOC, readTrace, REALLOC, traceNames } from './traces.js';
+import { jobs, setsOf } from './workloads.js';
 import { randomOperations, withBounds } from './worst.js';
 import { assemble } from '../test/support/wat.js';
+import { testWith } from '../test/support/needs.js';
 import { isWhole } from '../test/support/tier.js';
 
 const bench = (...args) =>
@@ -47,15 +57,23 @@ test('ratios, spread, geometric mean and worst', () => {
     a: { dlmalloc: of(10, 10, 10), x: of(5, 4, 6), y: { ns: [], stopped: 'exhausts' } },
     b: { dlmalloc: of(20), x: of(40), y: of(60) },
   };
-  const { workloads, overall } = summarise(results, ['dlmalloc', 'x', 'y']);
+  const sets = { all: ['a', 'b'], some: ['a'] };
+  const measured = summarise(results, ['dlmalloc', 'x', 'y'], sets);
+  const { workloads } = measured;
+  const { x, y } = measured.sets.all.of;
   assert.equal(workloads.a.x.ratio, 0.5);
   assert.equal(workloads.a.x.spread, 0.2);
   assert.equal(workloads.b.x.ratio, 2);
   assert.equal(workloads.a.y.ratio, undefined);
-  assert(Math.abs(overall.x.mean - 1) < 1e-12);
-  assert.deepEqual(overall.x.worst, { workload: 'b', ratio: 2 });
-  assert.deepEqual([overall.y.of, overall.x.of], [1, 2]);
-  assert.equal(Math.round(overall.y.mean * 1e9), 3e9);
+  assert(Math.abs(x.mean - 1) < 1e-12);
+  assert.deepEqual(x.worst, { workload: 'b', ratio: 2 });
+  assert.deepEqual([y.of, x.of], [1, 2]);
+  assert.equal(Math.round(y.mean * 1e9), 3e9);
+  const { some } = measured.sets;
+  assert.deepEqual(
+    [some.of.x.mean, some.of.x.worst.workload, some.of.y.mean],
+    [0.5, 'a', undefined],
+  );
 });
 
 const COUNTED = `(module
@@ -134,7 +152,7 @@ function balance(ops) {
 }
 
 test('traces decode and use their slots correctly', () => {
-  assert(traceNames().length >= 8);
+  assert(traceNames().length >= 12);
   for (const name of traceNames()) {
     const { ops, length, slots } = readTrace(name);
     assert.equal(ops.length, 2 * length, name);
@@ -146,6 +164,122 @@ test('traces decode and use their slots correctly', () => {
   }
 });
 
+test('half of the workloads is for tuning, half for reporting', () => {
+  const all = jobs();
+  const names = all.map(({ name }) => name);
+  const of = (use) => all.filter((job) => job.use === use);
+  assert.equal(new Set(names).size, names.length);
+  assert.equal(of('tuning').length + of('report').length, all.length);
+  assert(Math.abs(of('tuning').length - of('report').length) <= 2);
+  for (const { name, run, seed, set } of of('report').filter((job) => job.seed)) {
+    const twin = of('tuning').find((job) => name.startsWith(`${job.name}:`));
+    assert(twin && twin.run === run && twin.seed !== seed && twin.set === set, name);
+  }
+  const traces = all.filter(({ trace }) => trace);
+  assert.equal(traces.filter(({ use }) => use === 'report').length, traces.length / 2);
+});
+
+test('sets of workloads', () => {
+  const sets = setsOf(jobs());
+  assert.equal(sets['first 17'].length, 17);
+  assert.equal(sets['pairs, batches'].length, 4 + 9);
+  assert.equal(sets.all.length, sets.tuning.length + sets.report.length);
+  assert.deepEqual(Object.keys(setsOf(jobs(/^window/))), ['all', 'tuning', 'report']);
+});
+
+test('what is tuned and how far it holds stand in a table of their own rows', () => {
+  const of = (ns) => ({ ns: [ns, ns, 2 * ns], stopped: null, pages: 1 });
+  const results = {
+    window: { dlmalloc: of(10), x: of(5) },
+    'window:3': { dlmalloc: of(10), x: of(20) },
+  };
+  const measured = summarise(results, ['dlmalloc', 'x'], setsOf(jobs(/^window/)));
+  const text = report(
+    { engine: 'E', rounds: 3, sizes: {}, ...measured },
+    ['dlmalloc', 'x'],
+    markdown,
+  );
+  assert.match(text, /^\| window \| tuning \| 10\.0 \| 1\.00 \| 0\.50 \|$/m);
+  assert.match(text, /^\| window:3 \| report \| 10\.0 \| 1\.00 \| 2\.00 \|$/m);
+  assert.match(text, /^\| mean, all \| 2 \| {2}\| 1\.00 \| 1\.00 \|$/m);
+  assert.match(text, /^\| worst, report \| {2}\| {2}\| 1\.00 \| 2\.00 \|$/m);
+  assert.match(text, /^\| spread, median \| {2}\| {2}\| ±25% \| ±25% \|$/m);
+});
+
+/** How much lighter one colour is than another: 1 is the same, 21 is black and white. */
+function contrast(...colours) {
+  const linear = (c) => (c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4);
+  const light = (colour) => {
+    const [r, g, b] = colour.match(/\w\w/g).map((hex) => linear(parseInt(hex, 16) / 255));
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+  };
+  const [dark, bright] = colours.map(light).sort((a, b) => a - b);
+  return (bright + 0.05) / (dark + 0.05);
+}
+
+/** Fails if a colour of a picture, but for the grid's, is near that of its paper, light or dark. */
+function assertReadable(svg) {
+  const replaced = Object.fromEntries(
+    [...svg.matchAll(/\[fill="(#\w+)"\] \{ fill: (#\w+)/g)].map(([, from, to]) => [from, to]),
+  );
+  const [[, paper]] = svg.matchAll(/rx="8" fill="(#\w+)"/g);
+  const drawn = [...svg.matchAll(/ fill="(#\w+)"/g)].map(([, colour]) => colour);
+  for (const colour of new Set(drawn.filter((each) => each !== paper))) {
+    assert(contrast(colour, paper) > 1.5, `${colour} on light paper`);
+    const dark = replaced[colour] ?? colour;
+    assert(contrast(dark, replaced[paper]) > 3, `${dark} on dark paper`);
+  }
+}
+
+/** As many elements begin as end, and no number is missing. */
+function assertWhole(svg) {
+  assert.equal(svg.match(/<\w/g)?.length, svg.match(/<\//g)?.length);
+  assert.doesNotMatch(svg, /NaN|undefined|Infinity/);
+}
+
+test('pictures can be read on light and dark pages', () => {
+  const drawn = ALLOCATORS.filter(({ kind }) => kind !== 'floor');
+  const each = (value) => Object.fromEntries(drawn.map(({ name }, i) => [name, value(i)]));
+  const cost = (i) => ({ median: 5 + i, p9999: 50, max: 400 });
+  const workloads = { a: each((i) => ({ ns: 10 + i, ratio: 1 + i / 5 })) };
+  const sets = { all: { of: each(() => ({ mean: 1 })) } };
+  const growth = each((i) => ({ took: 100 * (i + 1), grown: 5 }));
+  const measured = each((i) => ({
+    malloc: { instructions: cost(i), proved: 500, ns: cost(i) },
+  }));
+  const scale = { '10^3': each((i) => ({ ns: 5 + i })), '10^4': each((i) => ({ ns: 50 + i })) };
+  for (const svg of [
+    speedPlot({ engine: 'E', workloads, sets }, drawn),
+    sizePlot({ sizes: each((i) => 100 + i) }, drawn),
+    scalePlot({ engine: 'E', scale, growth }, drawn),
+    worstPlot({ engine: 'E', measured }, drawn),
+  ]) {
+    assertReadable(svg);
+    assertWhole(svg);
+    for (const { name, label } of drawn)
+      assert(svg.includes(`>${name}<`) || svg.includes(`>${label}<`), name);
+  }
+  assert.match(worstPlot({ engine: 'E', measured }, drawn), /<title>full, malloc, proved: 500</);
+});
+
+test('Node.js 26 is named exactly, with its digest', async () => {
+  const read = async (name) =>
+    JSON.parse(await readFile(join(root, 'bench', 'node26', name), 'utf8'));
+  const { dependencies } = await read('package.json');
+  const { packages } = await read('package-lock.json');
+  for (const [name, version] of Object.entries(dependencies)) {
+    const locked = packages[`node_modules/${name}`];
+    assert.match(version, /^26\.\d+\.\d+$/);
+    assert.equal(locked.version, version);
+    assert.match(locked.integrity, /^sha512-/);
+    assert.equal(locked.resolved, undefined);
+  }
+  assert.match(
+    node26('nonsense-x64').missing,
+    /no package .* for nonsense-x64, only for linux-x64/,
+  );
+});
+
 test('random operations are the same each time and free everything', () => {
   assert.deepEqual(randomOperations(5000), randomOperations(5000));
   assert.equal(balance(randomOperations(5000)), 0);
@@ -155,7 +289,10 @@ test('random operations are the same each time and free everything', () => {
 test('errors: options, engines, allocators, workloads', () => {
   for (const [args, message] of [
     [['--nonsense'], /Unknown option '--nonsense'/],
-    [['--engine', 'nonsense'], /there is no engine nonsense; there are: v8, jsc, spidermonkey/],
+    [
+      ['--engine', 'nonsense'],
+      /there is no engine nonsense; there are: v8, node, jsc, spidermonkey/,
+    ],
     [['--allocators', 'nonsense'], /there is no allocator nonsense; there are: dlmalloc/],
     [['--rounds', '0'], /--rounds 0: must be a number/],
     [['--only', '('], /--only: Invalid regular expression/],
@@ -164,6 +301,7 @@ test('errors: options, engines, allocators, workloads', () => {
     [['--worst', '--scale'], /--scale takes no --worst/],
     [['--worst', '--footprint'], /--worst takes no --footprint/],
     [['--footprint', '--only', 'x'], /--footprint takes no --only/],
+    [['--instructions', '--page'], /takes no --/],
     [['--docs', '--quick'], /--docs takes no --quick/],
     [['--docs', '--only', 'nonsense'], /no part's name matches; there are: sizes, /],
   ]) {
@@ -219,6 +357,15 @@ test(
     for (const results of Object.values(sequences)) assert(results.length > 3);
   },
 );
+
+test('instructions of each workload', { skip: !isWhole }, () => {
+  const results = json('--instructions', '--quick', '--allocators', 'full');
+  assert.deepEqual(Object.keys(results), ['strings', 'window']);
+  for (const { dlmalloc, full } of Object.values(results)) {
+    assert(dlmalloc.instructions > 100 && dlmalloc.instructions < 1000);
+    assert(full.instructions > 100 && full.instructions !== dlmalloc.instructions);
+  }
+});
 
 test('page: what a program gets of a memory', { skip: !isWhole }, () => {
   const shares = json('--page');
@@ -279,6 +426,19 @@ test('a part of a document is replaced, and nothing else', () => {
   assert.throws(() => part(text, 'c'), /no line <!-- c -->/);
 });
 
+if (isWhole) {
+  const here = node26Here();
+  testWith(here.missing ?? false, 'the engine of record is Node.js 26', () => {
+    assert.equal(ENGINES.v8.find(), here.path);
+    assert.match(engine('v8').version, /^V8 14\.\S+ \(Node\.js 26\./);
+  });
+
+  testWith(!MIMALLOC.path && MIMALLOC.get, 'mimalloc: a workload, contents verified', () => {
+    const [{ workloads }] = json('--quick', '--only', '^builder$', '--allocators', 'mimalloc');
+    assert(workloads.builder.mimalloc.ns > 0);
+  });
+}
+
 /** Skips a test whose engine is missing; in CI it fails, except for SpiderMonkey. */
 function engineIsMissing(t, key, { name, find, get }) {
   if (find()) return false;
@@ -287,14 +447,15 @@ function engineIsMissing(t, key, { name, find, get }) {
   return true;
 }
 
-for (const [key, engine] of isWhole ? Object.entries(ENGINES) : []) {
-  test(`${engine.name}: a workload and single operations, contents verified`, (t) => {
-    if (engineIsMissing(t, key, engine)) return;
+for (const [key, each] of isWhole ? Object.entries(ENGINES) : []) {
+  test(`${each.name}: a workload and single operations, contents verified`, (t) => {
+    if (engineIsMissing(t, key, each)) return;
     const options = ['--quick', '--engine', key, '--allocators', 'full'];
     const [result] = json(...options, '--only', '^strings$', '--rounds', '1');
-    const { workloads, overall, sizes } = result;
-    assert(result.engine.startsWith(engine.name));
-    assert(workloads.strings.full.ns > 0 && overall.full.mean === workloads.strings.full.ratio);
+    const { workloads, sets, sizes } = result;
+    assert(result.engine.startsWith(each.name));
+    const { ns, ratio } = workloads.strings.full;
+    assert(ns > 0 && Math.abs(sets.tuning.of.full.mean - ratio) < 1e-9);
     assert(sizes.full > 0 && sizes.full < sizes.dlmalloc);
     const { malloc, realloc } = json(...options, '--worst')[0].measured.full;
     assert(malloc.instructions.median > 10 && malloc.instructions.max <= Number(malloc.bound));

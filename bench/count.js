@@ -28,6 +28,7 @@ const FEATURES = {
   bulk_memory: true,
   sign_extension: true,
   sat_float_to_int: true,
+  threads: true,
 };
 
 const add = (counter, amount) => [

@@ -3,6 +3,7 @@
 // docs/benchmarks.md, to the pictures beside it, and to README.md, between the
 // comments that tools/readme.js knows. Each part names its circumstances.
 import { spawnSync } from 'node:child_process';
+import { writeFile } from 'node:fs/promises';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { root } from '../tools/build.js';
@@ -10,11 +11,12 @@ import { writePart } from '../tools/readme.js';
 import { BuildError, packageVersion, toolchain } from '../tools/toolchain.js';
 import { ALLOCATORS, REFERENCE } from './allocators.js';
 import { engine } from './engines.js';
+import { instructionsReport } from './executed.js';
 import { footprintReport } from './footprint.js';
 import { pageReport } from './page.js';
 import { geometricMean } from './measure.js';
-import { writePlots } from './plot.js';
-import { markdown, report } from './report.js';
+import { sizePlot, speedPlot } from './plot.js';
+import { markdown, meanRows, report } from './report.js';
 import { scaleReport } from './scale.js';
 import { withProgress } from './steps.js';
 import { jobs } from './workloads.js';
@@ -28,6 +30,12 @@ const compilers = async () => `${(await toolchain()).name}, wasm-opt ${packageVe
 
 /** Where and with what a part was measured. */
 const circumstances = async () => `Measured with ${await compilers()} on: ${processor()}.`;
+
+/** Writes pictures beside the document, each by its name. */
+async function writePictures(pictures) {
+  for (const [name, text] of Object.entries(pictures))
+    await writeFile(join(root, 'docs', name), text);
+}
 
 /** What a script of the project prints. */
 function printed(script, ...args) {
@@ -73,41 +81,62 @@ async function bound() {
   await writePart(BENCHMARKS, 'bound', `Compiled with ${await compilers()}.\n\n${fenced}`);
 }
 
-/** The mean of an allocator's peak pages as a ratio to the reference's. */
+/** The mean of an allocator's peak pages as a ratio to the reference's, where that grew memory. */
 function meanPages(workloads, name) {
   const pages = Object.values(workloads)
-    .filter((of) => !of[name].stopped && !of[name].failed)
+    .filter((of) => of[REFERENCE].pages && !of[name].stopped && !of[name].failed)
     .map((of) => of[name].pages / of[REFERENCE].pages);
   return geometricMean(pages);
 }
 
-/** README's table of speed: a row for each allocator. */
-function speedTable({ workloads, overall, sizes: bytes }) {
+/** The sets of workloads whose means README has. */
+const SHOWN = ['all', 'first 17', 'report'];
+
+/** README's table of speed: a row for each allocator; the second engine's mean beside the first's. */
+function speedTable([{ workloads, sets, sizes: bytes }, second]) {
   const compared = ALLOCATORS.filter(({ kind }) => kind === 'peer' || kind === 'ours');
+  const worst = ({ worst: { ratio, workload } }) => `${ratio.toFixed(2)} (${workload})`;
+  const mean = (of, set, name) => of[set].of[name].mean.toFixed(2);
   const rows = compared.map(({ name, label }) => [
     label,
-    overall[name].mean.toFixed(2),
-    `${overall[name].worst.ratio.toFixed(2)} (${overall[name].worst.workload})`,
+    ...SHOWN.map((set) => mean(sets, set, name)),
+    worst(sets.all.of[name]),
+    mean(second.sets, 'all', name),
     meanPages(workloads, name).toFixed(2),
     `${bytes[name]}`,
   ]);
-  return markdown([['allocator', 'time, mean', 'time, worst', 'pages, mean', 'code'], ...rows]);
+  const means = SHOWN.map((set) => `time, ${set}`);
+  const others = ['worst', `time, all, ${second.name}`, 'pages', 'code'];
+  return markdown([['allocator', ...means, ...others], ...rows]);
 }
 
 async function speed({ measureAll, save }) {
   const results = await measureAll({
-    engines: [engine('v8')],
+    engines: [engine('v8'), engine('node')],
     allocators: ALLOCATORS,
     rounds: 9,
     planned: jobs(),
   });
   await save('results.json', results);
-  const [result] = results;
+  const [result, second] = results;
   const names = ALLOCATORS.map(({ name }) => name);
   const where = await circumstances();
-  await writePart(BENCHMARKS, 'speed', `${where}\n\n${report(result, names, markdown)}`);
-  await writePart(README, 'speed', `${speedTable(result)}\n\n${where} ${result.engine}.`);
-  await writePlots(result, ALLOCATORS);
+  const others = `The means in ${second.engine}:\n\n${markdown(meanRows(second, names))}`;
+  await writePart(
+    BENCHMARKS,
+    'speed',
+    `${where}\n\n${report(result, names, markdown)}\n\n${others}`,
+  );
+  await writePart(
+    README,
+    'speed',
+    `${speedTable(results)}\n\n${where} ${result.engine}; ${second.name} is ${second.engine}.`,
+  );
+  const drawn = ALLOCATORS.filter(({ kind }) => kind === 'peer' || kind === 'ours');
+  await writePictures({
+    'bench-speed.svg': speedPlot(result, drawn),
+    'bench-size.svg': sizePlot(result, drawn),
+  });
 }
 
 const all = () => true;
@@ -121,16 +150,22 @@ const reported =
   (which, suits = all) =>
   async ({ save, step }) => {
     const allocators = ALLOCATORS.filter(suits);
-    const { name, results, text } = await which({ engines: [engine('v8')], allocators, step });
+    const { name, results, text, pictures } = await which({
+      engines: [engine('v8')],
+      allocators,
+      step,
+    });
     await save(name, results);
     const title = name.replace('.json', '');
     await writePart(BENCHMARKS, title, `${await circumstances()}\n\n${text(markdown)}`);
+    await writePictures(pictures?.() ?? {});
   };
 
 const PARTS = {
   sizes,
   bound,
   speed,
+  instructions: reported(instructionsReport),
   footprint: reported(footprintReport),
   page: reported(pageReport),
   worst: reported(worstReport),

@@ -105,6 +105,13 @@ static void give(struct held *h) {
     h->p = NULL;
 }
 
+/* Frees the block of a slot; false if it has none. */
+static bool emptied(struct held *h) {
+    if (!h->p) return false;
+    give(h);
+    return true;
+}
+
 static void resize(struct held *h, size_t size) {
     count++;
     unsigned char *p = realloc(h->p, size);
@@ -137,6 +144,11 @@ static void give_all(size_t n) {
         give(&table[i]);
 }
 
+static void give_reverse(size_t n) {
+    while (n--)
+        give(&table[n]);
+}
+
 static size_t begin(uint32_t seed) {
     state = seed * 2654435761u + 1;
     count = 0;
@@ -150,11 +162,7 @@ static size_t toggle(size_t steps, uint32_t seed, size_t slots, unsigned low,
     begin(seed);
     for (size_t i = 0; i < steps; i++) {
         struct held *h = &table[below(slots)];
-        if (h->p) {
-            give(h);
-        } else {
-            get(h, log_size(low, high));
-        }
+        if (!emptied(h)) get(h, log_size(low, high));
     }
     give_all(slots);
     return count;
@@ -177,8 +185,7 @@ size_t bursts(size_t steps, uint32_t seed) {
             give_all(BURST);
             break;
         case 1:
-            for (size_t k = BURST; k--;)
-                give(&table[k]);
+            give_reverse(BURST);
             break;
         default:
             for (size_t k = 0; k < BURST; k++)
@@ -240,6 +247,133 @@ size_t fifo(size_t steps, uint32_t seed) {
     return count;
 }
 
+/* A block of this size again and again, freed each time. */
+size_t pair_size;
+
+size_t pair(size_t steps, uint32_t seed) {
+    begin(seed);
+    for (size_t i = 0; i < steps; i += 2) {
+        get(&table[0], pair_size);
+        give(&table[0]);
+    }
+    return count;
+}
+
+enum { BATCH = 256 };
+
+/* Frees in an order that looks random and differs each time: one turn of a
+   linear congruential generator, which meets each number below BATCH once. */
+static void give_shuffled(void) {
+    size_t k = below(BATCH), by = below(BATCH / 4) * 4 + 1;
+    size_t plus = below(BATCH / 2) * 2 + 1;
+    for (size_t i = 0; i < BATCH; i++) {
+        k = (k * by + plus) % BATCH;
+        give(&table[k]);
+    }
+}
+
+/* 256 blocks of batch_size bytes, then all are freed: in order, in reverse, or
+   at random. */
+enum order { IN_ORDER, REVERSE, SHUFFLED };
+size_t batch_size, batch_order;
+
+static void give_batch(void) {
+    switch ((enum order)batch_order) {
+    case IN_ORDER:
+        give_all(BATCH);
+        break;
+    case REVERSE:
+        give_reverse(BATCH);
+        break;
+    case SHUFFLED:
+        give_shuffled();
+    }
+}
+
+size_t batch(size_t steps, uint32_t seed) {
+    begin(seed);
+    for (size_t i = 0; i < steps; i += (size_t)2 * BATCH) {
+        for (size_t k = 0; k < BATCH; k++)
+            get(&table[k], batch_size);
+        give_batch();
+    }
+    return count;
+}
+
+/* 1000 slots with blocks of 1 to mix_most bytes: each step fills an empty slot
+   or empties a full one. */
+size_t mix_most;
+
+size_t mix(size_t steps, uint32_t seed) {
+    enum { MIX = 1000 };
+    begin(seed);
+    for (size_t i = 0; i < steps; i++) {
+        struct held *h = &table[below(MIX)];
+        if (!emptied(h)) get(h, 1 + below(mix_most));
+    }
+    give_all(MIX);
+    return count;
+}
+
+/* A producer and a consumer take turns: each handles 1 to 16 messages, as the
+   window of 64 allows. A message is a node of 24 bytes and a body of 1 to 512.
+ */
+enum { WINDOW = 64, TURN = 16 };
+
+static struct held *message(size_t i) { return &table[i % WINDOW * 2]; }
+
+static void produce(size_t i) {
+    get(message(i), 24);
+    get(message(i) + 1, 1 + below(512));
+}
+
+static void consume(size_t i) {
+    give(message(i) + 1);
+    give(message(i));
+}
+
+size_t window(size_t steps, uint32_t seed) {
+    size_t made = 0, taken = 0;
+    begin(seed);
+    while (count < steps) {
+        for (size_t n = 1 + below(TURN); n-- && made - taken < WINDOW;)
+            produce(made++);
+        for (size_t n = 1 + below(TURN); n-- && taken < made;)
+            consume(taken++);
+    }
+    give_all((size_t)2 * WINDOW);
+    return count;
+}
+
+/* Strings that are built and thrown away: up to 1000 bytes in pieces of 1 to
+   60, each of which is a block until it is added. The room of a string doubles.
+   The last 16 strings live. */
+static void build(struct held *string, struct held *piece) {
+    size_t length = 0, final = 1 + below(1000);
+    get(string, 16);
+    while (length < final) {
+        get(piece, 1 + below(60));
+        length += piece->size;
+        size_t room = string->size;
+        while (room < length)
+            room *= 2;
+        if (room != string->size) resize(string, room);
+        give(piece);
+    }
+}
+
+size_t builder(size_t steps, uint32_t seed) {
+    enum { LIVE = 16 };
+    begin(seed);
+    for (size_t i = 0; count < steps; i++) {
+        struct held *string = &table[i % LIVE];
+        give(string);
+        build(string, &table[LIVE]);
+    }
+    give_all(LIVE);
+    return count;
+}
+
 /* Two buffers: step i frees the one before the last and gets i pages. */
 size_t ratchet(size_t steps, uint32_t seed) {
     begin(seed);
@@ -277,11 +411,7 @@ size_t clears(size_t steps, uint32_t seed) {
     begin(seed);
     for (size_t i = 0; i < steps; i++) {
         struct held *h = &table[below(100)];
-        if (h->p) {
-            give(h);
-        } else {
-            get_clear(h, 1 << 20);
-        }
+        if (!emptied(h)) get_clear(h, 1 << 20);
     }
     give_all(100);
     return count;

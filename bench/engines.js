@@ -6,6 +6,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { BuildError, packageRoot } from '../tools/toolchain.js';
+import { node26Here } from './node26.js';
 
 // On some processors glibc's `rep movsb` makes V8's memory.copy up to 60 times
 // slower when source and destination lie a small number apart modulo 4096.
@@ -35,14 +36,31 @@ const findShell = () =>
     /^JavaScript-C/.test(run(path, ['--version']) ?? ''),
   ) ?? null;
 
-/** Each has a name, find(), which returns a path or null, version(path), and args. */
+/** Node.js 26; without it, the one that runs this, which the results then name. */
+function findRecord() {
+  const { path, missing } = node26Here();
+  if (missing) console.error(`bench: ${missing}\nbench: V8 is that of this Node.js instead`);
+  return path ?? process.execPath;
+}
+
+/** V8 by its Node.js. */
+const V8 = {
+  version: (path) =>
+    run(path, ['-p', '`V8 ${process.versions.v8} (Node.js ${process.versions.node})`']),
+  // Only the optimising compiler: no call changes from one compiler's code to another's.
+  args: ['--no-warnings', '--expose-gc', '--no-liftoff', '--no-wasm-tier-up'],
+};
+
+/**
+ * Each has a name, find(), which returns a path or null, version(path), and args.
+ * The first is the engine of record.
+ */
 export const ENGINES = {
-  v8: {
-    name: 'V8',
+  v8: { ...V8, name: 'V8', find: findRecord },
+  node: {
+    ...V8,
+    name: `V8 ${process.versions.v8.split('.')[0]}`,
     find: () => process.execPath,
-    version: () => `V8 ${process.versions.v8} (Node.js ${process.versions.node})`,
-    // Only the optimising compiler: no call changes from one compiler's code to another's.
-    args: ['--no-warnings', '--expose-gc', '--no-liftoff', '--no-wasm-tier-up'],
   },
   jsc: {
     name: 'JavaScriptCore',

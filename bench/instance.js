@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 // An instance of the driver, set up for a job. Runs in every engine.
 
-/** The seeds of the run that warms an instance and of the one that is timed. */
+/** The seeds of the run that warms an instance, and of the one that is timed unless its job says otherwise. */
 export const [SEED_WARM, SEED] = [1, 2];
 
 /**
@@ -17,7 +17,8 @@ export function setUp({ exports, memory, job, trace }) {
   return {
     get: (name) => view().getUint32(at(name), true),
     set,
-    call: exports[job.run],
+    run: exports[job.run],
+    seed: job.seed ?? SEED,
     fill: exports[job.fill],
     instructions: exports.instructions,
     heapBase: at('__heap_base'),

@@ -4,7 +4,7 @@
 // them. It reuses blocks by size class and does not care how much it takes.
 import { CORE, HOSTED } from './allocators.js';
 import { moduleOf } from './measure.js';
-import { SEED, SEED_WARM, setUp } from './instance.js';
+import { SEED_WARM, setUp } from './instance.js';
 
 const INITIAL = 16384; // pages: room for the driver's tables and its blocks
 const PAGE = 65536;
@@ -92,8 +92,8 @@ async function peakOf(job) {
   const trace = job.trace && new Uint8Array(job.trace.buffer);
   const it = setUp({ exports, memory, job, trace });
   Object.assign(heap, countingHeap(memory, it.heapBase));
-  if (job.warm) it.call(job.warm, SEED_WARM);
-  it.call(job.steps, SEED);
+  if (job.warm) it.run(job.warm, SEED_WARM);
+  it.run(job.steps, it.seed);
   if (it.get('wrong')) throw new Error(`${job.name}: ${it.get('wrong')} bytes changed`);
   return heap.peak();
 }

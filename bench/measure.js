@@ -5,8 +5,9 @@ import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { root } from '../tools/build.js';
 import { benchModule, REFERENCE } from './allocators.js';
+import { counting } from './count.js';
 import { runScript } from './engines.js';
-import { CHURN_PAGES } from './workloads.js';
+import { CHURN_PAGES, setsOf } from './workloads.js';
 
 const LITTLE = 1024; // pages for an allocator that frees nothing
 
@@ -20,11 +21,18 @@ const MODULES = {
 
 /** The driver and an allocator, linked into a module of this kind. */
 export const moduleOf = (allocator, kind) =>
-  allocator.module ??
+  allocator.modules?.[kind] ??
   benchModule(allocator, {
     ...(allocator.kind === 'floor' ? { heapPages: LITTLE } : {}),
     ...MODULES[kind],
   });
+
+/** An allocator whose modules of these kinds count what they execute. */
+export async function counted(allocator, kinds) {
+  const modules = {};
+  for (const kind of kinds) modules[kind] = await counting(await moduleOf(allocator, kind));
+  return { ...allocator, modules };
+}
 
 /** Adds an allocator's modules to `files`. */
 async function prepareAllocator(files, allocator, kinds) {
@@ -37,7 +45,7 @@ async function prepareAllocator(files, allocator, kinds) {
     name: allocator.name,
     files: names,
     disbelieved: allocator.kind === 'loop',
-    exhausts: allocator.kind === 'floor' && `exhausts ${LITTLE / 16} MiB`,
+    exhausts: allocator.exhausts ?? (allocator.kind === 'floor' && `exhausts ${LITTLE / 16} MiB`),
   };
 }
 
@@ -99,14 +107,17 @@ function summary({ ns, ...rest }) {
   };
 }
 
+const mapped = (object, work) =>
+  Object.fromEntries(Object.entries(object).map(([key, value]) => [key, work(value)]));
+
 /** The geometric mean of some numbers. */
 export const geometricMean = (values) =>
   Math.exp(values.reduce((sum, value) => sum + Math.log(value), 0) / values.length);
 
-/** The mean and the worst ratio of an allocator, and the number of its ratios. */
-function overall(workloads, name) {
-  const ratios = Object.entries(workloads)
-    .map(([workload, of]) => ({ workload, ratio: of[name].ratio }))
+/** The mean and the worst ratio of an allocator in some workloads, and the number of its ratios. */
+function overall(workloads, wanted, name) {
+  const ratios = wanted
+    .map((workload) => ({ workload, ratio: workloads[workload][name].ratio }))
     .filter(({ ratio }) => ratio !== undefined);
   const worst = ratios.reduce((a, b) => (b.ratio > a.ratio ? b : a), { ratio: 0 });
   return {
@@ -116,8 +127,11 @@ function overall(workloads, name) {
   };
 }
 
-/** Medians; if the reference was measured too, ratios to it. */
-export function summarise(results, names) {
+/**
+ * Medians; if the reference was measured too, ratios to it. `sets` has lists of
+ * workloads by their names: {workloads, sets: {set: {workloads, of}}}.
+ */
+export function summarise(results, names, sets) {
   const workloads = {};
   for (const [job, samples] of Object.entries(results)) {
     const of = (workloads[job] = Object.fromEntries(
@@ -129,7 +143,10 @@ export function summarise(results, names) {
   }
   return {
     workloads,
-    overall: Object.fromEntries(names.map((name) => [name, overall(workloads, name)])),
+    sets: mapped(sets, (wanted) => ({
+      workloads: wanted,
+      of: Object.fromEntries(names.map((name) => [name, overall(workloads, wanted, name)])),
+    })),
   };
 }
 
@@ -147,7 +164,7 @@ function addRound(results, round) {
 }
 
 /**
- * Runs jobs in an engine: {workloads, overall}. Each round is a process of its
+ * Runs jobs in an engine: {workloads, sets}. Each round is a process of its
  * own, because the place where an engine puts a module's code changes its
  * speed. `step` is called as each round begins.
  */
@@ -165,5 +182,6 @@ export async function measure(engine, wanted, step = () => {}) {
   return summarise(
     results,
     wanted.allocators.map(({ name }) => name),
+    setsOf(wanted.jobs),
   );
 }

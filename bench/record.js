@@ -242,6 +242,75 @@ function history() {
   return times(300, commit).join('\n');
 }
 
+/** A manual page; its macros are below, so that no installed ones are read. */
+const manual = () => `
+.de P
+.sp
+.ti +2n
+..
+.de S
+.sp 2
+.ft B
+.tm \\$1
+\\$1
+.ft R
+..
+.ll 60n
+.hy 1
+${times(60, (i) => `.S "${i + 1} ${words(3)}"\n${times(4, () => `.P\n${lines(3)}\n.nf\n${words(5)}\\fI${word()}\\fP\\u${word()}\\d\n.fi`).join('\n')}`).join('\n')}
+`;
+
+const CMAKE = `
+file(READ input.txt text)
+string(REPLACE "\\n" ";" lines "\${text}")
+set(all "")
+set(index 0)
+function(describe line result)
+  string(REPLACE " " ";" words "\${line}")
+  list(LENGTH words length)
+  list(GET words 0 first)
+  list(REVERSE words)
+  list(JOIN words "_" joined)
+  string(REGEX REPLACE "[aeiou]n" "<\\\\0>" marked "\${joined}")
+  string(SUBSTRING "\${marked}" 0 40 short)
+  set(\${result} "\${first}: \${length} \${short}" PARENT_SCOPE)
+endfunction()
+foreach(line IN LISTS lines)
+  describe("\${line}" what)
+  string(TOUPPER "\${what}" upper)
+  math(EXPR index "\${index} + 1")
+  set(entry_\${index} "\${upper}")
+  if(upper MATCHES "^B([A-Z]+): ([0-9]+)")
+    list(APPEND all "\${CMAKE_MATCH_1}=\${CMAKE_MATCH_2}")
+    set_property(GLOBAL APPEND PROPERTY found "\${line}")
+  endif()
+endforeach()
+list(SORT all)
+list(REMOVE_DUPLICATES all)
+foreach(i RANGE 1 \${index} 3)
+  string(MD5 digest "\${entry_\${i}}")
+  set(entry_\${i} "\${digest} \${entry_\${i}}")
+endforeach()
+get_property(found GLOBAL PROPERTY found)
+string(JSON object SET "{}" count \${index})
+list(LENGTH all length)
+message("\${length} \${object}")
+`;
+
+const BC = `
+scale = 60
+define f(n) { if (n < 2) return 1; return n * f(n - 1); }
+define e(x) { auto t, s, i; t = 1; s = 1; for (i = 1; i < 60; i++) { t = t * x / i; s += t; }; return s; }
+define g(a, b) { auto t; while (b > 0) { t = b; scale = 0; b = a % b; scale = 60; a = t; }; return a; }
+for (i = 1; i < 30; i++) { x += e(i / 7); y += sqrt(f(i) * i); }
+n = 1
+for (i = 1; i < 250; i++) { n = n * 3 + i; a[i % 50] = n; if (i % 5 == 0) z += g(a[i % 50], f(i % 40 + 5)); }
+scale = 300
+p = 0; q = 1
+for (i = 1; i < 120; i++) { q = q / 2 + 1 / i; p += sqrt(q); }
+length(n); x; y; z; p
+`;
+
 const treeSitter = join(root, 'node_modules', 'tree-sitter', 'vendor', 'tree-sitter', 'lib');
 
 // The programs: `command` gets `input` on stdin in a directory with `files`,
@@ -294,6 +363,26 @@ const PROGRAMS = {
     ],
     command: ['git', '--no-pager', 'log', '-p', '--stat', '-M', 'main'],
     install: 'git',
+  },
+  troff: { command: ['troff', '-z', '-'], install: 'groff-base', input: manual },
+  bc: { command: ['bc', '-q', 'x.bc'], install: 'bc', files: { 'x.bc': BC } },
+  cmake: {
+    before: [{ command: ['tee', 'input.txt'], input: () => lines(260) }],
+    command: ['cmake', '-P', 'x.cmake'],
+    install: 'cmake',
+    files: { 'x.cmake': CMAKE },
+  },
+  tcc: {
+    command: [
+      'tcc',
+      '-c',
+      `-I${treeSitter}/include`,
+      `-I${treeSitter}/src`,
+      '-o',
+      'x.o',
+      `${treeSitter}/src/lib.c`,
+    ],
+    install: 'tcc',
   },
 };
 

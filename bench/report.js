@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 // The results as tables, for a terminal and for documents.
 import { REFERENCE } from './allocators.js';
+import { quantile } from './measure.js';
 import { markdown } from '../tools/readme.js';
 
 export { markdown };
@@ -26,18 +27,51 @@ export function columns(rows) {
 
 const failures = ({ failed, stopped }) => (stopped ? '' : failed ? ' !' : '');
 
-function ratioRows({ workloads, overall }, names, spread) {
-  const cell = (of) =>
-    `${fixed(of.ratio)}${spread && of.ns ? ` ±${(of.spread * 50).toFixed(0)}%` : ''}${failures(of)}`;
-  const rows = [['workload', `${REFERENCE} ns`, ...names]];
-  for (const [workload, of] of Object.entries(workloads)) {
-    rows.push([workload, nanoseconds(of[REFERENCE]?.ns), ...names.map((name) => cell(of[name]))]);
-  }
-  const complete = Object.keys(workloads).length;
-  const mean = ({ mean: value, of }) => `${fixed(value)}${of && of < complete ? ' *' : ''}`;
-  rows.push(['geometric mean', '', ...names.map((name) => mean(overall[name]))]);
-  rows.push(['worst', '', ...names.map((name) => fixed(overall[name].worst.ratio || undefined))]);
-  return rows;
+/** What a workload is used for: tuning or report. */
+const useOf = (sets, workload) =>
+  ['tuning', 'report'].find((use) => sets[use]?.workloads.includes(workload)) ?? '-';
+
+const plusMinus = ({ spread }) => ` ±${(spread * 50).toFixed(0)}%`;
+
+/** The mean and the worst ratio of each allocator over each set of workloads. */
+const setRows = (sets, names) =>
+  Object.entries(sets).flatMap(([set, { workloads, of }]) => {
+    const mean = ({ mean: value, of: with_ }) =>
+      `${fixed(value)}${with_ && with_ < workloads.length ? ' *' : ''}`;
+    return [
+      [`mean, ${set}`, `${workloads.length}`, ...names.map((name) => mean(of[name]))],
+      [`worst, ${set}`, '', ...names.map((name) => fixed(of[name].worst.ratio || undefined))],
+    ];
+  });
+
+/** A table of these alone. */
+export const meanRows = ({ sets }, names) => [
+  ['set', 'workloads', ...names],
+  ...setRows(sets, names),
+];
+
+/** Where cells have no spread: its median over the workloads. */
+const spreadRow = (workloads, names) => {
+  const of = (name) => Object.values(workloads).flatMap((each) => each[name].spread ?? []);
+  const cell = (spreads) => (spreads.length ? plusMinus({ spread: quantile(spreads, 0.5) }) : '-');
+  return ['spread, median', '', '', ...names.map((name) => cell(of(name)).trim())];
+};
+
+function ratioRows({ workloads, sets }, names, each) {
+  const spread = (of) => (each && of.ns ? plusMinus(of) : '');
+  const cell = (of) => `${fixed(of.ratio)}${spread(of)}${failures(of)}`;
+  const rows = Object.entries(workloads).map(([workload, of]) => [
+    workload,
+    useOf(sets, workload),
+    nanoseconds(of[REFERENCE]?.ns),
+    ...names.map((name) => cell(of[name])),
+  ]);
+  return [
+    ['workload', 'used for', `${REFERENCE} ns`, ...names],
+    ...rows,
+    ...setRows(sets, names).map(([set, size, ...cells]) => [set, size, '', ...cells]),
+    ...(each ? [] : [spreadRow(workloads, names)]),
+  ];
 }
 
 function pageRows({ workloads }, names) {
@@ -84,7 +118,7 @@ export function report({ engine, rounds, sizes, ...measured }, names, table = co
     table(sizeRows(sizes, names)),
   ];
   const remarks = notes(measured, names);
-  if (Object.values(measured.overall).some(({ of }) => of < Object.keys(measured.workloads).length))
+  if (Object.values(measured.workloads).some((of) => names.some((name) => of[name].stopped)))
     remarks.push('- \\*: the mean of those workloads that the allocator completed');
   return [
     `${engine}, ${rounds} rounds; time as a ratio to ${REFERENCE}'s (less is better)${table === columns ? ', ± half of the interquartile range' : ''}`,

@@ -4,7 +4,7 @@
 // instructions that it executed. Unless `verified` is set, all jobs are first
 // run with every byte of every block compared.
 import { collect, kept, perform, read, shuffled } from './host.js';
-import { SEED, SEED_WARM, setUp } from './instance.js';
+import { SEED_WARM, setUp } from './instance.js';
 
 const moduleOf = kept((name) => new WebAssembly.Module(read(name)));
 const traceOf = kept(read);
@@ -41,19 +41,19 @@ function check(job, allocator) {
   const it = instantiate(job, allocator);
   it.set('thorough', 1);
   it.fill?.(0, SEED_WARM);
-  it.call(job.check, SEED);
+  it.run(job.check, it.seed);
   return verify(job, allocator, it);
 }
 
 function time(job, allocator, result) {
   const it = instantiate(job, allocator);
   it.fill?.(0, SEED_WARM);
-  if (job.warm) it.call(job.warm, SEED_WARM);
+  if (job.warm) it.run(job.warm, SEED_WARM);
   const failed = it.get('failed');
   if (it.instructions) it.instructions.value = 0;
   const start = performance.now();
   try {
-    result.count = it.call(job.steps, SEED);
+    result.count = it.run(job.steps, it.seed);
   } finally {
     result.took = performance.now() - start;
     Object.assign(result, {

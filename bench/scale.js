@@ -3,8 +3,8 @@
 // stay the same when there are many live blocks? How often does memory grow on
 // the way to 4 GiB? How large is the largest block that malloc returns in a
 // full memory after a part of it was freed?
-import { counting } from './count.js';
-import { measure, moduleOf } from './measure.js';
+import { counted, measure } from './measure.js';
+import { scalePlot } from './plot_scale.js';
 import { nanoseconds } from './report.js';
 import { CHURN_PAGES } from './workloads.js';
 
@@ -43,11 +43,6 @@ const holes = (sixteenths) => ({
 });
 const FREED = [4, 8, 12, 14, 16];
 
-const counted = async (allocator) => ({
-  ...allocator,
-  module: await counting(await moduleOf(allocator, 'scale')),
-});
-
 async function measureEngine(engine, allocators, { powers, rounds, blocks }, step) {
   const honest = allocators.filter(({ kind }) => kind !== 'floor');
   const plan = { jobs: powers.map(live), allocators: honest, rounds };
@@ -55,7 +50,7 @@ async function measureEngine(engine, allocators, { powers, rounds, blocks }, ste
   step('live blocks, instructions');
   const executed = await measure(engine, {
     jobs: powers.map(live),
-    allocators: await Promise.all(honest.map(counted)),
+    allocators: await Promise.all(honest.map((each) => counted(each, ['scale']))),
     rounds: 1,
   });
   const growing = honest.filter(({ kind }) => kind !== 'loop');
@@ -120,5 +115,11 @@ export async function scaleReport({ engines, allocators, quick, step }) {
     name: 'scale.json',
     results,
     text: (table) => results.map((each) => text(each, table)).join('\n\n'),
+    pictures: () => ({
+      'bench-scale.svg': scalePlot(
+        results[0],
+        allocators.filter(({ name }) => results[0].scale[`10^${MANY.powers[0]}`][name]),
+      ),
+    }),
   };
 }

@@ -13,7 +13,14 @@ const NAMES = ['malloc', 'free', 'realloc'];
 
 const moduleOf = kept((name) => new WebAssembly.Module(read(name)));
 
-const instantiate = (file) => new WebAssembly.Instance(moduleOf(file), {}).exports;
+/** The exports of a fresh instance, alone in the memory that threads would share. */
+function instantiate(file) {
+  const module = moduleOf(file);
+  if (!WebAssembly.Module.imports(module).length) return new WebAssembly.Instance(module).exports;
+  const memory = new WebAssembly.Memory({ initial: 1, maximum: 1 << 14, shared: true });
+  const env = { memory, __heap_end: memory.buffer.byteLength };
+  return { ...new WebAssembly.Instance(module, { env }).exports, memory };
+}
 
 /** Without a realloc, a program would call free and malloc. */
 function expanded(ops, hasRealloc) {
@@ -172,19 +179,24 @@ function summarise({ ops, counts, least }) {
   return results;
 }
 
+/** An allocator after it was counted, or why it can't be measured. */
+function prepare({ name, plain, counted, believed, exhausts }, all) {
+  const ops = expanded(all, instantiate(plain).realloc);
+  try {
+    const counts = count(counted, ops, believed);
+    const least = PASSES.map(() => new Float64Array(ops.length / 2).fill(Infinity));
+    return { name, plain, ops, counts, least };
+  } catch (error) {
+    if (!exhausts) throw error;
+    return { name, why: exhausts };
+  }
+}
+
 perform(({ allocators, rounds, operations }) => {
   const { buffer, byteOffset, byteLength } = Uint8Array.from(read(operations));
   const all = new Uint32Array(buffer, byteOffset, byteLength / 4);
-  const states = allocators.map(({ name, plain, counted, believed }) => {
-    const ops = expanded(all, instantiate(plain).realloc);
-    return {
-      name,
-      plain,
-      ops,
-      counts: count(counted, ops, believed),
-      least: PASSES.map(() => new Float64Array(ops.length / 2).fill(Infinity)),
-    };
-  });
+  const prepared = allocators.map((allocator) => prepare(allocator, all));
+  const states = prepared.filter(({ why }) => !why);
   for (let round = 0; round < rounds; round++) {
     for (const { plain, ops, least } of shuffled(states)) {
       collect();
@@ -193,6 +205,7 @@ perform(({ allocators, rounds, operations }) => {
   }
   return {
     clock: clockStep(),
+    stopped: prepared.filter(({ why }) => why),
     measured: Object.fromEntries(states.map((state) => [state.name, summarise(state)])),
   };
 });

@@ -12,6 +12,7 @@ import { random } from '../test/support/random.js';
 import { aloneModule } from './allocators.js';
 import { counting } from './count.js';
 import { runWith } from './measure.js';
+import { worstPlot } from './plot_worst.js';
 import { nanoseconds } from './report.js';
 import { FREE, MALLOC, REALLOC } from './traces.js';
 
@@ -58,11 +59,11 @@ async function prepare(allocators, { steps, rounds }) {
   const plan = { rounds, operations: 'operations.bin', allocators: [] };
   const bounds = {};
   for (const allocator of allocators) {
-    const { name, kind, build } = allocator;
+    const { name, kind, build, exhausts } = allocator;
     const [plain, counted] = [`${name}.wasm`, `${name}.counted.wasm`];
     files[plain] = await moduleAlone(allocator);
     files[counted] = await counting(files[plain]);
-    plan.allocators.push({ name, plain, counted, believed: kind !== 'loop' });
+    plan.allocators.push({ name, plain, counted, exhausts, believed: kind !== 'loop' });
     if (build) bounds[name] = { ...boundsOf(files[plain], build), copyStep: build.copyStep };
   }
   return { bounds, files: { ...files, 'plan.json': JSON.stringify(plan) } };
@@ -82,7 +83,8 @@ export function withBounds(measured, bounds) {
       const result = measured[name][operation];
       if (!result) continue;
       result.bound = asText(of[operation], copyStep);
-      if (result.instructions.max <= allowed(of[operation], copyStep)) continue;
+      result.proved = allowed(of[operation], copyStep);
+      if (result.instructions.max <= result.proved) continue;
       throw new BuildError(
         `${name}: ${operation} executed ${result.instructions.max} instructions, more than the ${result.bound} proved`,
       );
@@ -112,6 +114,7 @@ const text = ({ engine, steps, rounds, ...result }, table) =>
   [
     `${engine}: ${steps} random operations, 1 byte to 128 KiB in ${SLOTS} slots, each measured alone. The time of an operation is the shortest of ${rounds} runs. It includes the time that reading the clock takes, which null shows`,
     ...OPERATIONS.map((operation) => table(rows(operation, result))),
+    ...result.stopped.map(({ name, why }) => `- ${name} ${why}`),
   ].join('\n\n');
 
 /** What --worst measures: {name, results, text}. */
@@ -125,11 +128,12 @@ export async function worstReport({ engines, allocators, quick, step }) {
   const results = [];
   for (const engine of engines) {
     step(`single operations, ${engine.name}`);
-    const { clock, measured } = await runWith(engine, 'single.js', files);
+    const { clock, measured, stopped } = await runWith(engine, 'single.js', files);
     results.push({
       engine: engine.version,
       ...amount,
       clock,
+      stopped,
       measured: withBounds(measured, bounds),
     });
   }
@@ -137,5 +141,6 @@ export async function worstReport({ engines, allocators, quick, step }) {
     name: 'worst.json',
     results,
     text: (table) => results.map((each) => text(each, table)).join('\n\n'),
+    pictures: () => ({ 'bench-worst.svg': worstPlot(results[0], allocators) }),
   };
 }

@@ -152,7 +152,7 @@ const VERBS = {
     run: script('compare/compare.js'),
   },
   bench: {
-    help: 'measures speed and memory beside other allocators, in 2 minutes; bench --docs, all of it, takes 10; bench --help lists its options',
+    help: 'measures speed and memory beside other allocators, in 10 minutes; bench --docs, all of it, takes an hour; bench --help lists its options',
     run: script('bench/bench.js'),
   },
   heap: {

@@ -55,15 +55,22 @@ CASE(pool_beside_the_heap) {
         start();
         struct tlsf *t = (struct tlsf *)(arena + (behind ? 0 : 65536));
         char *pool = behind ? (char *)(t + 1) : arena;
-        void *p[16], *its[] = {pool};
+        char *p[64];
+        void *its[] = {pool};
         tlsf_init(t);
         REQUIRE(tlsf_add_pool(t, pool, 65536));
-        for (size_t i = 0; i < 16; i++)
-            REQUIRE((p[i] = tlsf_malloc(t, i % 2 ? 100 : 0)));
-        for (size_t i = 1; i < 16; i += 2)
+        for (size_t i = 0; i < 64; i++) {
+            REQUIRE((p[i] = tlsf_malloc(t, i % 2 ? 1000 : 8)));
+            memset(p[i], (int)i, 8);
+        }
+        for (size_t i = 1; i < 64; i += 2)
             tlsf_free(t, p[i]), REQUIRE(!tlsf_check(t, its, 1));
-        for (size_t i = 1; i < 16; i += 2)
-            REQUIRE(tlsf_malloc(t, 100) && !tlsf_check(t, its, 1));
+        tlsf_free(t, p[2]); /* takes its neighbours, the last of their list */
+        REQUIRE(!tlsf_check(t, its, 1));
+        for (size_t i = 1; i < 64; i += 2)
+            REQUIRE(tlsf_malloc(t, 1000) && !tlsf_check(t, its, 1));
+        for (size_t i = 4; i < 64; i += 2)
+            REQUIRE(*(char *)p[i] == (char)i && !memcmp(p[i], p[i] + 1, 7));
     }
 }
 

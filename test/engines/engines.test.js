@@ -26,13 +26,13 @@ const shell = (key, label, args) => ({
   run: (files) =>
     runWith({ ...engine(key), ...(args && { args }) }, '../test/engines/suite.js', files),
 });
-const REFERENCE = shell('v8', 'as it comes');
+const REFERENCE = shell('node', 'as it comes');
 const SPIDERMONKEY = (compiler) =>
   shell('spidermonkey', compiler, [`--wasm-compiler=${compiler}`, '-m']);
 /** Each compiler of V8 and SpiderMonkey alone. */
 const COMPILERS = [
-  shell('v8', 'Liftoff alone', ['--liftoff-only', '--expose-gc']),
-  shell('v8', 'TurboFan alone', ['--no-liftoff', '--expose-gc']),
+  shell('node', 'Liftoff alone', ['--liftoff-only', '--expose-gc']),
+  shell('node', 'TurboFan alone', ['--no-liftoff', '--expose-gc']),
   SPIDERMONKEY('baseline'),
 ];
 const OTHERS = [

@@ -23,6 +23,7 @@ static bool is_its_invariant(enum kind kind, size_t where, int found) {
     if (kind == TAG) return found == 3;
     if (kind == LINK) return found == 5;
     if (where == END_WORD) return found == 8;
+    if (where == FIRST_SLOT + BINS) return found == 6; /* behind the last */
     return found == 6 || (where >= FIRST_SLOT && found == 5);
 }
 
