@@ -28,6 +28,23 @@ const NODE = readonly(
   'structuredClone',
 );
 
+const PAGE = readonly(
+  'CompressionStream',
+  'DecompressionStream',
+  'ImageData',
+  'URLSearchParams',
+  'addEventListener',
+  'devicePixelRatio',
+  'document',
+  'getComputedStyle',
+  'history',
+  'location',
+  'matchMedia',
+  'navigator',
+  'requestAnimationFrame',
+  'window',
+);
+
 export default [
   { ignores: ['dist/', 'build/', 'node_modules/', '**/*.ts'] },
   js.configs.recommended,
@@ -54,6 +71,7 @@ export default [
       'prefer-template': 'error',
     },
   },
+  { files: ['web/page/**', 'test/picture/drive.js'], languageOptions: { globals: PAGE } },
   {
     // What is published runs in browsers too: nothing of Node.js by name.
     files: ['js/**'],

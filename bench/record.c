@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /*
  * Records a program's calls of malloc and its family: a library for LD_PRELOAD
- * (Linux with glibc). It writes events to a file; record.js turns them into a
- * trace.
+ * (Linux with glibc). It writes events to a file; preload.js turns them into
+ * operations.
  *
  *     TRACE_FILE=t TRACE_PROGRAM=cc1 LD_PRELOAD=./record.so cc -c x.c
  *
@@ -17,6 +17,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 /* glibc's own names of its allocator: no dlsym, no recursion. */
@@ -33,6 +34,7 @@ struct event {
     uint64_t from; /* the block passed in */
     uint64_t to;   /* the block returned */
     uint64_t size;
+    uint64_t time; /* nanoseconds, from anywhere */
 };
 
 enum { ROOM = 1 << 14, UNOPENED = -2 };
@@ -73,8 +75,15 @@ static void flush(void) {
  */
 static void begin(void) { pthread_mutex_lock(&lock); }
 
+static uint64_t now(void) {
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (uint64_t)t.tv_sec * 1000000000 + (uint64_t)t.tv_nsec;
+}
+
 static void *end(enum kind kind, void *from, void *to, size_t size) {
-    events[used++] = (struct event){kind, (uintptr_t)from, (uintptr_t)to, size};
+    events[used++] =
+        (struct event){kind, (uintptr_t)from, (uintptr_t)to, size, now()};
     if (used >= room) flush();
     pthread_mutex_unlock(&lock);
     return to;

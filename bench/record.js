@@ -4,19 +4,19 @@
 // the project's own. Its events become operations on slots. The files in
 // traces/ were recorded on Debian 12 for x86-64, so their sizes are those of
 // 64-bit programs. Other versions of the programs give other traces.
-import { spawnSync } from 'node:child_process';
-import {
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { random } from '../test/support/random.js';
+import {
+  compileShim,
+  environment,
+  largestIn,
+  need,
+  operations,
+  RecordError,
+  run,
+} from './preload.js';
 import { CALLOC, encode, FREE, MALLOC, readTrace, REALLOC, TRACES, traceFile } from './traces.js';
 
 const root = join(import.meta.dirname, '..');
@@ -386,43 +386,10 @@ const PROGRAMS = {
   },
 };
 
-/** A failure that the user reads without a stack trace. */
-class RecordError extends Error {}
-
-// The system's programs, before those of a version manager.
-const PATH = `/usr/bin:/bin:${process.env.PATH}`;
-
 // Addresses are the same each time: some programs hash them.
 const FIXED = ['setarch', '--addr-no-randomize'];
 
-function need(program, install) {
-  if (spawnSync('sh', ['-c', 'command -v "$0"', program], { env: { PATH } }).status === 0) return;
-  throw new RecordError(`${program} is missing: install it (Debian: apt-get install ${install})`);
-}
-
-function run({ command, input }, directory, environment = {}) {
-  const { error, status, stderr } = spawnSync(command[0], command.slice(1), {
-    cwd: directory,
-    input: input?.() ?? '',
-    maxBuffer: 1 << 30,
-    env: { PATH, HOME: directory, LC_ALL: 'C', ...environment },
-  });
-  if (error) throw error;
-  if (status !== 0) throw new RecordError(`${command.join(' ')}: status ${status}\n${stderr}`);
-}
-
-/** The shim, compiled into a directory. */
-function compileShim(directory) {
-  const shim = join(directory, 'record.so');
-  const source = join(import.meta.dirname, 'record.c');
-  run(
-    { command: ['cc', '-std=c17', '-O2', '-fPIC', '-shared', '-fno-builtin', source, '-o', shim] },
-    directory,
-  );
-  return shim;
-}
-
-/** The events of a program's largest process: four 64-bit numbers each. */
+/** Records a program; returns the file of its events. */
 function record(name, shim, directory) {
   const { command, input, files = {}, before = [], named = command[0] } = PROGRAMS[name];
   below = random(2); // the same input, whichever programs are recorded
@@ -430,65 +397,18 @@ function record(name, shim, directory) {
   for (const [path, text] of Object.entries(files)) writeFileSync(join(directory, path), text);
   for (const step of before) run(step, directory);
   run({ command: [...FIXED, ...command], input }, directory, {
-    LD_PRELOAD: shim,
-    TRACE_FILE: join(directory, 'events'),
-    TRACE_PROGRAM: named,
+    ...environment(shim, directory, named),
     PYTHONMALLOC: 'malloc',
     PYTHONHASHSEED: '0',
     PERL_HASH_SEED: '0',
   });
-  const events = readdirSync(directory)
-    .filter((path) => path.startsWith('events.'))
-    .map((path) => join(directory, path));
-  if (!events.length)
-    throw new RecordError(`${name}: no process wrote events: is this Linux with glibc?`);
-  const [largest] = events.sort((a, b) => statSync(b).size - statSync(a).size);
-  const bytes = readFileSync(largest);
-  return new Uint32Array(bytes.buffer, bytes.byteOffset, bytes.length / 4);
+  return largestIn(directory, named);
 }
 
-/** Operations on slots: each block that is live has a slot of its own. */
-function slotted() {
-  const slots = new Map(); // pointer => slot
-  const [vacant, ops] = [[], []];
-  let most = 0;
-  const get = (kind, p, size) => {
-    const slot = vacant.pop() ?? most++;
-    slots.set(p, slot);
-    ops.push(slot * 4 + kind, size);
-  };
-  const give = (p) => {
-    const slot = slots.get(p);
-    if (slot === undefined) return;
-    slots.delete(p);
-    vacant.push(slot);
-    ops.push(slot * 4 + FREE, 0);
-  };
-  const resize = (from, to, size) => {
-    const slot = slots.get(from);
-    if (slot === undefined) return get(MALLOC, to, size);
-    slots.delete(from);
-    slots.set(to, slot);
-    return ops.push(slot * 4 + REALLOC, size);
-  };
-  return { ops, get, give, resize };
-}
-
-/**
- * Events => [slot * 4 + kind, size]... Failed requests are left out, and so is
- * the freeing of blocks that were allocated before the recording began.
- */
-function operations(events) {
-  const { ops, get, give, resize } = slotted();
-  for (let i = 0; i < events.length; i += 8) {
-    const [kind, from, to, size] = [0, 2, 4, 6].map(
-      (at) => events[i + at] + events[i + at + 1] * 2 ** 32,
-    );
-    if (kind === FREE || (kind === REALLOC && from && !size)) give(from);
-    else if (!to) continue;
-    else if (kind === REALLOC) resize(from, to, size);
-    else get(kind, to, size);
-  }
+/** A file's events as pairs of [slot * 4 + kind, size]. */
+function pairs(file) {
+  const ops = [];
+  operations(file, (what, size) => ops.push(what, size));
   return ops;
 }
 
@@ -542,7 +462,6 @@ function main(names) {
       throw new RecordError(`${name}: not one of ${Object.keys(PROGRAMS).join(', ')}`);
     need(PROGRAMS[name].command[0], PROGRAMS[name].install);
   }
-  need('cc', 'gcc libc6-dev');
   need(FIXED[0], 'util-linux');
   const directory = mkdtempSync(join(tmpdir(), 'tlsf-'));
   try {
@@ -550,7 +469,7 @@ function main(names) {
     mkdirSync(TRACES, { recursive: true });
     row(COLUMNS);
     for (const name of names) {
-      writeFileSync(traceFile(name), encode(operations(record(name, shim, join(directory, name)))));
+      writeFileSync(traceFile(name), encode(pairs(record(name, shim, join(directory, name)))));
       row(census(name));
     }
   } finally {

@@ -14,6 +14,10 @@ const COMMANDS = {
     help: 'compare FILE.c...   builds your program with each archive and compares the bytes',
     load: async () => (await import('./compare.js')).compare,
   },
+  map: {
+    help: 'map RECORDING       draws the memory of a recording and prints its statistics',
+    load: async () => (await import('./map.js')).map,
+  },
 };
 
 const USAGE = `usage: tlsf-wasm COMMAND ...

@@ -10,7 +10,7 @@ import { root, sources } from './build.js';
 import { checkTables } from './readme.js';
 import { violations } from './rules.js';
 
-const files = await sources('src', 'wasm', 'test', 'bench', 'compare', 'examples');
+const files = await sources('src', 'wasm', 'test', 'bench', 'compare', 'examples', 'web');
 const C = Object.keys(files);
 const CRATES = ['rust', 'test/rust/program', 'bench/rust', 'examples/rust']
   .flatMap((crate) => [`${crate}/build.rs`, `${crate}/src/lib.rs`])

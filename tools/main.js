@@ -155,6 +155,18 @@ const VERBS = {
     help: 'measures speed and memory beside other allocators, in 10 minutes; bench --docs, all of it, takes an hour; bench --help lists its options',
     run: script('bench/bench.js'),
   },
+  heap: {
+    help: 'makes docs/heap/index.html, the page that shows a live heap, and what it knows of each build',
+    run: script('web/make.js', false),
+  },
+  map: {
+    help: 'draws the memory of a recording as SVG and prints its statistics: map FILE [--at N] [--svg FILE]; map --help lists all options',
+    run: script('cli/main.js', true, 'map'),
+  },
+  record: {
+    help: 'records what a native program asks of malloc, on Linux with glibc: record -o FILE COMMAND...',
+    run: script('bench/record_command.js'),
+  },
   coverage: {
     help: 'measures which lines and branches of src/, tools/ and the modules the tests reach, in 4 minutes; fails if they miss one',
     run: script('test/coverage/coverage.js', false),

@@ -26,6 +26,7 @@ const LONGEST = [
   'fuzz',
   'compare',
   'engines',
+  'page',
   'reproducible',
   'failure',
   'build',

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
-// Runs page.js in a browser, on a page that is isolated from other origins: only
+// Runs a script in a browser, on a page that is isolated from other origins: only
 // there memory is shared.
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
@@ -48,11 +48,11 @@ export const BROWSERS = [
   },
 ];
 
-const pageOf = (jobs) => `<!doctype html>
+const pageOf = (jobs, script) => `<!doctype html>
 <script type="module">
   const say = (result) => fetch('/said', { method: 'POST', body: JSON.stringify(result) });
   try {
-    const { main } = await import('/test/threads/page.js');
+    const { main } = await import('${script}');
     const bytes = await (await fetch('/module')).arrayBuffer();
     await say({ results: await main(bytes, ${JSON.stringify(jobs)}) });
   } catch (error) {
@@ -60,17 +60,19 @@ const pageOf = (jobs) => `<!doctype html>
   }
 </script>`;
 
-async function serve(bytes, jobs, said) {
+const typeOf = (path) => (path.endsWith('.html') ? 'text/html' : 'text/javascript');
+
+async function serve(bytes, page, said) {
   const answer = async (request) => {
     const { pathname } = new URL(request.url, 'http://host');
-    if (pathname === '/') return ['text/html', pageOf(jobs)];
+    if (pathname === '/') return ['text/html', page];
     if (pathname === '/module') return ['application/wasm', bytes];
     if (pathname === '/said') {
       let text = '';
       for await (const part of request) text += part;
       return ['text/plain', said(JSON.parse(text))];
     }
-    return ['text/javascript', await readFile(join(root, pathname))];
+    return [typeOf(pathname), await readFile(join(root, pathname))];
   };
   const isolated = {
     'cross-origin-opener-policy': 'same-origin',
@@ -87,11 +89,11 @@ async function serve(bytes, jobs, said) {
   return server;
 }
 
-/** The results of some jobs of run.js in a browser. */
-export async function inBrowser(browser, path, bytes, jobs) {
+/** What a script's `main(bytes, jobs)` gives in a browser. */
+export async function inBrowser(browser, path, bytes, jobs, script = '/test/threads/page.js') {
   let said;
   const answered = new Promise((resolve) => (said = resolve));
-  const server = await serve(bytes, jobs, (result) => void said(result));
+  const server = await serve(bytes, pageOf(jobs, script), (result) => void said(result));
   const profile = await mkdtemp(join(tmpdir(), 'tlsf-threads-'));
   const prefs = Object.entries(PREFS).map(
     ([name, value]) => `user_pref(${JSON.stringify(name)}, ${JSON.stringify(value)});`,

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 // Compiled by test/loader/loader.test.js, never run.
 import { createHeap, heapOf, loadHeap } from 'tlsf-wasm';
+import { observe, record } from 'tlsf-wasm/record';
 import type { CreateOptions, Heap } from 'tlsf-wasm';
 import { createHeap as createFast } from 'tlsf-wasm/fast';
 import { createHeap as createRange } from 'tlsf-wasm/given';
@@ -54,6 +55,13 @@ range.destroy();
 const raw: number = instantiate().malloc(8);
 createHeap({ wasm: tlsf });
 loadHeap(tlsf);
+
+const recorded = record(heap, { write: (part: Uint8Array) => void part.length });
+recorded.heap.malloc(recorded.end().length);
+observe(heap, window, { every: 50 }).stop();
+observe(heap, new Worker('page.js')).heap.free(p);
+// @ts-expect-error: a heap, not a number
+record(1);
 
 // @ts-expect-error: options, not bytes
 createHeap(bytes);

@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+// Records what a program asks of a heap, as the page docs/heap/index.html and
+// `tlsf-wasm map` read it. The heap itself does not change: the program uses
+// another object that stands before it.
+import { blocksOf } from './blocks.js';
+import { CALLOC, MALLOC, packOne, packPause, slotted } from './recording.js';
+
+/** @import { Heap } from './index.js' */
+/** @import { Observed, Recorded, RecordOptions, Seen } from './record.js' */
+
+const CHUNK = 4096;
+const MESSAGE = 'tlsf-recording';
+
+/**
+ * What gets a block, and tells of it.
+ *
+ * @param {Heap} heap
+ * @param {ReturnType<typeof slotted>} slots
+ * @returns {Partial<Heap>}
+ */
+function getting(heap, slots) {
+  const got = (/** @type {number} */ kind, /** @type {number} */ p, /** @type {number} */ size) => {
+    if (p) slots.get(kind, p, size);
+    return p;
+  };
+  const alignedAlloc = (/** @type {number} */ align, /** @type {number} */ n) =>
+    got(MALLOC, heap.alignedAlloc(align, n), n);
+  return {
+    malloc: (n) => got(MALLOC, heap.malloc(n), n),
+    calloc: (count, n) => got(CALLOC, heap.calloc(count, n), count * n),
+    alignedAlloc,
+    aligned_alloc: alignedAlloc,
+    tryMalloc: (n) => got(MALLOC, heap.tryMalloc(n), n),
+  };
+}
+
+/**
+ * What gives one back or gives it another size, and tells of it.
+ *
+ * @param {Heap} heap
+ * @param {ReturnType<typeof slotted>} slots
+ * @returns {Partial<Heap>}
+ */
+const giving = (heap, slots) => ({
+  free(p) {
+    heap.free(p);
+    slots.give(p);
+  },
+  tryFree(p) {
+    const freed = heap.tryFree(p);
+    if (freed) slots.give(p);
+    return freed;
+  },
+  realloc(p, n) {
+    const q = heap.realloc(p, n);
+    if (q) slots.resize(p, q, n);
+    return q;
+  },
+  reset() {
+    heap.reset();
+    slots.giveAll();
+  },
+});
+
+/**
+ * The bytes of what slots emit, with the time that goes by between two operations.
+ *
+ * @param {() => number} clock milliseconds
+ */
+function packed(clock) {
+  /** @type {number[]} */
+  let bytes = packPause(0);
+  let last = clock();
+  return {
+    size: () => bytes.length,
+    add(/** @type {number} */ what, /** @type {number} */ size) {
+      const elapsed = Math.round((clock() - last) * 1000);
+      if (elapsed > 0) {
+        packPause(elapsed, bytes);
+        last += elapsed / 1000;
+      }
+      packOne(what, size, bytes);
+    },
+    take() {
+      const taken = Uint8Array.from(bytes);
+      bytes = [];
+      return taken;
+    },
+  };
+}
+
+/** @param {Uint8Array[]} parts */
+function joined(parts) {
+  const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
+}
+
+/**
+ * Records all that is asked of `recorded.heap` from now on. With `write` the bytes are handed over
+ * as they come; without it `end()` returns them all.
+ *
+ * @param {Heap} heap
+ * @param {RecordOptions} [options]
+ * @returns {Recorded}
+ */
+export function record(heap, { write, clock = () => performance.now() } = {}) {
+  /** @type {Uint8Array[]} */
+  const parts = [];
+  const give = write ?? ((/** @type {Uint8Array} */ bytes) => void parts.push(bytes));
+  const stream = packed(clock);
+  const flush = () => {
+    if (stream.size()) give(stream.take());
+  };
+  const slots = slotted((what, size) => {
+    stream.add(what, size);
+    if (stream.size() >= CHUNK) flush();
+  });
+  const told = Object.assign(Object.create(heap), getting(heap, slots), giving(heap, slots));
+  return {
+    heap: Object.assign(told, blocksOf(told)),
+    flush,
+    end() {
+      flush();
+      return joined(parts);
+    },
+  };
+}
+
+/**
+ * Shows a heap live: what is asked of `observed.heap` goes to a window that has the page
+ * docs/heap/index.html, or to anything else with postMessage. A page that was opened later than the
+ * first request gets all of them.
+ *
+ * @param {Heap} heap
+ * @param {Seen} seen
+ * @param {{ every?: number }} [options] milliseconds between two messages
+ * @returns {Observed}
+ */
+export function observe(heap, seen, { every = 100 } = {}) {
+  /** @type {Uint8Array[]} */
+  const parts = [];
+  const send = (/** @type {Uint8Array} */ bytes, /** @type {boolean} */ first) =>
+    seen.postMessage({ type: MESSAGE, bytes, first }, { targetOrigin: '*' });
+  const recorded = record(heap, {
+    write(bytes) {
+      send(bytes, !parts.length);
+      parts.push(bytes);
+    },
+  });
+  const answer = (/** @type {any} */ event) => {
+    if (event.source === seen && event.data?.type === 'tlsf-ready') send(joined(parts), true);
+  };
+  const page = /** @type {any} */ (globalThis);
+  page.addEventListener?.('message', answer);
+  const timer = page.setInterval(recorded.flush, every);
+  return {
+    heap: recorded.heap,
+    stop() {
+      page.clearInterval(timer);
+      page.removeEventListener?.('message', answer);
+      recorded.flush();
+    },
+  };
+}
