@@ -91,9 +91,8 @@ function during(scope, work) {
  * @returns {any}
  */
 function asArray(data) {
-  if (data?.BYTES_PER_ELEMENT) return data;
   if (ArrayBuffer.isView(data))
-    return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+    return 'length' in data ? data : new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
   if (!/ArrayBuffer$/.test(tag(data)))
     refuse(data, 'copyIn: data must be a typed array, a DataView or an ArrayBuffer');
   return new Uint8Array(data);
@@ -114,11 +113,13 @@ export function blocksOf(heap) {
   const makers = {
     /** @type {(Type: any, length: number) => any} */
     alloc(Type, length) {
-      if (!Type?.BYTES_PER_ELEMENT) refuse(Type, 'alloc: type must be that of a typed array');
+      if (!Type?.prototype?.BYTES_PER_ELEMENT)
+        refuse(Type, 'alloc: type must be that of a typed array');
       if (!(Number.isSafeInteger(length) && length >= 0))
         refuse(length, 'alloc: length must be an integer from 0 on');
-      const block = make('alloc', Type, length, length * Type.BYTES_PER_ELEMENT);
-      block.view.fill(Type.name.startsWith('Big') ? 0n : 0);
+      const bytes = length * Type.BYTES_PER_ELEMENT;
+      const block = make('alloc', Type, length, bytes);
+      heap.u8.fill(0, block.pointer, block.pointer + bytes);
       return block;
     },
     /** @type {(data: any) => any} */
@@ -126,8 +127,9 @@ export function blocksOf(heap) {
       const { buffer, byteOffset, byteLength, length } = asArray(data);
       const Type = /** @type {any} */ (globalThis)[tag(asArray(data))]; // a Buffer is a Uint8Array
       const isOwn = buffer === heap.memory.buffer; // growth detaches it
+      const source = new Type(buffer, byteOffset, length); // throws if that was so before
       const block = make('copyIn', Type, length, byteLength);
-      block.view.set(new Type(isOwn ? heap.memory.buffer : buffer, byteOffset, length));
+      block.view.set(isOwn ? new Type(heap.memory.buffer, byteOffset, length) : source);
       return block;
     },
     /** @type {(text: string) => any} */

@@ -90,6 +90,19 @@ test('copyIn takes each kind of data, of a Buffer the bytes', () => {
   for (const data of datas) assert.deepEqual(heap.copyIn(data).view, bytes);
 });
 
+test('what fails to make a block leaves none', () => {
+  const heap = createChecked();
+  const old = heap.u8.subarray(0, 8);
+  grow(heap);
+  assert.throws(() => heap.copyIn(old), TypeError);
+  const type = 'alloc: type must be that of a typed array, not [object Uint8Array]';
+  assert.throws(() => heap.alloc(new Uint8Array(1), 3), { name: 'TypeError', message: type });
+  assert.throws(() => heap.copyIn({ BYTES_PER_ELEMENT: 1, byteLength: 5 }), /^TypeError: copyIn:/);
+  clean(heap);
+  class Mine extends BigInt64Array {}
+  assert.equal(heap.alloc(Mine, 3).view[2], 0n);
+});
+
 test("copyIn of the heap's own memory, though it grows meanwhile", () => {
   for (const heap of [createHeap(), shared()]) {
     const source = heap.alloc(Uint32Array, PAGE);
