@@ -56,7 +56,11 @@ function scopeOf(makers) {
       return block;
     };
   const free = () => {
-    for (let block = blocks.pop(); block; block = blocks.pop()) block[DISPOSE]();
+    try {
+      for (let block = blocks.pop(); block; block = blocks.pop()) block[DISPOSE]();
+    } finally {
+      if (blocks.length) free(); // a fault of one block keeps none of the others
+    }
   };
   const keepers = Object.entries(makers).map(([name, make]) => [name, kept(make)]);
   return /** @type {any} */ ({ ...Object.fromEntries(keepers), free, [DISPOSE]: free });
@@ -71,17 +75,14 @@ function scopeOf(makers) {
  * @returns {T}
  */
 function during(scope, work) {
-  let result;
+  let isPending = false;
   try {
-    result = /** @type {any} */ (work(scope));
-  } catch (error) {
-    scope.free();
-    throw error;
+    const result = /** @type {any} */ (work(scope));
+    isPending = typeof result?.then === 'function';
+    return isPending ? /** @type {any} */ (Promise.resolve(result)).finally(scope.free) : result;
+  } finally {
+    if (!isPending) scope.free();
   }
-  if (typeof result?.then === 'function')
-    return /** @type {any} */ (Promise.resolve(result)).finally(scope.free);
-  scope.free();
-  return result;
 }
 
 /**

@@ -207,6 +207,36 @@ test('a scope without a function is disposed of, and is then empty', () => {
   clean(heap);
 });
 
+test('a scope ends though one of its blocks was written around', () => {
+  const heap = createChecked();
+  let pointer;
+  let byte;
+  const work = (scope) => {
+    pointer = [8, 8, 8].map((length) => scope.alloc(Uint8Array, length).pointer)[1];
+    byte = heap.u8[pointer + 8];
+    heap.u8[pointer + 8]++;
+  };
+  assert.throws(() => heap.scope(work), { name: 'HeapFault' });
+  heap.u8[pointer + 8] = byte;
+  assert.deepEqual(
+    heap.leaks().map((leak) => leak.pointer),
+    [pointer],
+  );
+});
+
+test('a scope ends though its result can not be asked for a then', () => {
+  const heap = createChecked();
+  const problem = new Error('mine');
+  const result = {
+    get then() {
+      throw problem;
+    },
+  };
+  const work = (scope) => scope.string('a') && result;
+  assert.throws(() => heap.scope(work), problem);
+  clean(heap);
+});
+
 test('full memory throws, with and without the option', () => {
   for (const throws of [false, true]) {
     const heap = createHeap({ maximum: 2, throws });
