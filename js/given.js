@@ -32,14 +32,18 @@ function instanceOf(memory) {
   return exports;
 }
 
+/** @type {(what: string, value: unknown) => void} */
+function checkWord(what, value) {
+  if (!isWord(value)) refuse(value, `${what} must be an integer from 0 to 4294967295, in bytes`);
+}
+
 /** @param {RangeOptions} options */
 function checked(options) {
   const { memory, base, size } = known('createHeap', options, ['memory', 'base', 'size', 'throws']);
   if (tag(memory) !== 'WebAssembly.Memory')
     refuse(memory, 'createHeap: memory must be a WebAssembly.Memory');
-  for (const [name, value] of Object.entries({ base, size }))
-    if (!isWord(value))
-      refuse(value, `createHeap: ${name} must be an integer from 0 to 4294967295, in bytes`);
+  checkWord('createHeap: base', base);
+  checkWord('createHeap: size', size);
   return options;
 }
 
@@ -78,6 +82,7 @@ const familyOf = (e, memory, heap) => ({
 const rangeOf = (e, { memory, malloc, free }, range) => ({
   exports: e,
   extend(/** @type {number} */ bytes) {
+    checkWord('extend: bytes', bytes);
     const extended = Boolean(e.tlsf_extend(range.heap(), range.end, bytes));
     if (extended) range.end += bytes;
     return extended;

@@ -85,6 +85,19 @@ test('extend takes the bytes behind the range, if memory has them', () => {
   assert.ok(heap.malloc(2 * PAGE) > 0);
 });
 
+test('extend refuses what is no number of bytes, and the range stays as it is', () => {
+  const heap = createHeap({ memory: memories['of its own'](), base: 0, size: PAGE });
+  const word = 'extend: bytes must be an integer from 0 to 4294967295, in bytes';
+  for (const value of [NaN, -16, 1.5, 2 ** 32 + 16])
+    assert.throws(() => heap.extend(value), {
+      name: 'RangeError',
+      message: `${word}, not ${value}`,
+    });
+  for (const value of ['16', undefined, 16n]) assert.throws(() => heap.extend(value), TypeError);
+  assert.equal(heap.extend(PAGE), true);
+  assert.ok(heap.malloc(PAGE + 1000) > 0);
+});
+
 test('after destroy each call throws, and the range is free for another heap', () => {
   const memory = memories['of its own']();
   const heap = createHeap({ memory, base: 0, size: PAGE });
