@@ -20,13 +20,16 @@ export const KINDS = [
 const UNNAMED = 'a block that is freed already or foreign, or an overwritten header';
 
 /**
- * What the build noted of its last fault: tlsf-checked.wasm alone does.
+ * What the build noted of its last fault: tlsf-checked.wasm alone does. It is then
+ * forgotten, as the next trap may be another one.
  *
  * @param {Exports} exports
  */
 function noted({ memory, tlsf_faulted }) {
   if (!tlsf_faulted) return { kind: undefined, pointer: undefined, what: UNNAMED };
-  const [kind = 0, pointer = 0] = new Uint32Array(memory.buffer, tlsf_faulted() >>> 0, 2);
+  const words = new Uint32Array(memory.buffer, tlsf_faulted() >>> 0, 2);
+  const [kind = 0, pointer = 0] = words;
+  words.fill(0);
   return { kind, pointer, what: KINDS[kind] };
 }
 

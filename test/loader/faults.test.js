@@ -43,6 +43,27 @@ test('checked names a double free and a write behind a block', async () => {
   }
 });
 
+test('a trap outside of the checks does not have the kind of the fault before', () => {
+  const traps = [];
+  for (let at = 16; at < 1312; at += 4) {
+    const heap = checked.createHeap();
+    const p = heap.malloc(10);
+    heap.free(p);
+    assert.throws(() => heap.free(p), { kind: FREED });
+    heap.u32[at / 4] = 0x7ffffff0;
+    try {
+      heap.malloc(1000);
+    } catch (error) {
+      if (/out of bounds/.test(error.cause.message)) traps.push(error);
+    }
+  }
+  assert.ok(traps.length > 0);
+  for (const { kind, pointer, message } of traps) {
+    assert.deepEqual([kind, pointer], [0, 0]);
+    assert.match(message, new RegExp(KINDS[0]));
+  }
+});
+
 test('hard says that there is misuse, and where it was called', () => {
   const heap = hard.createHeap();
   const p = heap.malloc(10);
