@@ -21,8 +21,9 @@ int WASI(environ_sizes_get)(int count, int bytes) {
 }
 
 int WASI(clock_time_get)(int clock, int64_t precision, int now) {
-    (void)clock, (void)precision, (void)now;
-    return NOSYS;
+    (void)clock, (void)precision;
+    *(int64_t *)now = 0;
+    return 0;
 }
 
 int WASI(fd_close)(int file) {

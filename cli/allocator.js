@@ -5,11 +5,14 @@
 
 /** The C family and what libraries call its parts; and allocators of other languages. */
 const FAMILY =
-  /^_*(dl|em|je|mi_|wasm_|rpl_)?(malloc|free|calloc|realloc(array)?|aligned_alloc|posix_memalign|memalign|malloc_usable_size|free_sized|free_aligned_sized)$/;
+  /^_*(?:dl|em|je_?|mi_|wasm_|rpl_|emscripten_builtin_)?(malloc|free|calloc|realloc(?:array)?|aligned_alloc|posix_memalign|memalign|malloc_usable_size|free_sized|free_aligned_sized)$/;
 const PARTS =
-  /^(tlsf[._]|(heap|bins|block|pages|bytes)_\w+$|sbrk$|emmalloc_|(prepend_alloc|dispose_chunk|try_realloc_chunk|internal_memalign)$)/;
+  /^(tlsf[._]|sbrk$|emmalloc_|(prepend_alloc|dispose_chunk|try_realloc_chunk|internal_memalign)$)/;
 const OTHERS =
-  /^(_Zn[wa][mj]|_Zd[la]Pv|operator (new|delete)|__rust_(alloc|dealloc|realloc)|__rdl_|__rg_|~lib\/rt\/tlsf\/|.*(dlmalloc|wee_alloc|lol_alloc|talc)(::|\d))/;
+  /^(_Zn[wa][mj]|_Zd[la]Pv|operator (new|delete)|__rust_(alloc|dealloc|realloc)|__rdl_|__rg_|~lib\/rt\/tlsf\/|(.*[^a-z])?(dlmalloc|wee_alloc|lol_alloc|talc)(::|\d))/;
+
+/** What a name is of the C family, without what a library puts before it; or undefined. */
+export const familyName = (name) => FAMILY.exec(name)?.[1];
 
 const isNamed = (name) =>
   name !== undefined && [FAMILY, PARTS, OTHERS].some((pattern) => pattern.test(name));

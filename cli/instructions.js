@@ -2,7 +2,8 @@
 // Walks the instructions of a function far enough to tell what it calls, whether
 // it grows memory, and which constant addresses it reads.
 
-const BLOCKS = new Set([0x02, 0x03, 0x04]);
+const BLOCKS = new Set([0x02, 0x03, 0x04, 0x06]);
+const TRY_TABLE = 0x1f;
 const MEMORY_GROW = 0x40;
 const I32_CONST = 0x41;
 const CALL = 0x10;
@@ -12,6 +13,7 @@ const [FIRST_LOAD, LAST_LOAD, LAST_STORE] = [0x28, 0x35, 0x3e];
 const IMMEDIATES = new Map([
   ...[0x0c, 0x0d, 0x12, CALL, 0x20, 0x21, 0x22, 0x23, 0x24, 0x25, 0x26].map((op) => [op, 1]),
   ...[0x3f, MEMORY_GROW, I32_CONST, 0x42, 0xd0, 0xd2].map((op) => [op, 1]),
+  ...[0x07, 0x08, 0x09, 0x14, 0x15, 0x18, 0xd5, 0xd6].map((op) => [op, 1]),
   ...[0x11, 0x13].map((op) => [op, 2]),
 ]);
 
@@ -21,6 +23,15 @@ const AFTER_FC = [0, 0, 0, 0, 0, 0, 0, 0, 2, 1, 2, 1, 2, 1, 2, 1, 1, 1];
 /** Skips a vector of numbers, and one more. */
 function skipTable(input) {
   for (let n = input.number() + 1; n > 0; n--) input.number();
+}
+
+/** Skips what a try_table catches: each has a label, and a tag unless it catches all. */
+function skipCatches(input) {
+  input.signed();
+  for (let n = input.number(); n > 0; n--) {
+    if (input.byte() < 2) input.number();
+    input.number();
+  }
 }
 
 /** Skips the flags and the offset of an access; returns the offset. */
@@ -47,6 +58,7 @@ function skipPrefixed(prefix, input) {
 /** Skips what follows an opcode. */
 function skip(op, input) {
   if (BLOCKS.has(op)) input.signed();
+  else if (op === TRY_TABLE) skipCatches(input);
   else if (op === 0x0e) skipTable(input);
   else if (op === 0x1c) for (let n = input.number(); n > 0; n--) input.signed();
   else if (op === 0x43) input.skip(4);

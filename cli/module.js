@@ -4,7 +4,7 @@
 import { UserError } from './error.js';
 import { traits } from './instructions.js';
 
-const [CUSTOM, TYPE, FUNCTION, EXPORT, CODE] = [0, 1, 3, 7, 10];
+const [CUSTOM, TYPE, IMPORT, FUNCTION, EXPORT, CODE] = [0, 1, 2, 3, 7, 10];
 const NAMES_OF_FUNCTIONS = 1;
 const MAGIC = '\0asm\x01\0\0\0';
 
@@ -81,7 +81,7 @@ function namesOf(sections) {
   return names;
 }
 
-/** Types as text, '(i32)->(i32)' by their bytes. */
+/** Types as text, the numbers of parameters before those of results: '127>127'. */
 const typesOf = (input) =>
   vector(input, () => {
     input.byte();
@@ -89,11 +89,33 @@ const typesOf = (input) =>
     return `${parameters}>${vector(input, () => input.byte())}`;
   });
 
-/** {names of imported functions, in order} */
-function importsOf(bytes) {
-  const module = WebAssembly.Module.imports(new WebAssembly.Module(bytes));
-  return module.filter(({ kind }) => kind === 'function').map(({ name }) => name);
+/** Skips the limits of a table or a memory. */
+function skipLimits(input) {
+  const flags = input.byte();
+  input.number();
+  if (flags & 1) input.number();
+  if (flags & 8) input.number(); // the size of its pages
 }
+
+/** What follows the kind of an import: of a function, a table, a memory, a global, a tag. */
+const SKIPPED = [
+  (input) => void input.number(),
+  (input) => (input.signed(), skipLimits(input)),
+  skipLimits,
+  (input) => (input.signed(), input.skip(1)),
+  (input) => (input.skip(1), void input.number()),
+];
+
+/** How many functions are imported. */
+const importedFunctions = (input) =>
+  vector(input, () => {
+    input.text();
+    input.text();
+    const kind = input.byte();
+    if (!SKIPPED[kind]) throw new UserError(`an import of kind ${kind}: this reads kinds 0 to 4`);
+    SKIPPED[kind](input);
+    return kind;
+  }).filter((kind) => kind === 0).length;
 
 /** {index: [names]} of exported functions. */
 function exportsOf(input) {
@@ -120,7 +142,7 @@ export function functionsOf(bytes) {
   };
   const names = namesOf(sections);
   const types = read(TYPE, typesOf, []);
-  const first = importsOf(bytes).length;
+  const first = read(IMPORT, importedFunctions, 0);
   const kinds = read(FUNCTION, (input) => vector(input, () => input.number()), []);
   const exported = read(EXPORT, exportsOf, new Map());
   const bodies = read(

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 // tlsf-wasm size FILE.wasm: the functions of a module's allocator, their bytes,
 // and about how many there would be with each of our builds.
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { allocatorOf, needed } from './allocator.js';
+import { allocatorOf, familyName, needed } from './allocator.js';
 import { compressed } from './compressed.js';
 import { UserError } from './error.js';
 import { functionsOf } from './module.js';
@@ -39,8 +39,7 @@ function without(module, functions) {
 /** The functions of the C family that a module has, by name or by shape. */
 function used(allocator) {
   const names = allocator.flatMap(({ name, exports, found }) => [
-    ...exports,
-    ...(name ? [name.replace(/^_*(dl|em)?/, '')] : []),
+    ...[...exports, name ?? ''].map(familyName),
     ...(found.startsWith('shape of ') ? [found.slice('shape of '.length)] : []),
   ]);
   return new Set([...FAMILY, ...ALSO].filter((each) => names.includes(each)));
@@ -51,13 +50,14 @@ const EMPTY = compressed(new Uint8Array());
 
 /**
  * A line of the table: the module with the same functions of one of our builds. Each part is
- * compressed by itself, as to compress a large module for each build takes long.
+ * compressed by itself, because compressing a large module for each build takes long.
  */
 function withBuild(build, names, others) {
   const module = readFileSync(join(dist, `${build}.wasm`));
   const functions = functionsOf(module);
   const has = new Set(functions.flatMap(({ exports }) => exports));
-  if ([...names].some((name) => !has.has(name))) return [`with ${build}`, '-', '-', '-'];
+  if (!names.size || [...names].some((name) => !has.has(name)))
+    return [`with ${build}`, '-', '-', '-'];
   const own = compressed(Buffer.concat(bodies(module, needed(functions, names))));
   return [`with ${build}, about`, ...others.map((n, i) => n + own[i] - EMPTY[i])];
 }
@@ -92,6 +92,7 @@ function report(path, module) {
 export function size(args) {
   const [path] = args;
   if (args.length !== 1) throw new UserError('size takes one file: tlsf-wasm size FILE.wasm');
-  if (!existsSync(path)) throw new UserError(`there is no ${path}`);
+  if (!statSync(path, { throwIfNoEntry: false })?.isFile())
+    throw new UserError(`there is no file ${path}`);
   return report(path, readFileSync(path));
 }

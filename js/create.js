@@ -86,7 +86,7 @@ function start(call, { exports }, options, adapt) {
  */
 function uncompiled(call, cause) {
   const { message } = /** @type {Error} */ (cause);
-  const refused = /disallowed|Content.Security.Policy|unsafe-eval|embedder/i.test(message);
+  const refused = /disallowed by embedder|Content.Security.Policy|unsafe-eval/i.test(message);
   const help = refused
     ? "; a page needs 'wasm-unsafe-eval' in the script-src of its Content-Security-Policy; " +
       "elsewhere import 'tlsf-wasm/tlsf.wasm' and pass it: createHeap({ wasm }) (docs/javascript.md)"

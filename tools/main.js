@@ -95,6 +95,7 @@ async function replaceDist() {
   await rm(made, { recursive: true, force: true });
   await populate(made);
   await rm(dist, { recursive: true, force: true });
+  await rm(join(root, 'build', 'entries'), { force: true });
   await rename(made, dist);
 }
 

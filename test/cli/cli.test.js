@@ -97,10 +97,45 @@ test('functions are read as WebAssembly has them', () => {
 });
 
 test('every module of the package: all of its code is an allocator', () => {
-  for (const name of ['tlsf', 'tlsf-min', 'tlsf-fast', 'tlsf-mvp', 'tlsf-hard', 'tlsf-threads']) {
+  for (const name of [
+    'tlsf',
+    'tlsf-min',
+    'tlsf-fast',
+    'tlsf-mvp',
+    'tlsf-hard',
+    'tlsf-threads',
+    'tlsf64',
+  ]) {
     const functions = functionsOf(readFileSync(join(root, 'dist', `${name}.wasm`)));
     assert.equal(sum(allocatorOf(functions)), sum(functions), name);
   }
+});
+
+test('names that only look like those of an allocator are none', () => {
+  const theirs = ['bytes_to_hex', 'heap_push', 'block_cipher', 'pages_render', 'metalc9'];
+  const ours = ['dlmalloc', 'je_malloc', 'emscripten_builtin_free', 'talc::alloc', '__rust_alloc'];
+  const listed = [...theirs, ...ours].map((name) => `(func $${name} (export "${name}"))`);
+  const found = allocatorOf(functionsOf(assemble(`(module ${listed.join('')})`)));
+  assert.deepEqual(names(found), ours);
+});
+
+test('an allocator that has nothing of the C family has no figures', () => {
+  const path = join(directory, 'rust.wasm');
+  writeFileSync(path, assemble('(module (func (export "__rust_alloc")) (func (export "f")))'));
+  assert.match(printed('size', path), /^with tlsf +- +- +-$/m);
+});
+
+test('imports of each kind; instructions that throw and catch', () => {
+  const module = [
+    '0061736d01000000', // a module
+    '0104016000 00', // type 0: nothing to nothing
+    '0215 03 0161 0162 00 00 0161 0163 03 7f 00 0161 0164 04 00 00', // f, an i32, a tag
+    '0302 01 00',
+    '0a14 01 12 00 1f40 02 00 00 00 02 00 0b 08 00 10 00 06 40 0b 0b', // try_table, throw, call, try
+  ];
+  const bytes = Buffer.from(module.join('').replaceAll(' ', ''), 'hex');
+  const [f] = functionsOf(bytes);
+  assert.deepEqual([f.index, [...f.calls]], [1, [0]]);
 });
 
 test('size says what there is, and with the same build the same', () => {
@@ -132,7 +167,8 @@ test('usage and errors', () => {
   refused(/there is no command nonsense[^]*usage/, 'nonsense');
   refused(/there is no command toString/, 'toString');
   refused(/size takes one file/, 'size');
-  refused(/there is no lost\.wasm/, 'size', 'lost.wasm');
+  refused(/there is no file lost\.wasm/, 'size', 'lost.wasm');
+  refused(/there is no file/, 'size', directory);
   refused(/no module of WebAssembly/, 'size', CLI);
   refused(/compare takes C or C\+\+ files/, 'compare');
   refused(/there is no lost\.c/, 'compare', 'lost.c');
