@@ -103,14 +103,17 @@ function asArray(data) {
  * The functions of a heap that speak of typed arrays and text.
  *
  * @param {Heap} heap which has malloc, free, memory and its views
+ * @param {{ [kind in 'size' | 'pointer']: (what: string, value: unknown) => number }} check
  */
-export function blocksOf(heap) {
+export function blocksOf(heap, check) {
   /** @type {(call: string, Type: any, length: number, bytes: number) => any} */
   const make = (call, Type, length, bytes) => {
     const pointer = heap.malloc(bytes);
     if (pointer) return blockOf(heap, Type, pointer, length);
     throw new RangeError(`${call}: out of memory: ${bytes} bytes asked`);
   };
+  /** @type {(Type: any, pointer: number, length: number) => any} */
+  const view = (Type, pointer, length) => new Type(heap.memory.buffer, pointer, length);
   const makers = {
     /** @type {(Type: any, length: number) => any} */
     alloc(Type, length) {
@@ -130,7 +133,7 @@ export function blocksOf(heap) {
       const isOwn = buffer === heap.memory.buffer; // growth detaches it
       const source = new Type(buffer, byteOffset, length); // throws if that was so before
       const block = make('copyIn', Type, length, byteLength);
-      block.view.set(isOwn ? new Type(heap.memory.buffer, byteOffset, length) : source);
+      block.view.set(isOwn ? view(Type, byteOffset, length) : source);
       return block;
     },
     /** @type {(text: string) => any} */
@@ -145,14 +148,19 @@ export function blocksOf(heap) {
   };
   return {
     ...makers,
-    /** @type {(Type: any, pointer: number, length: number) => any} */
-    view: (Type, pointer, length) => new Type(heap.memory.buffer, pointer, length),
+    view,
     /** @type {(pointer: number, length?: number) => string} */
     text(pointer, length) {
-      const end = length === undefined ? heap.u8.indexOf(0, pointer) : pointer + length;
-      if (end < pointer) throw new RangeError(`text: no byte 0 follows ${pointer}`);
+      const start = check.pointer('text: pointer', pointer);
+      const bytes =
+        length === undefined
+          ? heap.u8.indexOf(0, start) - start
+          : check.size('text: length', length);
+      if (bytes < 0) throw new RangeError(`text: no byte 0 follows ${start}`);
       // A copy: TextDecoder takes no shared or resizable memory.
-      return new TextDecoder('utf-8', { ignoreBOM: true }).decode(heap.u8.slice(pointer, end));
+      return new TextDecoder('utf-8', { ignoreBOM: true }).decode(
+        view(Uint8Array, start, bytes).slice(),
+      );
     },
     /** @type {(work?: (scope: Scope) => any) => any} */
     scope: (work) => (work ? during(scopeOf(makers), work) : scopeOf(makers)),

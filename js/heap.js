@@ -156,5 +156,5 @@ export function heapFrom(call, exports, { throws }, adapt = (functions) => funct
     tryFree: (p) => Boolean(tryFree(pointer('tryFree: pointer', p))),
   });
   addViews(heap, memory);
-  return Object.assign(heap, tellingOf(heap, wide, f, size), blocksOf(heap));
+  return Object.assign(heap, tellingOf(heap, wide, f, size), blocksOf(heap, { size, pointer }));
 }

@@ -140,6 +140,27 @@ test('text without an end says so', () => {
   });
 });
 
+test('text refuses what is no pointer or length, and what memory does not have', () => {
+  const heap = createHeap();
+  const { pointer } = heap.string('abc');
+  const says = (name, message) => ({ name, message });
+  const word = 'must be an integer from 0 to 4294967295';
+  const at = `text: pointer ${word} (p >>> 0 makes a pointer unsigned), not`;
+  // Above 2 GiB a function of a program returns a negative one.
+  for (const value of [-16, NaN, 1.5])
+    assert.throws(() => heap.text(value), says('RangeError', `${at} ${value}`));
+  assert.throws(() => heap.text(`${pointer}`, 3), says('TypeError', `${at} "${pointer}"`));
+  for (const value of [-1, NaN, 1.5])
+    assert.throws(
+      () => heap.text(pointer, value),
+      says('RangeError', `text: length ${word}, not ${value}`),
+    );
+  assert.throws(() => heap.text(pointer, '3'), TypeError);
+  const end = heap.u8.length;
+  assert.equal(heap.text(end, 0), '');
+  assert.throws(() => heap.text(end - 1, 2), RangeError);
+});
+
 test('view reads what others allocated', () => {
   const heap = createHeap();
   const p = heap.malloc(8);
