@@ -10,18 +10,19 @@ import { getterOf } from './views.js';
 const DISPOSE = Symbol.dispose ?? 'dispose';
 
 /**
- * A block as an object. Once it is freed, each use of it throws.
+ * A block as an object. Once it is freed, or the heap was reset, each use of it throws.
  *
  * @param {Heap} heap
  * @param {TypedArrayConstructor} Type
  * @param {number} pointer
  * @param {number} length
+ * @param {() => boolean} isForgotten was the heap reset?
  * @returns {Block}
  */
-function blockOf(heap, Type, pointer, length) {
+function blockOf(heap, Type, pointer, length, isForgotten) {
   const current = getterOf(heap.memory, (buffer) => new Type(buffer, pointer, length));
   const live = () => {
-    if (!pointer) throw new Error('this block was freed already');
+    if (!pointer || isForgotten()) throw new Error('this block was freed already');
     return pointer;
   };
   const free = () => {
@@ -29,7 +30,7 @@ function blockOf(heap, Type, pointer, length) {
     pointer = 0;
   };
   const dispose = () => {
-    if (pointer) free();
+    if (pointer && !isForgotten()) free();
   };
   // Getters of an object literal are not inlined by V8.
   return Object.defineProperties(/** @type {any} */ ({ length, free, [DISPOSE]: dispose }), {
@@ -103,13 +104,16 @@ function asArray(data) {
  * The functions of a heap that speak of typed arrays and text.
  *
  * @param {Heap} heap which has malloc, free, memory and its views
+ * @param {() => void} reset
  * @param {{ [kind in 'size' | 'pointer']: (what: string, value: unknown) => number }} check
  */
-export function blocksOf(heap, check) {
+export function blocksOf(heap, reset, check) {
+  let resets = 0;
   /** @type {(call: string, Type: any, length: number, bytes: number) => any} */
   const make = (call, Type, length, bytes) => {
     const pointer = heap.malloc(bytes);
-    if (pointer) return blockOf(heap, Type, pointer, length);
+    const before = resets;
+    if (pointer) return blockOf(heap, Type, pointer, length, () => before !== resets);
     throw new RangeError(`${call}: out of memory: ${bytes} bytes asked`);
   };
   /** @type {(Type: any, pointer: number, length: number) => any} */
@@ -149,6 +153,10 @@ export function blocksOf(heap, check) {
   return {
     ...makers,
     view,
+    reset() {
+      reset();
+      resets++;
+    },
     /** @type {(pointer: number, length?: number) => string} */
     text(pointer, length) {
       const start = check.pointer('text: pointer', pointer);

@@ -156,5 +156,6 @@ export function heapFrom(call, exports, { throws }, adapt = (functions) => funct
     tryFree: (p) => Boolean(tryFree(pointer('tryFree: pointer', p))),
   });
   addViews(heap, memory);
-  return Object.assign(heap, tellingOf(heap, wide, f, size), blocksOf(heap, { size, pointer }));
+  const telling = tellingOf(heap, wide, f, size);
+  return Object.assign(heap, telling, blocksOf(heap, telling.reset, { size, pointer }));
 }

@@ -279,7 +279,8 @@ export interface Heap {
    */
   check(): number;
   /**
-   * Frees all blocks at once. Every pointer is then invalid; the heap keeps its memory.
+   * Frees all blocks at once. Every pointer is then invalid, and each use of a block that
+   * is an object throws; the heap keeps its memory.
    *
    * @example
    * const asked = heapOf(program.exports); // linked with --export=tlsf_heap_stats and the like

@@ -11,7 +11,7 @@ import { instantiate } from 'tlsf-wasm/raw';
 import { asText } from '../../tools/text.js';
 import { decode } from '../../js/decode.js';
 
-const FULL = 5450;
+const FULL = 5500;
 const root = join(import.meta.dirname, '..', '..');
 
 /** Takes the modules out of a bundle. */

@@ -73,6 +73,20 @@ test('stats leave their own block out; reset frees all', () => {
   assert.throws(() => heap.stats(), { name: 'RangeError', message: /no 16 bytes for the answer/ });
 });
 
+test('reset frees blocks that are objects: a scope does not free what came after', () => {
+  const heap = createHeap({ memory: memories['of its own'](), base: 0, size: PAGE });
+  const freed = { name: 'Error', message: 'this block was freed already' };
+  heap.scope((scope) => {
+    const block = scope.alloc(Uint8Array, 100);
+    heap.reset();
+    heap.alloc(Uint8Array, 100);
+    heap.malloc(100);
+    for (const use of [() => block.pointer, () => block.view, () => block.free()])
+      assert.throws(use, freed);
+  });
+  assert.equal(heap.stats().usedBlocks, 2);
+});
+
 test('extend takes the bytes behind the range, if memory has them', () => {
   const memory = memories['of its own']();
   const heap = createHeap({ memory, base: 3 * PAGE, size: PAGE });
