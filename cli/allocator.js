@@ -55,7 +55,7 @@ function freesOf(mallocs, functions) {
       f,
       score: shared(f.calls, state.calls) + shared(f.addresses, state.addresses),
     }));
-  const most = Math.max(1, ...scored.map(({ score }) => score));
+  const most = scored.reduce((best, { score }) => Math.max(best, score), 1);
   return scored.filter(({ score }) => score === most).map(({ f }) => f);
 }
 

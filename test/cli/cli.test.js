@@ -73,6 +73,16 @@ test('by shape, without names and exports, the same functions are found', () => 
   assert.ok(kinds.has('shape of malloc') && kinds.has('shape of free'), [...kinds].join());
 });
 
+test('a module may have more functions than a call has arguments', () => {
+  const nothing = { exports: [], calls: new Set(), addresses: new Set(), grows: false };
+  const functions = Array.from({ length: 200000 }, (_, index) => ({
+    ...nothing,
+    index,
+    type: '127>',
+  }));
+  assert.deepEqual(allocatorOf(functions), []);
+});
+
 test('functions are read as WebAssembly has them', () => {
   const wasm = assemble(`(module
     (import "env" "log" (func (param i32)))
