@@ -8,9 +8,11 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { pinnedToolchain } from '../../tools/toolchain.js';
 import { root } from '../../tools/build.js';
+import { environment, missing as missingEmscripten } from '../emscripten/emcc.js';
 import { NODE24 } from '../engines/node24.js';
 import { testWith } from '../support/needs.js';
 import { inTemporary } from '../support/temporary.js';
+import { isWhole } from '../support/tier.js';
 
 const { tool } = await pinnedToolchain();
 const GIVEN = [
@@ -68,6 +70,17 @@ test('freestanding: only malloc and free are linked', async (t) => {
   for (const name of ['primes_below', 'malloc', 'free']) assert.ok(names.includes(name), name);
   assert.doesNotMatch(names, /calloc|realloc|aligned|memalign|usable|tlsf_/);
   await succeeds(run, 'primes.wasm', wasm, result);
+});
+
+test('cpp: only the forms of new and delete that it uses are linked', async (t) => {
+  const [commands, run, result] = await readme('cpp');
+  const { 'piles.wasm': wasm } = await build('cpp', 'piles.cpp', words(commands));
+  t.diagnostic(`${wasm.length} bytes of wasm with names`);
+  const names = await nameSection(wasm);
+  for (const name of ['operator new[](', 'operator delete[]('])
+    assert.ok(names.includes(name), name);
+  assert.doesNotMatch(names, /nothrow|align_val/);
+  await succeeds(run, 'piles.wasm', wasm, result);
 });
 
 const node = NODE24.find();
@@ -168,3 +181,25 @@ test('javascript: the package from Node.js, and its build for speed', async () =
     assert.deepEqual({ status, stdout, stderr }, { status: 0, stdout: `${result}\n`, stderr: '' });
   }
 });
+
+/** Does what a README says, in an empty directory that has the project's files. */
+const follow = (example, env = {}) =>
+  inTemporary(async (directory) => {
+    for (const name of ['dist', 'examples', 'node_modules'])
+      await symlink(join(root, name), join(directory, name));
+    const [commands, run, result] = await readme(example);
+    const options = /** @type {const} */ ({ cwd: directory, encoding: 'utf8' });
+    const script = ['-ec', `${commands}\n${run}`];
+    const told = spawnSync('sh', script, { ...options, env: { ...process.env, ...env } });
+    assert.equal(told.status, 0, told.stderr);
+    assert.equal(told.stdout, `${result}\n`);
+  });
+
+test('wat: a heap for each task', () => follow('wat'));
+
+if (isWhole) {
+  test('assemblyscript: malloc below its garbage collector', () => follow('assemblyscript'));
+  testWith(missingEmscripten, 'emscripten: C++ with its library', () =>
+    follow('emscripten', environment),
+  );
+}

@@ -21,13 +21,13 @@ export const version = /^emcc.*? (\d+\.\d+\.\d+)/.exec(probed.stdout ?? '')?.[1]
 /** The flag that links an archive of ours. */
 export const archive = (name) => join(root, 'dist', 'lib', 'wasm32', `${name}.a`);
 
-// Debian's emcc looks for its acorn where only Debian's own Node.js does.
-const ENV = { NODE_PATH: '/usr/share/nodejs', ...process.env };
+/** Debian's emcc looks for its acorn where only Debian's own Node.js does. */
+export const environment = { NODE_PATH: '/usr/share/nodejs', ...process.env };
 
 /** What emcc says of an argument list: {status, errors}. Paths are those of the project. */
 export function emcc(args) {
   const compiler = args.some((arg) => arg.endsWith('.cpp')) ? 'em++' : 'emcc';
-  const { status, stderr } = run(compiler, args, { cwd: root, env: ENV });
+  const { status, stderr } = run(compiler, args, { cwd: root, env: environment });
   return { status, errors: stderr };
 }
 
