@@ -22,13 +22,13 @@ const AFTER_FC = [0, 0, 0, 0, 0, 0, 0, 0, 2, 1, 2, 1, 2, 1, 2, 1, 1, 1];
 
 /** Skips a vector of numbers, and one more. */
 function skipTable(input) {
-  for (let n = input.number() + 1; n > 0; n--) input.number();
+  for (let n = input.number() + 1; n > 0 && input.more(); n--) input.number();
 }
 
 /** Skips what a try_table catches: each has a label, and a tag unless it catches all. */
 function skipCatches(input) {
   input.signed();
-  for (let n = input.number(); n > 0; n--) {
+  for (let n = input.number(); n > 0 && input.more(); n--) {
     if (input.byte() < 2) input.number();
     input.number();
   }
@@ -60,7 +60,7 @@ function skip(op, input) {
   if (BLOCKS.has(op)) input.signed();
   else if (op === TRY_TABLE) skipCatches(input);
   else if (op === 0x0e) skipTable(input);
-  else if (op === 0x1c) for (let n = input.number(); n > 0; n--) input.signed();
+  else if (op === 0x1c) for (let n = input.number(); n > 0 && input.more(); n--) input.signed();
   else if (op === 0x43) input.skip(4);
   else if (op === 0x44) input.skip(8);
   else if (op >= 0xfc) skipPrefixed(op, input);
@@ -73,7 +73,7 @@ function skip(op, input) {
  * @param {ReturnType<typeof import('./module.js').reader>} input from its locals on
  */
 export function traits(input) {
-  for (let n = input.number(); n > 0; n--) input.skipLocal();
+  for (let n = input.number(); n > 0 && input.more(); n--) input.skipLocal();
   const found = { calls: new Set(), grows: false, addresses: new Set() };
   let constant;
   while (input.more()) {

@@ -48,8 +48,12 @@ export function reader(bytes) {
   };
 }
 
-/** `read` as often as a number says that comes first. */
-const vector = (input, read) => Array.from({ length: input.number() }, read);
+/** `read` as often as a number says that comes first, and no further than the bytes go. */
+function vector(input, read) {
+  const all = [];
+  for (let n = input.number(); n > 0 && input.more(); n--) all.push(read());
+  return all;
+}
 
 /** Each section: {id, body}; a custom one has its name too. */
 function sectionsOf(bytes) {

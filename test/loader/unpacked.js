@@ -8,11 +8,15 @@ import { join } from 'node:path';
 
 const root = join(import.meta.dirname, '..', '..');
 
+// Not from where ./build.sh test was called.
+const { TLSF_FROM: _, ...env } = process.env;
+
 /** Runs a program and returns what it prints; fails if it does. */
 export function run(command, args, cwd) {
   const shell = process.platform === 'win32' && command === 'npm';
   const { status, stdout, stderr, error } = spawnSync(command, args, {
     cwd,
+    env,
     encoding: 'utf8',
     shell,
   });
