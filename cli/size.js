@@ -11,17 +11,6 @@ import { table } from './table.js';
 
 const dist = join(import.meta.dirname, '..', 'dist');
 const BUILDS = ['tlsf-min', 'tlsf', 'tlsf-mvp', 'tlsf-hard', 'tlsf-fast'];
-const FAMILY = [
-  'malloc',
-  'free',
-  'calloc',
-  'realloc',
-  'aligned_alloc',
-  'posix_memalign',
-  'memalign',
-];
-const ALSO = ['malloc_usable_size'];
-
 const bodies = (module, functions) =>
   functions.map(({ start, bytes }) => module.subarray(start, start + bytes));
 
@@ -36,13 +25,18 @@ function without(module, functions) {
   return Buffer.concat([...parts, module.subarray(last.start + last.bytes)]);
 }
 
+const ours = (build) => readFileSync(join(dist, `${build}.wasm`));
+
+/** The functions of the C family: what tlsf.wasm exports. */
+const familyOf = () => functionsOf(ours('tlsf')).flatMap(({ exports }) => exports);
+
 /** The functions of the C family that a module has, by name or by shape. */
 function used(allocator) {
   const names = allocator.flatMap(({ name, exports, found }) => [
     ...[...exports, name ?? ''].map(familyName),
     ...(found.startsWith('shape of ') ? [found.slice('shape of '.length)] : []),
   ]);
-  return new Set([...FAMILY, ...ALSO].filter((each) => names.includes(each)));
+  return new Set(familyOf().filter((each) => names.includes(each)));
 }
 
 /** What compressors add to nothing. */
@@ -53,7 +47,7 @@ const EMPTY = compressed(new Uint8Array());
  * compressed by itself, because compressing a large module for each build takes long.
  */
 function withBuild(build, names, others) {
-  const module = readFileSync(join(dist, `${build}.wasm`));
+  const module = ours(build);
   const functions = functionsOf(module);
   const has = new Set(functions.flatMap(({ exports }) => exports));
   if (!names.size || [...names].some((name) => !has.has(name)))
