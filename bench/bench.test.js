@@ -217,7 +217,7 @@ function contrast(...colours) {
   return (bright + 0.05) / (dark + 0.05);
 }
 
-/** Fails if a colour of a picture, but for the grid's, is near that of its paper, light or dark. */
+/** Fails if a colour of a picture, except the grid's, is near that of its paper, light or dark. */
 function assertReadable(svg) {
   const replaced = Object.fromEntries(
     [...svg.matchAll(/\[fill="(#\w+)"\] \{ fill: (#\w+)/g)].map(([, from, to]) => [from, to]),

@@ -36,8 +36,8 @@ const plusMinus = ({ spread }) => ` ±${(spread * 50).toFixed(0)}%`;
 /** The mean and the worst ratio of each allocator over each set of workloads. */
 const setRows = (sets, names) =>
   Object.entries(sets).flatMap(([set, { workloads, of }]) => {
-    const mean = ({ mean: value, of: with_ }) =>
-      `${fixed(value)}${with_ && with_ < workloads.length ? ' *' : ''}`;
+    const mean = ({ mean: value, of: counted }) =>
+      `${fixed(value)}${counted && counted < workloads.length ? ' *' : ''}`;
     return [
       [`mean, ${set}`, `${workloads.length}`, ...names.map((name) => mean(of[name]))],
       [`worst, ${set}`, '', ...names.map((name) => fixed(of[name].worst.ratio || undefined))],

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
-// Style: the rules of src/ (rules.js) and clang-format over C and rustfmt over
-// Rust; prettier, eslint
-// and the types of js/ and tools/ (tsc) over JavaScript. The compilers' warnings
-// are errors wherever C is built.
+// Style: the rules of src/ (rules.js) and clang-format over C, rustfmt over Rust;
+// prettier, eslint and the types of js/ and tools/ (tsc) over JavaScript. The
+// compilers' warnings are errors wherever C is built.
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';

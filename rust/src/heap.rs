@@ -9,6 +9,7 @@ use core::num::NonZeroI32;
 /// What the heap holds. Bytes of a block are those that it may hold, without its
 /// header. With the feature `checked` they are the bytes that were asked for.
 #[repr(C)]
+#[non_exhaustive]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Stats {
     /// Blocks that the program has.

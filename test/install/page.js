@@ -60,8 +60,8 @@ export function missingFor({ steps, files }) {
 }
 
 /**
- * Does what a section says; `find` gives the path of a file that it is given, `change` what of
- * its text is to be another, and `environment` what its programs see.
+ * Does what a section says; `find` gives the path of a file that it is given, `change` replaces
+ * text in it, and `environment` is what its programs see.
  */
 export const follow = (section, find, change = (text) => text, environment = process.env) =>
   inTemporary(async (directory) => {

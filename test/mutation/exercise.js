@@ -81,7 +81,8 @@ function misused(misuses) {
   for (const misuse of misuses) {
     const result = found(instantiate(bytes), misuse);
     assert(result, misuse.name);
-    if (result.kind) assert.equal(result.kind, misuse.kind, misuse.name);
+    if (process.argv[4] === BUILDS.checked.module)
+      assert.equal(result.kind, misuse.kind, misuse.name);
   }
 }
 

@@ -53,7 +53,7 @@ export const environment = {
 
 /**
  * A program with alloc and without std is stable from Rust 1.68 on; before, it needs a feature of
- * the compiler, of which it must be told that it may be used.
+ * the compiler, which RUSTC_BOOTSTRAP allows.
  */
 export const withoutStd =
   Number(version.split('.')[1]) < 68

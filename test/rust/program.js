@@ -8,8 +8,8 @@ import { root } from '../../tools/build.js';
 import { cargo, made, UNKNOWN, withoutStd } from './cargo.js';
 
 /**
- * Builds the test program with features; the module's bytes. `output` is `program`, or a command
- * of its; `name` keeps builds apart that differ by `env`.
+ * Builds the test program with features; the module's bytes. `output` is `program` or the
+ * name of one of its commands; `name` keeps builds apart that differ by `env`.
  */
 export async function build({
   features,
