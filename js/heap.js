@@ -23,7 +23,7 @@ const isWideWord = (value) => Number.isSafeInteger(value) && /** @type {number} 
  *
  * @param {boolean} wide
  */
-function checksOf(wide) {
+export function checksOf(wide) {
   const isOne = wide ? isWideWord : isWord;
   const range = `an integer from 0 to ${wide ? Number.MAX_SAFE_INTEGER : WORD_MAX}`;
   const hint = wide ? '' : ' (p >>> 0 makes a pointer unsigned)';

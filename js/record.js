@@ -3,7 +3,9 @@
 // `tlsf-wasm map` read it. The heap itself does not change: the program uses
 // another object that stands before it.
 import { blocksOf } from './blocks.js';
+import { checksOf } from './heap.js';
 import { CALLOC, MALLOC, packOne, packPause, slotted } from './recording.js';
+import { isWide } from './wide.js';
 
 /** @import { Heap } from './index.js' */
 /** @import { Observed, Recorded, RecordOptions, Seen } from './record.js' */
@@ -39,7 +41,7 @@ function getting(heap, slots) {
  *
  * @param {Heap} heap
  * @param {ReturnType<typeof slotted>} slots
- * @returns {Partial<Heap>}
+ * @returns {Partial<Heap> & { reset(): void }}
  */
 const giving = (heap, slots) => ({
   free(p) {
@@ -120,9 +122,11 @@ export function record(heap, { write, clock = () => performance.now() } = {}) {
     stream.add(what, size);
     if (stream.size() >= CHUNK) flush();
   });
-  const told = Object.assign(Object.create(heap), getting(heap, slots), giving(heap, slots));
+  const given = giving(heap, slots);
+  const told = Object.assign(Object.create(heap), getting(heap, slots), given);
+  const blocks = blocksOf(told, given.reset, checksOf(isWide(heap.exports)));
   return {
-    heap: Object.assign(told, blocksOf(told)),
+    heap: Object.assign(told, blocks),
     flush,
     end() {
       flush();

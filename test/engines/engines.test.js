@@ -31,6 +31,7 @@ const SPIDERMONKEY = (compiler) =>
   shell('spidermonkey', compiler, [`--wasm-compiler=${compiler}`, '-m']);
 /** Each compiler of V8 and SpiderMonkey alone. */
 const COMPILERS = [
+  shell('v8', 'as it comes'),
   shell('node', 'Liftoff alone', ['--liftoff-only', '--expose-gc']),
   shell('node', 'TurboFan alone', ['--no-liftoff', '--expose-gc']),
   SPIDERMONKEY('baseline'),
@@ -90,7 +91,7 @@ describe('every engine does the same', () => {
     expected = byTitle(suite.scenarios, await REFERENCE.run(withPlan(suite)));
   });
 
-  test(`${REFERENCE.version()} is what the others are compared with`, (t) => {
+  test(`${REFERENCE.version(REFERENCE.find())} is what the others are compared with`, (t) => {
     const calls = Object.values(expected).map((digest) => Number.parseInt(digest, 10));
     assert(
       calls.every((n) => n > 1),
