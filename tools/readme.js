@@ -63,6 +63,9 @@ const filesOf = ({ module, archive, target }) => {
     .join(', ');
 };
 
+const README = 'README.md';
+const MOST_LINES = 150;
+
 /** README's table of builds, from tools/builds.js and the size ledger. */
 export async function buildsTable() {
   const { modules } = await readLedger();
@@ -107,7 +110,7 @@ export async function heapTable() {
 
 /** The tables that ./build.sh sizes writes: where they stand, and their text. */
 const TABLES = [
-  { path: 'README.md', name: 'builds', table: buildsTable },
+  { path: README, name: 'builds', table: buildsTable },
   { path: 'docs/members.md', name: 'members', table: membersTable },
   { path: 'docs/heap.md', name: 'heap', table: heapTable },
 ];
@@ -119,7 +122,8 @@ export async function writeTables() {
 
 /** Says which of these tables are wrong. */
 export async function checkTables() {
-  const wrong = [];
+  const lines = (await readFile(join(root, README), 'utf8')).split('\n').length - 1;
+  const wrong = lines > MOST_LINES ? [`${README} has ${lines} lines, more than ${MOST_LINES}`] : [];
   for (const { path, name, table } of TABLES) {
     if (part(await readFile(join(root, path), 'utf8'), name) !== (await table()))
       wrong.push(
