@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { describe, test } from 'node:test';
 import { Worker } from 'node:worker_threads';
-import { EVERY_SIZE, EXTREME, isFilled, play, SEEDED, SOME_SIZES } from './scenarios.js';
+import { EXTREME, isFilled, play, SEEDED, SMALL, WHOLE } from './scenarios.js';
 import { FLAT, importsMemory, isEmbedded, MODULES } from '../../tools/builds.js';
 import { exportsOf } from '../../tools/build.js';
 import { amount, isWhole, seeds } from '../support/tier.js';
@@ -24,7 +24,7 @@ import {
 } from '../support/modules.js';
 
 const SEEDS = seeds(1, 8);
-const SIZES = amount(SOME_SIZES, EVERY_SIZE);
+const RUN = amount(SMALL, WHOLE);
 const FILL = new URL('./fill.js', import.meta.url);
 
 /** What a module in the memory of others takes from them: module, name, kind. */
@@ -58,8 +58,7 @@ for (const name of MODULE_NAMES) {
         play(instantiate(await moduleOfScenario(name, scenario)), scenario);
     };
     for (const [what, scenarios] of Object.entries(SEEDED)) {
-      for (const seed of SEEDS)
-        test(`${what}, seed ${seed}`, () => playAll(scenarios(seed, SIZES)));
+      for (const seed of SEEDS) test(`${what}, seed ${seed}`, () => playAll(scenarios(seed, RUN)));
     }
     for (const [what, scenarios] of Object.entries(EXTREME)) {
       // A build that fills its blocks would touch gigabytes.

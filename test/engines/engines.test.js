@@ -13,7 +13,7 @@ import { FIREFOX } from './firefox.js';
 import { INTERPRETER } from './interpreter.js';
 import { assemble } from '../support/wat.js';
 import { createDigest } from './observe.js';
-import { EVERY_SIZE, EXTREME, isVast, SEEDED, SOME_SIZES } from '../behaviour/scenarios.js';
+import { EXTREME, isVast, SEEDED, SMALL, WHOLE } from '../behaviour/scenarios.js';
 import { moduleOfScenario, UNSHARED } from '../support/modules.js';
 
 const SEEDS = seeds(1, 2);
@@ -51,9 +51,9 @@ const all = (named, scenarios) =>
   Object.entries(named).flatMap(([what, of]) =>
     scenarios(of).map((scenario) => ({ what, scenario })),
   );
-const SIZES = amount(SOME_SIZES, EVERY_SIZE);
+const RUN = amount(SMALL, WHOLE);
 const chosen = [
-  ...all(SEEDED, (of) => SEEDS.flatMap((seed) => of(seed, SIZES))),
+  ...all(SEEDED, (of) => SEEDS.flatMap((seed) => of(seed, RUN))),
   ...all(EXTREME, (of) => of),
 ];
 
