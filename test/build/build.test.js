@@ -43,6 +43,9 @@ for (const name of [
   'compare',
   'docs',
   'js',
+  'cli',
+  'web',
+  'rust',
   'examples',
 ]) {
   if (existsSync(join(root, name))) cpSync(join(root, name), join(copy, name), { recursive: true });
