@@ -33,8 +33,6 @@ export const EXCEPTIONS = {
   'src/threads/lock.h: ': THREADS,
   'src/threads/grow.h: ': THREADS,
   'src/core/whole_pages.h: static size_t pages_size(': HEAP_O,
-  'src/core/check.h: if (bin < FIRST_BIN || bin >= SLOTS) return false;':
-    'bins_floor, asked on the next line, gives bins only',
   'src/core/check.h: if (!check_is_block(c, b) || block_link(b) != link) return 5;': BEFORE,
   'src/fast/check.h: if (!check_is_block(c, b) || block_link(b) != link) return 5;': BEFORE,
   'src/fast/check.h: if (!block_is_free(b) || map_floor(block_size(b)) != bin) return 5;': BEFORE,
