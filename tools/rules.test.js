@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { sources } from './build.js';
 import { BUILDS, MEMBERS } from './builds.js';
+import { tooLong } from './readme.js';
 import { functionLines, RULES, violations } from './rules.js';
 
 const files = Object.entries(await sources('src')).map(([path, bytes]) => [path, String(bytes)]);
@@ -167,4 +168,9 @@ static void *h(int i,
 test('comments and texts break no rule', () => {
   const text = '/* b->header = malloc(1) inline */ static const char *s = "block_of(p) b->next";';
   assert.deepEqual(violations(append(HEAP, text)), []);
+});
+
+test('README is as long as it may be, and no longer', () => {
+  assert.deepEqual(tooLong('\n'.repeat(150)), []);
+  assert.deepEqual(tooLong('\n'.repeat(151)), ['README.md has 151 lines, more than 150']);
 });
