@@ -5,7 +5,7 @@
 // ask; a build that has only malloc and free gets the rest as a program would
 // write it.
 import { FREE, MALLOC, REALLOC } from '../../js/recording.js';
-import { withNumbers } from '../../js/wide.js';
+import { isWide, withNumbers } from '../../js/wide.js';
 
 export const PAGE = 65536;
 const MOST_PAGES = 65536;
@@ -24,12 +24,15 @@ function environment(module) {
 }
 
 /** @type {(exports: Exports) => Exports} */
-function numbered(exports) {
+const numbered = (exports) => (isWide(exports) ? withNumbers(exports) : exports);
+
+/** Grows a memory, which wants a BigInt if its addresses have 64 bits. @type {(memory: any, pages: number) => void} */
+function growBy(memory, pages) {
   try {
-    exports.free(0);
-    return exports;
-  } catch {
-    return withNumbers(exports);
+    memory.grow(pages);
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    memory.grow(BigInt(pages));
   }
 }
 
@@ -146,7 +149,7 @@ export class Machine {
   restore({ buffer, slots, done }) {
     this.reset();
     const missing = buffer.byteLength / PAGE - this.pages;
-    if (missing > 0) this.memory.grow(missing);
+    if (missing > 0) growBy(this.memory, missing);
     new Uint8Array(this.memory.buffer).set(new Uint8Array(buffer));
     this.slots = slots.copy();
     this.done = done;
