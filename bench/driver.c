@@ -346,7 +346,7 @@ size_t window(size_t steps, uint32_t seed) {
 }
 
 /* Strings that are built and thrown away: up to 1000 bytes in pieces of 1 to
-   60, each of which is a block until it is added. The room of a string doubles.
+   60; each is a block until it is added. The room of a string doubles.
    The last 16 strings live. */
 static void build(struct held *string, struct held *piece) {
     size_t length = 0, final = 1 + below(1000);

@@ -20,7 +20,7 @@ export function asBytes(given) {
 }
 
 /** @param {ArrayLike<number>[]} parts */
-function concat(...parts) {
+export function concat(...parts) {
   const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
   let at = 0;
   for (const part of parts) {

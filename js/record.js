@@ -3,6 +3,7 @@
 // `tlsf-wasm map` read it. The heap itself does not change: the program uses
 // another object that stands before it.
 import { blocksOf } from './blocks.js';
+import { concat } from './bytes.js';
 import { checksOf } from './heap.js';
 import { CALLOC, MALLOC, packOne, packPause, slotted } from './recording.js';
 import { isWide } from './wide.js';
@@ -91,17 +92,6 @@ function packed(clock) {
   };
 }
 
-/** @param {Uint8Array[]} parts */
-function joined(parts) {
-  const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
-}
-
 /**
  * Records all that is asked of `recorded.heap` from now on. With `write` the bytes are handed over
  * as they come; without it `end()` returns them all.
@@ -130,7 +120,7 @@ export function record(heap, { write, clock = () => performance.now() } = {}) {
     flush,
     end() {
       flush();
-      return joined(parts);
+      return concat(...parts);
     },
   };
 }
@@ -157,7 +147,7 @@ export function observe(heap, seen, { every = 100 } = {}) {
     },
   });
   const answer = (/** @type {any} */ event) => {
-    if (event.source === seen && event.data?.type === 'tlsf-ready') send(joined(parts), true);
+    if (event.source === seen && event.data?.type === 'tlsf-ready') send(concat(...parts), true);
   };
   const page = /** @type {any} */ (globalThis);
   page.addEventListener?.('message', answer);

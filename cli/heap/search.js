@@ -27,7 +27,7 @@ function above(picture, search) {
   return { ...search, from: 'above', found: picture.bins[bin].blocks[0], in: bin };
 }
 
-/** The first blocks of the size's own bin, of which one may be large enough. @type {(picture: Picture, size: number) => Search} */
+/** The first blocks of the size's own bin; one of them may be large enough. @type {(picture: Picture, size: number) => Search} */
 function floor(picture, size) {
   const bin = binOf(picture.layout, size);
   const seen = picture.bins[bin].blocks.slice(0, picture.layout.looks);

@@ -24,7 +24,7 @@ import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { root } from '../../tools/build.js';
 import { ARCHIVES, ALL_MODULES } from '../../tools/builds.js';
-import { isWhole } from '../support/tier.js';
+import { amount, isWhole } from '../support/tier.js';
 
 const copy = mkdtempSync(join(tmpdir(), 'tlsf-build-'));
 after(() => rmSync(copy, { recursive: true, force: true }));
@@ -76,11 +76,12 @@ const expect = (args, env, status, pattern) => {
 
 test('help lists the verbs; others are refused', () => {
   expect(['help'], {}, 0, /usage.*\n[^]* compare .*\n[^]* clean /);
-  for (const help of ['help', '-h', '--help']) expect([help], {}, 0, /usage: .*build\.sh/);
+  for (const help of ['-h', '--help']) expect([help], {}, 0, /usage: .*build\.sh/);
   expect(['bound', 'nonsense.wasm'], {}, 1, /there is no .*nonsense\.wasm/);
   expect(['bound', 'build.sh'], {}, 1, /build\.sh is not a WebAssembly module/);
   expect(['nonsense'], {}, 1, /there is no verb nonsense; .*help/);
-  for (const verb of ['build', 'sizes', 'lint', 'coverage', 'release', 'clean'])
+  const verbs = ['build', 'sizes', 'lint', 'coverage', 'release', 'clean'];
+  for (const verb of verbs.slice(0, amount(2, Infinity)))
     expect([verb, 'nonsense'], {}, 1, /nonsense: this verb takes no argument; .*help/);
 });
 

@@ -46,7 +46,7 @@ console.log(instantiate().malloc(9) > 0);
 `;
 const PRINTED = `${'works\n'.repeat(ENTRIES.length + 1)}true\n`;
 
-/** Bundlers, each of which writes out.mjs. */
+/** Bundlers. Each writes out.mjs. */
 const BUNDLERS = {
   esbuild: () =>
     esbuild.build({

@@ -40,9 +40,10 @@ const perform = ({ work }, more = {}) =>
 const summary = ({ program, operations, checks, pools }) =>
   `${program}: ${operations} operations, ${checks} checks, ${pools} pools`;
 
-/** A heavy program is served by some builds only, in small by none. */
+/** A heavy program is served by some builds only; a small run has none, and each build serves `contract`. */
 const archived = Object.values(FAMILIES).flatMap(({ name, archive }) => (archive ? name : []));
-const buildsFor = ({ heavy }) => (heavy ? amount([], archived, NAMES) : NAMES);
+const buildsFor = ({ heavy }) =>
+  heavy ? amount([], archived, NAMES) : NAMES.slice(0, amount(3, Infinity));
 const chosen = Object.entries(WORKLOADS).filter(([, each]) => buildsFor(each).length);
 
 describe('real programs print the same', { concurrency: 2 }, () => {
