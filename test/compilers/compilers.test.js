@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { after } from 'node:test';
 import { WARNINGS } from '../../tools/build.js';
 import { BUILDS } from '../../tools/builds.js';
-import { CLANG, GCC, run } from '../support/native.js';
+import { CLANG, GCC, run, runnable } from '../support/native.js';
 import { testWith } from '../support/needs.js';
 import { isWhole } from '../support/tier.js';
 
@@ -96,7 +96,7 @@ const path = join(directory, 'program.exe');
 function printed({ core, user = core, run: runner = [] }, library, program, flags = []) {
   tried([...core, ...flags, '-c', library, '-o', object]);
   tried([...user, ...flags, program, object, '-o', path]);
-  return tried([...runner, path]);
+  return tried([...runner, runnable(path, GCC, user)]);
 }
 
 /** Does the least program run? False, or what is to be installed. */

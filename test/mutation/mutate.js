@@ -19,7 +19,7 @@ import { FAMILIES, moduleOf, MODULES } from '../../tools/builds.js';
 import { progress } from '../../tools/progress.js';
 import { RUNS } from '../boundary/runs.js';
 import { besideState, GUARDED, TWIN } from '../support/modules.js';
-import { MACHINES, SANITIZERS } from '../support/native.js';
+import { MACHINES, runnable, SANITIZERS } from '../support/native.js';
 import { families, indexSource, shape } from '../support/shapes.js';
 import { mutantsOf } from './mutants.js';
 
@@ -103,7 +103,8 @@ function nativeCheck({ name, machine, source, args, flags }, more = []) {
         '-o',
         binary(directory),
       ]),
-    see: (directory, seconds) => run(binary(directory), args, seconds),
+    see: (directory, seconds) =>
+      run(runnable(binary(directory), CLANG, MACHINES[machine]), args, seconds),
   };
 }
 

@@ -53,6 +53,35 @@ const makes = memoised((compiler, flags, link, input) => {
   return status === 0;
 });
 
+/** Some kernels run no programs of 32 bits; then EMULATOR does, with as much memory as sanitizers take. */
+const EMULATOR = 'qemu-i386';
+const MEMORY = ['-R', '0xb0000000'];
+const needsEmulator = memoised((compiler) => {
+  const probe = join(out, `bits${process.pid}`);
+  const args = ['-m32', '-x', 'c', '-', '-o', probe];
+  if (run(compiler, args, { input: 'int main(void) { return 0; }' }).status !== 0) return false;
+  const { status } = run(probe, []);
+  rmSync(probe);
+  return status !== 0;
+});
+const isEmulated = (compiler, flags) => flags.includes('-m32') && needsEmulator(compiler);
+
+/**
+ * What to run for a program: itself, or a script that starts it in EMULATOR,
+ * where AddressSanitizer's search for leaks never ends: -m64 looks for these.
+ */
+export function runnable(path, compiler, flags) {
+  if (!isEmulated(compiler, flags)) return path;
+  const script = `${path}.sh`;
+  const leaks = 'export ASAN_OPTIONS="$ASAN_OPTIONS:detect_leaks=0"';
+  replace(
+    script,
+    `#!/bin/sh\n${leaks}\nexec ${[EMULATOR, ...MEMORY, path].join(' ')} "$@"\n`,
+    0o755,
+  );
+  return script;
+}
+
 const isGcc = (compiler) => /gcc/.test(compiler);
 
 function packages(compiler, flags) {
@@ -72,6 +101,8 @@ function packages(compiler, flags) {
  * @param {string[]} [link] what the flags are tried with
  */
 export function missing(compiler, flags, link = ['-shared', '-fPIC']) {
+  if (isEmulated(compiler, flags) && run(EMULATOR, ['--version']).error)
+    return `${EMULATOR} is missing and this kernel runs no programs of 32 bits: install it (Debian: apt-get install qemu-user)`;
   if (makes(compiler, flags, link, PROBE + ALIAS)) return false;
   const wanted = [compiler, ...flags.filter((flag) => /^-[fm]/.test(flag))].join(' ');
   if (makes(compiler, flags, link, PROBE))
@@ -98,8 +129,8 @@ const dependencies = (text) =>
 const stateOf = (files) =>
   digest(files.map((file) => (existsSync(join(root, file)) ? readFileSync(join(root, file)) : '')));
 
-function replace(path, text) {
-  writeFileSync(`${path}.${process.pid}`, text);
+function replace(path, text, mode = 0o666) {
+  writeFileSync(`${path}.${process.pid}`, text, { mode });
   renameSync(`${path}.${process.pid}`, path);
 }
 
@@ -149,10 +180,11 @@ export function program({ compiler, flags, sources, link = [] }) {
   const objects = sources
     .map((each) => (typeof each === 'string' ? [each, flags] : each))
     .map(([source, own]) => object(compiler, own, source).slice(root.length + 1));
-  return kept([version(compiler), compiler, flags, link, objects], (draft) => {
+  const path = kept([version(compiler), compiler, flags, link, objects], (draft) => {
     compile(compiler, [...flags, ...link, ...objects, '-o', draft]);
     return objects;
   });
+  return link.includes('-shared') ? path : runnable(path, compiler, flags);
 }
 
 /** Runs a program to its end and returns what it printed; throws if it failed. */
