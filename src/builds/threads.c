@@ -9,7 +9,8 @@ struct block;
 static ALWAYS_INLINE struct block *grow_limit(void);
 static NOINLINE void *heap_realloc(struct heap *, struct block *, size_t);
 static ALWAYS_INLINE void heap_end(void *);
-static NOINLINE void *heap_slide(struct heap *, struct block *, size_t, size_t);
+static NOINLINE void *heap_slide(struct heap *, struct block *, struct block *,
+                                 size_t);
 static ALWAYS_INLINE void *heap_copy_outside(void *, struct block *, size_t);
 static NOINLINE bool lock_try(void);
 static NOINLINE void lock_leave(void);

@@ -68,7 +68,7 @@ static void heap_release(struct heap *h, void *payload) {
 static void heap_shrink(struct heap *h, struct block *b, size_t size) {
     size_t old = block_used_size(b);
     uintptr_t to = dead_to_free(block_at(b, old));
-    heap_trim(h, b, old, size);
+    heap_trim(h, block_at(b, old), b, size);
     struct block *rest = block_at(b, block_used_size(b));
     if (block_is_free(rest)) bytes_fill(dead_from(rest), to, DEAD);
 }

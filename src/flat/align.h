@@ -12,7 +12,7 @@ static struct block *block_cut_front(struct block *b, size_t gap) {
 }
 
 static void heap_put_gap(struct heap *h, struct block *b, size_t gap) {
-    heap_put(h, gap, b);
+    heap_put(h, block_at(b, gap), b);
 }
 
 #include "../core/align.h"

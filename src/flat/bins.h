@@ -113,11 +113,8 @@ static uint64_t bins_map(const struct heap *h) { return h->map; }
 /* Makes y, or nothing, follow x in a list. Insert and remove have this in
    common. If x is a bin, its bit flips where it becomes empty or was empty. */
 static void bins_join(struct heap *h, struct block *x, struct block *y) {
-    /* size: 5, a flag and not a branch */
-    size_t flips = hide_from_optimiser((!y) ^ (!link_next(x)));
-    uint64_t bit = (uintptr_t)x & flips; /* is 1 only if x is odd */
-    h->map ^= bit << bins_number(h, x) % BINS;
-    compiler_barrier(); /* size: 6, x is kept and nothing else */
+    if ((uintptr_t)x & 1) /* a bin */
+        h->map ^= (uint64_t)(!y ^ !link_next(x)) << bins_number(h, x) % BINS;
     ((struct link *)x)->next = ends_write(x, y);
     if (layout_has(y)) y->link = x;
 }

@@ -32,19 +32,18 @@ static struct block *grow_to(struct heap *h, size_t size) {
         if (!pages_grow_past(size - room)) return NULL;
         pages_grow_by(pages_below((uintptr_t)b) >> SLACK_LOG);
     }
-    end = block_at(grow_limit(), -(size_t)HEAD);
-    h->end = end;
+    h->end = end = block_at(grow_limit(), -(size_t)HEAD);
     block_set_end(end);
     if (!is_new || layout_begin(b)) heap_take(h, b);
-    heap_put(h, (uintptr_t)end - (uintptr_t)b, b);
+    heap_put(h, end, b);
     if (!b) UNREACHABLE(); /* size: 5, the caller's test is that of failure */
     return b;
 }
 
 /* heap_more would begin at b if that ends in the end marker where memory ends.
  */
-static bool heap_is_last(const struct block *b, size_t room) {
-    return (uintptr_t)b + room + HEAD == (uintptr_t)grow_limit();
+static bool heap_is_last(struct block *end) {
+    return block_at(end, HEAD) == grow_limit();
 }
 
 #endif

@@ -39,8 +39,9 @@ static struct block *heap_more(struct heap *h, size_t size);
    is one. */
 static void *heap_fail(void);
 
-/* A trust.h: what is left of `have` bytes, of which `size` are taken. */
-static size_t heap_rest(size_t have, size_t size);
+/* A trust.h: the bytes from b to n. That it does not lie before b may be
+   checked. */
+static size_t heap_between(const struct block *b, const struct block *n);
 
 /* Notes that the bins have `size` bytes more, or, where that is the negative of
    a size, fewer. Returns it. */
@@ -58,38 +59,40 @@ static size_t heap_take(struct heap *h, struct block *b) {
 }
 
 /*
- * Makes `size` bytes at b free, which may be 0. The block before is in use.
- * (size: 6, the arguments in this order)
+ * Makes what lies between b and n free, which may be nothing. The block before
+ * b is in use.
  *
- *   [ b ][ free? ] => [ ---- free ---- ]
+ *   [ b ][ n, free? ] => [ ---- free ---- ]
  */
-static void heap_put(struct heap *h, size_t size, struct block *b) {
-    if (!size) return;
-    size += heap_take(h, block_at(b, size));
+static void heap_put(struct heap *h, struct block *n, struct block *b) {
+    if (n == b) return;
+    n = block_at(n, heap_take(h, n));
+    size_t size = heap_between(b, n);
     block_set_free(b, size);
-    block_set_prev(block_at(b, size), b);
+    block_set_prev(n, b);
     bins_insert(h, b, heap_note(h, size));
 }
 
 /* [ free? ][ b ][ free? ] => [ ---- free ---- ] */
 static void heap_free(struct heap *h, struct block *b) {
-    size_t before = heap_take(h, block_before(b));
-    heap_put(h, before + block_used_size(b), block_at(b, -before));
+    struct block *n = block_at(b, block_used_size(b));
+    heap_put(h, n, block_at(b, -heap_take(h, block_before(b))));
 }
 
 /*
- * Makes a used block of the first `size` of `have` bytes at b, which are in no
+ * Makes a used block of the first `size` bytes between b and n, which are in no
  * bin, and frees the rest. Returns the payload.
  *
- *   [ ---- b ---- ] => [ b, used ][ rest? ]
+ *   [ ---- b ---- ][ n ] => [ b, used ][ rest? ][ n ]
  */
-static void *heap_trim(struct heap *h, struct block *b, size_t have,
+static void *heap_trim(struct heap *h, struct block *n, struct block *b,
                        size_t size) {
-    if (BLOCK_MIN > TLSF_ALIGN && have - size < BLOCK_MIN) size = have;
+    if (BLOCK_MIN > TLSF_ALIGN && heap_between(b, n) - size < BLOCK_MIN)
+        size = heap_between(b, n);
     struct block *rest = block_at(b, size);
     block_set_prev(rest, b);
     block_set_used(b, size);
-    heap_put(h, heap_rest(have, size), rest);
+    heap_put(h, n, rest);
     return block_payload(b);
 }
 
@@ -101,7 +104,7 @@ static void *heap_alloc(struct heap *h, size_t request) {
     struct block *b = bins_find(h, size);
     if (!b) b = heap_more(h, size);
     if (!b) return heap_fail();
-    return heap_trim(h, b, heap_take(h, b), size);
+    return heap_trim(h, block_at(b, heap_take(h, b)), b, size);
 }
 
 #endif

@@ -32,7 +32,7 @@ static void reset_begin(struct heap *h) {
 
 /* Makes a pool one free block. */
 static void reset_pool(struct heap *h, struct block *b, struct block *end) {
-    heap_put(h, (uintptr_t)end - (uintptr_t)b, b);
+    heap_put(h, end, b);
     rest_reset(b, end);
 }
 

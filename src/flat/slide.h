@@ -12,18 +12,17 @@ static bool grow_is_at(const struct block *b, const struct block *n) {
     return b;
 }
 
-static void *heap_slide(struct heap *h, struct block *b, size_t have,
+static void *heap_slide(struct heap *h, struct block *b, struct block *end,
                         size_t size) {
     size_t old = block_used_size(b);
-    struct block *before = block_before(b), *n = block_at(b, old);
-    size_t front = heap_take(h, before);
-    if (front + have < size) {
-        heap_put(h, front, before);
+    struct block *first = block_at(b, -heap_take(h, block_before(b)));
+    if (block_room(first, end) < size) {
+        heap_put(h, b, first);
         return NULL;
     }
-    heap_take(h, n);
-    bytes_copy(block_payload(before), block_payload(b), old - BLOCK_COST);
-    return heap_trim(h, before, front + have, size);
+    heap_take(h, block_at(b, old));
+    bytes_copy(block_payload(first), block_payload(b), old - BLOCK_COST);
+    return heap_trim(h, end, first, size);
 }
 
 #endif

@@ -23,6 +23,8 @@ static void bins_remove(struct heap *h, struct block *b) {
     bins_join(h, block_link(b), block_next(b));
 }
 
-static size_t heap_rest(size_t have, size_t size) { return have - size; }
+static size_t heap_between(const struct block *b, const struct block *n) {
+    return (uintptr_t)n - (uintptr_t)b;
+}
 
 #endif

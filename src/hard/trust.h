@@ -69,9 +69,9 @@ static void bins_remove(struct heap *h, struct block *b) {
     links_clear(b);
 }
 
-static size_t heap_rest(size_t have, size_t size) {
-    heap_require(have >= size, NULL);
-    return have - size;
+static size_t heap_between(const struct block *b, const struct block *n) {
+    heap_require((uintptr_t)b <= (uintptr_t)n, NULL);
+    return block_distance(b, n);
 }
 
 #endif

@@ -39,7 +39,7 @@ static void *heap_find(struct heap *h, size_t request) {
     if (request > REQUEST_MAX) return NULL;
     size_t size = block_size_for(request);
     struct block *b = bins_find(h, size);
-    return b ? heap_trim(h, b, heap_take(h, b), size) : NULL;
+    return b ? heap_trim(h, block_at(b, heap_take(h, b)), b, size) : NULL;
 }
 
 /* The same as heap_alloc; what grew is found at once, if it is enough. */

@@ -49,14 +49,14 @@ static struct block *grow_to(struct heap *h, size_t size) {
     h->end = end;
     block_set_end(end);
     if (!is_new || layout_begin(b)) heap_take(h, b);
-    heap_put(h, (uintptr_t)end - (uintptr_t)b, b);
+    heap_put(h, end, b);
     return b;
 }
 
 /* heap_more would begin at b if that ends in the end marker where memory ends,
    unless others grow it first. */
-static bool heap_is_last(const struct block *b, size_t room) {
-    return (uintptr_t)b + room + HEAD == (uintptr_t)grow_limit();
+static bool heap_is_last(struct block *end) {
+    return block_at(end, HEAD) == grow_limit();
 }
 
 #endif

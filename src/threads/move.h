@@ -31,19 +31,18 @@ static void *heap_move(struct heap *h, void *q, struct block *b, size_t bytes) {
 }
 
 /* The block is first in use with all bytes that it can have. */
-static void *heap_slide(struct heap *h, struct block *b, size_t have,
+static void *heap_slide(struct heap *h, struct block *b, struct block *end,
                         size_t size) {
     size_t old = block_used_size(b);
-    struct block *before = block_before(b), *n = block_at(b, old);
-    size_t front = heap_take(h, before);
-    size_t all = front + have;
+    struct block *first = block_at(b, -heap_take(h, block_before(b)));
+    size_t all = block_room(first, end);
     if (all < size) {
-        heap_put(h, front, before);
+        heap_put(h, b, first);
         return NULL;
     }
-    heap_take(h, n);
-    heap_copy_outside(heap_trim(h, before, all, all), b, old - BLOCK_COST);
-    return heap_trim(h, before, all, size);
+    heap_take(h, block_at(b, old));
+    heap_copy_outside(heap_trim(h, end, first, all), b, old - BLOCK_COST);
+    return heap_trim(h, end, first, size);
 }
 
 #endif
