@@ -125,10 +125,13 @@ const TARGETS = {
   wasm64: { link: ['-mwasm64'], wasmOpt: ['--enable-memory64'] },
 };
 
+/** wasm-ld's flags for any program of a build's target. */
+export const targetFlags = ({ target = 'wasm32' }) => TARGETS[target].link;
+
 /** wasm-ld's flags for a build's module; without its `link`, for what has its archive. */
-export const linkFlags = ({ target = 'wasm32', link: own = [] }) => [
+export const linkFlags = ({ target, link: own = [] }) => [
   ...LINK,
-  ...TARGETS[target].link,
+  ...targetFlags({ target }),
   ...own,
 ];
 

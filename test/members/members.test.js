@@ -7,18 +7,24 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { boundsOf } from '../../tools/bound.js';
-import { LINK, link, linkFlags, optimisation, readArchive, root } from '../../tools/build.js';
-import { ARCHIVES, FAMILY, LIBRARIES, room, WIDE_ARCHIVES } from '../../tools/builds.js';
+import {
+  link,
+  linkFlags,
+  optimisation,
+  readArchive,
+  root,
+  targetFlags,
+} from '../../tools/build.js';
+import { FAMILY, LIBRARIES, room } from '../../tools/builds.js';
 import { toolchain, wasmOpt } from '../../tools/toolchain.js';
 import { createModel, PAGE, randomStep } from '../support/model.js';
 import { testWith } from '../support/needs.js';
 import { random } from '../support/random.js';
 import { inTemporary } from '../support/temporary.js';
 import { amount } from '../support/tier.js';
-import { ALL_NAMES, linked, NAMES, object, symbols } from './programs.js';
+import { ALL_NAMES, instanceOf, linked, object, symbols, TARGETS } from './programs.js';
 
 const OPERATORS = symbols('.cpp');
-const instantiate = (wasm) => new WebAssembly.Instance(new WebAssembly.Module(wasm)).exports;
 
 /** The operators whose name matches: [symbol...]. */
 const forms = (pattern) => OPERATORS.filter((symbol) => pattern.test(symbol));
@@ -64,14 +70,14 @@ describe('a freestanding C++ program', () => {
   async function runs(program, name, isAligned) {
     const traps = [...TRAPS, ...(isAligned ? ALIGNED_TRAPS : [])];
     const cases = [...CASES, ...(isAligned ? ALIGNED_CASES : [])];
-    const memory = [`--max-memory=${40 * PAGE}`, ...room(ARCHIVES[name], 40)];
-    const flags = ['--no-entry', ...memory];
+    const memory = [`--max-memory=${40 * PAGE}`, ...room(LIBRARIES[name], 40)];
+    const flags = ['--no-entry', ...targetFlags(LIBRARIES[name]), ...memory];
     const wasm = await link(
       [program, await readArchive(name)],
       [...cases, 'exhaust', ...traps],
       flags,
     );
-    const exports = instantiate(wasm);
+    const exports = instanceOf(wasm, LIBRARIES[name]);
     for (const each of [...cases, ...cases])
       assert.equal(exports[each](), 0, `${each}, at the line of test/members/new.cpp`);
     for (const each of traps) assert.throws(exports[each], WebAssembly.RuntimeError, each);
@@ -84,14 +90,14 @@ describe('a freestanding C++ program', () => {
     const isAligned = standard !== 'c++14';
     for (const level of amount(['-Oz'], ['-O0', '-Oz'])) {
       test(`${standard} ${level}, by the pinned compiler`, async () => {
-        const program = await object('new.cpp', Object.values(ARCHIVES)[0], [
-          `-std=${standard}`,
-          level,
-        ]);
-        if (isAligned)
-          for (const symbol of [...OPERATORS, '_ZSt7nothrow'])
-            assert(program.includes(symbol), `${symbol} is not tried`);
-        for (const name of NAMES) await runs(program, name, isAligned);
+        for (const archives of TARGETS) {
+          const [build] = Object.values(archives);
+          const program = await object('new.cpp', build, [`-std=${standard}`, level]);
+          if (isAligned)
+            for (const symbol of [...OPERATORS, '_ZSt7nothrow'])
+              assert(program.includes(symbol), `${symbol} is not tried`);
+          for (const name of Object.keys(archives)) await runs(program, name, isAligned);
+        }
       });
     }
   }
@@ -101,11 +107,17 @@ describe('a freestanding C++ program', () => {
   testWith(missing, "by Debian's clang++-19, with its default standard", () =>
     inTemporary(async (directory) => {
       const out = join(directory, 'new.o');
-      const flags = ['--target=wasm32', '-ffreestanding', '-nostdinc++', '-fno-exceptions', '-O1'];
-      const command = [...flags, '-c', 'test/members/new.cpp', '-o', out];
-      const { status, stderr } = spawnSync('clang++-19', command, { cwd: root, encoding: 'utf8' });
-      assert.deepEqual({ status, stderr }, { status: 0, stderr: '' });
-      for (const name of NAMES) await runs(await readFile(out), name, true);
+      for (const archives of TARGETS) {
+        const { target = 'wasm32' } = Object.values(archives)[0];
+        const flags = ['-ffreestanding', '-nostdinc++', '-fno-exceptions', '-O1'];
+        const command = [`--target=${target}`, ...flags, '-c', 'test/members/new.cpp', '-o', out];
+        const { status, stderr } = spawnSync('clang++-19', command, {
+          cwd: root,
+          encoding: 'utf8',
+        });
+        assert.deepEqual({ status, stderr }, { status: 0, stderr: '' });
+        for (const name of Object.keys(archives)) await runs(await readFile(out), name, true);
+      }
     }),
   );
 });
@@ -116,27 +128,30 @@ const SIZED = amount(
 );
 
 describe('a program that replaces operators', () => {
-  const build = Object.values(ARCHIVES)[0];
-  const program = async (name, flags) =>
-    link(
-      [await object('replace.cpp', build, ['-std=c++17', ...flags]), await readArchive(name)],
-      ['run'],
-    );
+  for (const archives of TARGETS)
+    for (const [name, build] of Object.entries(archives)) {
+      const program = async (...flags) => {
+        const [first] = Object.values(archives);
+        const replacing = await object('replace.cpp', first, ['-std=c++17', ...flags]);
+        return link(
+          [replacing, await readArchive(name)],
+          ['run'],
+          linkFlags({ target: build.target }),
+        );
+      };
+      const run = async (...flags) => instanceOf(await program(...flags), build).run();
 
-  for (const name of NAMES) {
-    test(`${name}.a: the other forms call its own`, async () => {
-      for (const sized of SIZED) assert.equal(instantiate(await program(name, [sized])).run(), 4);
-      assert.equal(instantiate(await program(name, ['-DARRAY'])).run(), 2);
-    });
+      test(`${name}.a: the other forms call its own`, async () => {
+        for (const sized of SIZED) assert.equal(await run(sized), 4);
+        assert.equal(await run('-DARRAY'), 2);
+      });
 
-    test(`${name}.a: it does not link with a nothrow form that would not call its own`, async () => {
-      await assert.rejects(program(name, ['-DNOTHROW']), /duplicate symbol: operator new\(/);
-      await assert.rejects(
-        program(name, ['-DNOTHROW', '-DARRAY']),
-        /duplicate symbol: operator new\[\]\(/,
-      );
-    });
-  }
+      test(`${name}.a: it does not link with a nothrow form that would not call its own`, async () => {
+        const duplicate = 'duplicate symbol: operator new';
+        await assert.rejects(program('-DNOTHROW'), new RegExp(`${duplicate}\\(`));
+        await assert.rejects(program('-DNOTHROW', '-DARRAY'), new RegExp(`${duplicate}\\[\\]\\(`));
+      });
+    }
 });
 
 /** What each member calls, as the digits of wrap.c count it: malloc, free, realloc, aligned_alloc. */
@@ -150,12 +165,13 @@ const CALLS = [
   [['aligned_realloc'], (f) => f(f(0, 64, 10), 64, 1000), 2010],
 ];
 
-for (const [name, build] of Object.entries(ARCHIVES)) {
+for (const name of ALL_NAMES) {
+  const build = LIBRARIES[name];
   test(`${name}.a: members call malloc and its kin by their names, once`, async () => {
     const wrapped = ['malloc', 'free', 'realloc', 'aligned_alloc'].map((each) => `--wrap=${each}`);
     const objects = [await object('wrap.c', build), await readArchive(name)];
-    const flags = ['--no-entry', ...wrapped];
-    const exports = instantiate(await link(objects, ['count', ...symbols()], flags));
+    const flags = ['--no-entry', ...targetFlags(build), ...wrapped];
+    const exports = instanceOf(await link(objects, ['count', ...symbols()], flags), build);
     assert.deepEqual(CALLS.flatMap(([list]) => list).sort(), symbols().sort());
     for (const [list, call, expected] of CALLS)
       for (const symbol of list) {
@@ -275,19 +291,20 @@ async function bare(name) {
   return files;
 }
 
-for (const name of NAMES) {
+for (const name of ALL_NAMES) {
   test(`${name}.a: a program that calls no member has the same bytes without them`, async () => {
     for (const exports of [['malloc', 'free'], FAMILY]) {
-      const flags = LINK.filter((flag) => flag !== '--strip-debug');
+      const flags = linkFlags({ target: LIBRARIES[name].target }).filter(
+        (flag) => flag !== '--strip-debug',
+      );
       const without = await link(await bare(name), exports, flags);
       assert.deepEqual(await link([await readArchive(name)], exports, flags), without);
     }
   });
 }
 
-const BOUND = Object.entries({ ...ARCHIVES, ...WIDE_ARCHIVES }).slice(0, amount(4, Infinity));
-
-for (const [name, build] of BOUND) {
+for (const name of amount(ALL_NAMES.slice(0, 4), ALL_NAMES)) {
+  const build = LIBRARIES[name];
   test(`${name}.a: the time of each member is bounded`, async () => {
     const flags = linkFlags({ target: build.target });
     const all = await link([await readArchive(name)], symbols(), flags);

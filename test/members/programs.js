@@ -10,6 +10,9 @@ export const NAMES = Object.keys(ARCHIVES);
 /** These, and those of wasm64. */
 export const ALL_NAMES = [...NAMES, ...Object.keys(WIDE_ARCHIVES)];
 
+/** The archives by their targets; an object of a program links with each of a target. */
+export const TARGETS = [ARCHIVES, WIDE_ARCHIVES];
+
 /** The symbols of all members, or of those whose source ends so. */
 export const symbols = (end = '') =>
   Object.values(MEMBERS)
@@ -21,8 +24,12 @@ export async function linked(name, exports, flags = []) {
   const build = LIBRARIES[name];
   const all = [...linkFlags({ target: build.target }), ...room(build, 20), ...flags];
   const wasm = await link([await readArchive(name)], [...exports, '__heap_base'], all);
-  return instantiate(build.target ? withoutTable(wasm) : wasm);
+  return instanceOf(wasm, build);
 }
+
+/** The exports of a program with this build's archive, those of wasm64 as if of wasm32. */
+export const instanceOf = (wasm, { target }) =>
+  target ? instantiate(withoutTable(wasm), true) : instantiate(wasm);
 
 const inputs = await sources('src/include', 'test/members');
 const CPP = ['-nostdinc++', '-fno-exceptions', '-fno-rtti'];
