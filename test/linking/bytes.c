@@ -38,7 +38,7 @@ __attribute__((export_name("run"))) int run(void) {
         if (!p || (uintptr_t)p % 16) return 1;
         if ((uintptr_t)p + size > __builtin_wasm_memory_size(0)) return 2;
         keep(p, size);
-        if (malloc(SIZE_MAX - 16) || malloc(0xfffffe00)) return 3;
+        if (malloc(SIZE_MAX - 16) || malloc(SIZE_MAX - 511)) return 3;
     }
     for (size_t i = 0; i < count; i++) {
         for (size_t k = 0; k < kept[i].size; k++)

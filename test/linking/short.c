@@ -9,7 +9,7 @@
 #include "tlsf_malloc.h"
 
 /* A request, and what it takes of memory in each build. */
-enum { SIZE = 40, BLOCK = 48 };
+enum { SIZE = 40, BLOCK = sizeof(void *) == 8 ? 64 : 48 };
 
 extern char __heap_base;
 

@@ -52,6 +52,9 @@ const OTHERS = [
   'test/loader/loader.test.js',
   'test/behaviour/heap.test.js',
   'test/behaviour/family.test.js',
+  'test/members/members.test.js',
+  'test/linking/linking.test.js',
+  'test/parameters/parameters.test.js',
 ];
 
 test('the suites of Node.js in one that has memory64', { skip: !isWhole || !NODE24.find() }, () => {
