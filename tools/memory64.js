@@ -9,7 +9,10 @@ const SMALLEST = new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0, 5, 3, 1, 4, 1]);
 /** (module (table i64 1 funcref)) */
 const TABLE = new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0, 4, 4, 1, 112, 4, 1]);
 
-if (!WebAssembly.validate(SMALLEST)) setFlagsFromString('--experimental-wasm-memory64');
+/** The flags that this Node.js needs. */
+export const FLAGS64 = WebAssembly.validate(SMALLEST) ? [] : ['--experimental-wasm-memory64'];
+
+for (const flag of FLAGS64) setFlagsFromString(flag);
 
 /** Has this engine tables of wasm64 too? What calls by pointers has one. */
 export const hasTable64 = WebAssembly.validate(TABLE);

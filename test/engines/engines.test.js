@@ -8,13 +8,16 @@ import { join } from 'node:path';
 import { before, describe, test } from 'node:test';
 import { ENGINES, engine } from '../../bench/engines.js';
 import { runWith } from '../../bench/measure.js';
+import { FLAGS64 } from '../../tools/memory64.js';
 import { amount, isWhole, seeds } from '../support/tier.js';
+import { CHROMIUM } from './chromium.js';
 import { FIREFOX } from './firefox.js';
 import { INTERPRETER } from './interpreter.js';
+import { NODE24 } from './node24.js';
 import { assemble } from '../support/wat.js';
 import { createDigest } from './observe.js';
 import { EXTREME, isVast, SEEDED, SMALL, WHOLE } from '../behaviour/scenarios.js';
-import { moduleOfScenario, UNSHARED } from '../support/modules.js';
+import { moduleOfScenario, UNSHARED, WIDE } from '../support/modules.js';
 
 const SEEDS = seeds(1, 2);
 const SUITE = 'test/engines/suite.js';
@@ -25,6 +28,11 @@ const shell = (key, label, args) => ({
   label,
   run: (files) =>
     runWith({ ...engine(key), ...(args && { args }) }, '../test/engines/suite.js', files),
+});
+const asItComes = (each) => ({
+  ...each,
+  label: 'as it comes',
+  run: (files) => each.run(each.find(), SUITE, files),
 });
 const REFERENCE = shell('node', 'as it comes');
 const SPIDERMONKEY = (compiler) =>
@@ -40,8 +48,15 @@ const OTHERS = [
   ...amount([], COMPILERS),
   shell('jsc', 'as it comes'),
   SPIDERMONKEY('ion'),
-  { ...FIREFOX, label: 'as it comes', run: (files) => FIREFOX.run(FIREFOX.find(), SUITE, files) },
+  asItComes(FIREFOX),
 ];
+
+/** Those that have memory64, some by a flag; SpiderMonkey's shell and JavaScriptCore have none. */
+const REFERENCE64 = shell('node', 'as it comes', [...FLAGS64, '--expose-gc']);
+const ENGINES64 = [NODE24, CHROMIUM, FIREFOX];
+const OTHERS64 = amount(ENGINES64.filter(({ find }) => find()).slice(0, 1), ENGINES64).map(
+  asItComes,
+);
 
 /** Where nobody reads the output, a skipped test is a test that passes. */
 const skip = ({ name, find, get }) => !process.env.CI && !find() && `${name} is missing: ${get}`;
@@ -57,14 +72,17 @@ const chosen = [
   ...all(EXTREME, (of) => of),
 ];
 
-const driver = async () =>
-  assemble(await readFile(join(import.meta.dirname, 'driver.wat'), 'utf8'));
+/** The driver, for a memory whose addresses are i32 or i64. */
+async function driver(address) {
+  const text = await readFile(join(import.meta.dirname, 'driver.wat'), 'utf8');
+  return assemble(text.replaceAll('ADDRESS', address));
+}
 
 /** Scenarios and the files that they need, for suite.js and for the interpreter. */
-async function prepare() {
-  const files = { 'driver.wasm': await driver() };
+async function prepare(names, address) {
+  const files = { 'driver.wasm': await driver(address) };
   const scenarios = [];
-  for (const name of UNSHARED) {
+  for (const name of names) {
     for (const { what, scenario } of chosen) {
       const file = `${name}${JSON.stringify(scenario.options ?? 'shipped').replace(/\W/g, '')}.wasm`;
       files[file] ??= await moduleOfScenario(name, scenario);
@@ -83,15 +101,16 @@ const withPlan = ({ files, scenarios }) => ({
 const byTitle = (scenarios, digests) =>
   Object.fromEntries(scenarios.map(({ title }, i) => [title, digests[i]]));
 
-describe('every engine does the same', () => {
+/** The tests that the others do what the reference does; returns a function that gives the suite. */
+function compare(names, address, reference, others) {
   let suite;
   let expected;
   before(async () => {
-    suite = await prepare();
-    expected = byTitle(suite.scenarios, await REFERENCE.run(withPlan(suite)));
+    suite = await prepare(names, address);
+    expected = byTitle(suite.scenarios, await reference.run(withPlan(suite)));
   });
 
-  test(`${REFERENCE.version(REFERENCE.find())} is what the others are compared with`, (t) => {
+  test(`${reference.version(reference.find())} is what the others are compared with`, (t) => {
     const calls = Object.values(expected).map((digest) => Number.parseInt(digest, 10));
     assert(
       calls.every((n) => n > 1),
@@ -100,28 +119,37 @@ describe('every engine does the same', () => {
     t.diagnostic(`${suite.scenarios.length} scenarios, ${calls.reduce((a, b) => a + b)} calls`);
   });
 
-  for (const each of OTHERS) {
+  for (const each of others) {
     test(`${each.name}, ${each.label}`, { skip: skip(each) }, async (t) => {
       demand(each);
       t.diagnostic(each.version(each.find()));
       assert.deepEqual(byTitle(suite.scenarios, await each.run(withPlan(suite))), expected);
     });
   }
+  return () => suite;
+}
+
+describe('every engine does the same', () => {
+  const suite = compare(UNSHARED, 'i32', REFERENCE, OTHERS);
 
   test(INTERPRETER.name, { skip: skip(INTERPRETER) }, async (t) => {
     demand(INTERPRETER);
     // It has 4 GiB only by clearing them, and takes its time for each check.
-    const scenarios = suite.scenarios.filter(
+    const scenarios = suite().scenarios.filter(
       ({ scenario }) =>
         !isVast(scenario) &&
         amount([1], [1, 101, 201]).includes(scenario.seed) &&
         (isWhole || !scenario.options),
     );
-    const calls = await INTERPRETER.replay(INTERPRETER.find(), scenarios, suite.files);
+    const calls = await INTERPRETER.replay(INTERPRETER.find(), scenarios, suite().files);
     t.diagnostic(
       `${INTERPRETER.version(INTERPRETER.find())}: ${scenarios.length} scenarios, ${calls} calls`,
     );
   });
+});
+
+describe('every engine with memory64 does the same on wasm64', () => {
+  compare(WIDE, 'i64', REFERENCE64, OTHERS64);
 });
 
 describe('what is wrong is seen', { skip: !isWhole }, () => {
@@ -132,7 +160,7 @@ describe('what is wrong is seen', { skip: !isWhole }, () => {
     scenario: { way: 'impossible', options: { maximum: 1 } },
   };
   const files = async () => ({
-    'driver.wasm': await driver(),
+    'driver.wasm': await driver('i32'),
     'wrong.wasm': await moduleOfScenario(UNSHARED[0], { options: { maximum: 3 } }),
   });
 

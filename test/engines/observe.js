@@ -2,12 +2,27 @@
 // A scenario of ../behaviour/scenarios.js with each call and what it returned told to `note`:
 // the heap's own and those of the driver, through which all else is done to
 // its memory. The same in every engine.
+import { isWide } from '../../js/wide.js';
 import { isVast, play } from '../behaviour/scenarios.js';
+import { asNumbers } from '../support/wide.js';
+
+/** The driver's functions for the memory of a heap, with Numbers. */
+function driverOf(driver, heap) {
+  const { size, grow, fill, digest } = new WebAssembly.Instance(driver, { heap }).exports;
+  const address = isWide(heap) ? BigInt : Number;
+  return {
+    size: () => Number(size()),
+    grow: (pages) => Number(grow(address(pages))),
+    fill: (p, value, bytes) => fill(address(p), value, address(bytes)),
+    digest,
+  };
+}
 
 /** The exports of a fresh heap, with the driver's. */
 function observed(heap, driver, note) {
-  const own = new WebAssembly.Instance(heap).exports;
-  const others = new WebAssembly.Instance(driver, { heap: own }).exports;
+  const instance = new WebAssembly.Instance(heap).exports;
+  const own = asNumbers(instance);
+  const others = driverOf(driver, instance);
   const noted =
     (module, name, call) =>
     (...args) => {

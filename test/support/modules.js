@@ -15,6 +15,7 @@ import {
   testDefines,
 } from '../../tools/build.js';
 import { FAMILIES, importsMemory, moduleOf, MODULES } from '../../tools/builds.js';
+import '../../tools/memory64.js';
 import { toolchain } from '../../tools/toolchain.js';
 import { binaryen } from '../../tools/binaryen.js';
 import { cached } from './cache.js';

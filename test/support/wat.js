@@ -5,7 +5,11 @@ const wabt = await createWabt();
 
 /** A module's bytes from WebAssembly's text format, with the functions' names. */
 export function assemble(text) {
-  const module = wabt.parseWat('test.wat', text, { bulk_memory: true, threads: true });
+  const module = wabt.parseWat('test.wat', text, {
+    bulk_memory: true,
+    threads: true,
+    memory64: true,
+  });
   try {
     return module.toBinary({ write_debug_names: true }).buffer;
   } finally {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 // Modules of wasm64 as the suites see them: with Numbers, as those of wasm32.
-import '../../tools/memory64.js';
+// Nothing here is of one engine: Node.js 20 also needs tools/memory64.js.
 import { isWide, withNumbers } from '../../js/wide.js';
 
 const globalOf = (global) => ({
