@@ -3,7 +3,7 @@
 //
 //   test           every suite on every build, in small
 //   test all       the whole
-//   test NAME...   these files, whole, with all that they print
+//   test NAME...   the files of these names, whole, with all that they print
 import { readdir } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { basename, join, relative } from 'node:path';
@@ -59,12 +59,11 @@ async function find() {
 
 /** The files that the arguments ask for. */
 function choose(all, names) {
-  const chosen = names.map((name) => all.find((file) => nameOf(file) === nameOf(name)));
-  const strange = names[chosen.indexOf(undefined)];
-  if (strange === undefined) return chosen;
-  console.error(
-    `build.sh: there is no test ${strange}; there are: ${all.map(nameOf).sort().join(', ')}`,
-  );
+  const chosen = names.map((name) => all.filter((file) => nameOf(file) === nameOf(name)));
+  const strange = names[chosen.findIndex((files) => !files.length)];
+  if (strange === undefined) return [...new Set(chosen.flat())];
+  const there = [...new Set(all.map(nameOf))].sort();
+  console.error(`build.sh: there is no test ${strange}; there are: ${there.join(', ')}`);
   process.exit(1);
 }
 
