@@ -9,13 +9,13 @@ import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe } from 'node:test';
-import { WASI } from 'node:wasi';
 import { root } from '../../tools/build.js';
 import { LIBRARIES } from '../../tools/builds.js';
 import { packageRoot } from '../../tools/toolchain.js';
 import { cached } from '../support/cache.js';
 import { testWith } from '../support/needs.js';
 import { amount, isWhole, seeds } from '../support/tier.js';
+import { WASI } from '../support/wasi.js';
 import { archive, build, emcc, execute, missing, version } from './emcc.js';
 
 const here = 'test/emscripten';

@@ -5,13 +5,13 @@ import { closeSync, openSync, readFileSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
-import { WASI } from 'node:wasi';
 import { Worker } from 'node:worker_threads';
 import { pinnedToolchain } from '../../tools/toolchain.js';
 import { readArchive } from '../../tools/build.js';
 import { ARCHIVES, FAMILIES } from '../../tools/builds.js';
 import { cached } from '../support/cache.js';
 import { inTemporary } from '../support/temporary.js';
+import { WASI } from '../support/wasi.js';
 
 // Else V8 may collect garbage inside a call of WASI: nodejs/node#46777.
 setFlagsFromString('--no-turbo-fast-api-calls');
