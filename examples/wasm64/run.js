@@ -1,8 +1,14 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
-// Runs vast.wasm: node run.js vast.wasm
+// node run.js vast.wasm
 import { readFile } from 'node:fs/promises';
 
-const bytes = await readFile(process.argv[2]);
+const [, , file] = process.argv;
+if (!file) {
+  console.error('usage: node run.js vast.wasm');
+  process.exit(1);
+}
+
+const bytes = await readFile(file);
 const { instance } = await WebAssembly.instantiate(bytes);
 const { sum_of, memory } = instance.exports;
 
