@@ -2,6 +2,7 @@
 //! Rust, C and JavaScript over one heap: what one of them allocated another
 //! lengthens or frees.
 
+use std::alloc::{handle_alloc_error, Layout};
 use std::ffi::{c_void, CString};
 use std::mem::ManuallyDrop;
 use std::os::raw::c_char;
@@ -28,6 +29,9 @@ fn split(text: &CString) -> Vec<CString> {
     // SAFETY: each word is a block of the one heap, and ends by 0.
     unsafe {
         let count = words_split(text.as_ptr(), &mut words);
+        if count == usize::MAX {
+            handle_alloc_error(Layout::for_value(text.as_bytes())); // it ends the program
+        }
         let owned = (0..count).map(|i| CString::from_raw(*words.add(i)));
         let owned = owned.collect();
         free(words.cast());

@@ -25,15 +25,30 @@ static char *word_copy(const char *text, size_t n) {
     return word;
 }
 
-/* Appends each word of a text to *words, a block that may be NULL at first and
-   moves as it grows. Returns how many there are; both are the caller's. */
+/* Frees words and their array. */
+static void words_free(char **words, size_t count) {
+    while (count)
+        free(words[--count]);
+    free(words);
+}
+
+/* The words of a text, in a block that *words becomes; NULL if there are none.
+   Returns how many there are, which are the caller's too; (size_t)-1 if memory
+   is full, and then nothing is left. */
 size_t words_split(const char *text, char ***words) {
     size_t count = 0;
+    *words = NULL;
     while (*text) {
         size_t n = word_length(text);
-        char **longer = n ? realloc(*words, (count + 1) * sizeof *longer) : 0;
-        if (longer) *words = longer;
-        if (longer && (longer[count] = word_copy(text, n))) count++;
+        if (n) {
+            char **longer = realloc(*words, (count + 1) * sizeof *longer);
+            if (longer) *words = longer;
+            if (!longer || !(longer[count] = word_copy(text, n))) {
+                words_free(*words, count);
+                return (size_t)-1;
+            }
+            count++;
+        }
         text += n + is_space(text[n]);
     }
     return count;
