@@ -56,10 +56,15 @@ function withBuild(build, names, others) {
   return [`with ${build}, about`, ...others.map((n, i) => n + own[i] - EMPTY[i])];
 }
 
+/** Said of a module that keeps no name of its allocator. */
+const BY_SHAPE =
+  'The module is stripped of names, so these functions were found by their shape: some may be\nmissing, some too many. Ask about the module as it is before that (wasm-ld without --strip-all).\n';
+
 function report(path, module) {
   const functions = functionsOf(module);
   const allocator = allocatorOf(functions);
-  if (!allocator.length) return `${path}: ${module.length} bytes; no allocator was found in it\n`;
+  if (!allocator.length)
+    return `${path}: ${module.length} bytes; no allocator was found in it, by name or by shape\n`;
   const all = compressed(module);
   const others = compressed(without(module, allocator));
   const names = used(allocator);
@@ -78,6 +83,7 @@ function report(path, module) {
       ['its allocator', ...all.map((n, i) => n - others[i])],
       ...BUILDS.map((build) => withBuild(build, names, others)),
     ]),
+    ...(allocator.some(({ found }) => found.startsWith('shape')) ? [BY_SHAPE] : []),
     `The builds have what this allocator has of the C family: ${[...names].join(', ') || 'nothing'}.\n`,
   ].join('\n');
 }

@@ -161,6 +161,16 @@ test('size says what there is, and with the same build the same', () => {
   assert.match(out, /of the C family: malloc, free\.$/m);
 });
 
+test('size of a stripped module says that it was judged by shape', () => {
+  const [of, ofNamed] = [stripped, named].map((bytes) => {
+    const path = join(directory, 'program.wasm');
+    writeFileSync(path, bytes);
+    return printed('size', path);
+  });
+  assert.match(of, /stripped of names, so these functions were found by their shape/);
+  assert.doesNotMatch(ofNamed, /shape/);
+});
+
 test('a build without what the program calls has no figure', () => {
   assert.match(printed('size', join(root, 'dist', 'tlsf.wasm')), /^with tlsf-min +- +- +-$/m);
 });
