@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 // npx tlsf-wasm COMMAND: the commands of the package. Each is a file of its own
 // and an entry of the table; what fails by the user's doing throws a UserError.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { UserError } from './error.js';
 
 /** A command: what it does, how it is called, and its function of the arguments, which returns text. */
@@ -27,8 +29,15 @@ ${Object.values(COMMANDS)
   .join('\n')}
 `;
 
+const HELP = [undefined, 'help', '--help', '-h'];
+
+const readVersion = () =>
+  JSON.parse(readFileSync(join(import.meta.dirname, '..', 'package.json'), 'utf8')).version;
+
+/** @param {string[]} words a command and its arguments */
 async function main([command, ...args]) {
-  if (!command || command === '--help' || command === 'help') return USAGE;
+  if (HELP.includes(command)) return USAGE;
+  if (command === '--version') return `tlsf-wasm ${readVersion()}\n`;
   if (!Object.hasOwn(COMMANDS, command))
     throw new UserError(`there is no command ${command}\n${USAGE}`);
   return (await COMMANDS[command].load())(args);

@@ -37,7 +37,7 @@ function attempt(part, explain) {
   try {
     return part();
   } catch (error) {
-    throw new UserError(explain(error.message), { cause: error });
+    throw new UserError(explain(/** @type {Error} */ (error).message), { cause: error });
   }
 }
 
@@ -99,6 +99,7 @@ function play(machine, ops, at) {
   return { blocks, stats: { ...statsOf(blocks), requested } };
 }
 
+/** @type {Record<string, [string, (n: number) => string]>} */
 const LINES = {
   requested: ['bytes that were asked for', count],
   usedBlocks: ['used blocks', count],

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 // Style: the rules of src/ (rules.js) and clang-format over C, rustfmt over Rust;
-// prettier, eslint and the types of js/ and tools/ (tsc) over JavaScript. The
+// prettier, eslint and the types of js/, tools/ and cli/ (tsc) over JavaScript. The
 // compilers' warnings are errors wherever C is built.
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';

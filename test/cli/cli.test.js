@@ -182,7 +182,9 @@ test('size of a module without an allocator says so', () => {
 });
 
 test('usage and errors', () => {
-  for (const args of [[], ['help'], ['--help']])
+  const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+  assert.equal(printed('--version'), `tlsf-wasm ${version}\n`);
+  for (const args of [[], ['help'], ['--help'], ['-h']])
     assert.match(printed(...args), /size FILE\.wasm[^]*compare/);
   refused(/there is no command nonsense[^]*usage/, 'nonsense');
   refused(/there is no command toString/, 'toString');
