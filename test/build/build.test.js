@@ -128,7 +128,12 @@ test('bound and test run over what was built; a failure is theirs', { skip: !isW
   expect(['bound'], {}, 0, /tlsf-min\.wasm: no loop/);
   expect(['test', 'ledger'], {}, 0, /fail 0/);
   expect(['test', 'test/build/ledger.test.js'], {}, 0, /fail 0/);
-  expect(['test', 'nonsense'], {}, 1, /there is no test nonsense; there are: (?!.*\b(\w+), \1,).*, heap,/);
+  expect(
+    ['test', 'nonsense'],
+    {},
+    1,
+    /there is no test nonsense; there are: (?!.*\b(\w+), \1,).*, heap,/,
+  );
   writeFileSync(join(copy, 'test', 'sizes.json'), '{"modules":{}}');
   expect(['test', 'ledger'], {}, 1, /sizes moved/);
   // (module (func (export "free") (loop (br 0))))
