@@ -8,7 +8,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { root } from './build.js';
-import { ALL_MODULES, ARCHIVES, FAMILY, MEMBERS } from './builds.js';
+import { ALL_MODULES, ARCHIVES, FAMILY, MEMBERS, WIDE_ARCHIVES } from './builds.js';
 import { readLedger } from './sizes.js';
 import { BuildError } from './toolchain.js';
 
@@ -83,10 +83,13 @@ export async function buildsTable() {
   ]);
 }
 
+/** The archives whose members have a price in the tables. */
+const PRICED = Object.keys({ ...ARCHIVES, ...WIDE_ARCHIVES });
+
 /** The table of the archives' members, from tools/builds.js and the size ledger. */
 export async function membersTable() {
   const { members } = await readLedger();
-  const archives = Object.keys(ARCHIVES).map((name) => `${name}.a`);
+  const archives = PRICED.map((name) => `${name}.a`);
   const rows = Object.entries(MEMBERS).flatMap(([object, { functions }]) =>
     Object.entries(functions).map(([symbol, title]) => [
       title,
@@ -100,7 +103,7 @@ export async function membersTable() {
 /** The table of the prices of tlsf_heap.h, from the size ledger. */
 export async function heapTable() {
   const { heap } = await readLedger();
-  const archives = Object.keys(ARCHIVES).map((name) => `${name}.a`);
+  const archives = PRICED.map((name) => `${name}.a`);
   const rows = Object.keys(heap?.[archives[0]] ?? {}).map((symbol) => [
     symbol,
     ...archives.map((name) => `${heap[name][symbol]}`),
