@@ -46,25 +46,34 @@ describe('beyond 4 GiB', () => {
   }
 });
 
-/** Suites whose tests of wasm64 run in an engine that needs no flag, and has its tables. */
-const OTHERS = [
-  'test/build/archive.test.js',
-  'test/loader/loader.test.js',
-  'test/behaviour/heap.test.js',
-  'test/behaviour/family.test.js',
-  'test/members/members.test.js',
-  'test/linking/linking.test.js',
-  'test/parameters/parameters.test.js',
-];
+/** Suites whose tests of wasm64 run in an engine that needs no flag; and those that want its tables. */
+const OTHERS = {
+  all: [
+    'test/build/archive.test.js',
+    'test/loader/loader.test.js',
+    'test/behaviour/heap.test.js',
+    'test/behaviour/family.test.js',
+  ],
+  small: ['test/linking/linking.test.js', 'test/parameters/parameters.test.js'],
+};
 
-test('the suites of Node.js in one that has memory64', { skip: !isWhole || !NODE24.find() }, () => {
-  const args = [
-    '--test',
-    '--test-name-pattern=wasm64|tlsf-?\\w*64',
-    ...OTHERS.map((path) => join(root, path)),
-  ];
-  const env = { ...process.env, NODE_TEST_CONTEXT: undefined };
-  const { status, stdout } = spawnSync(NODE24.find(), args, { cwd: root, env, encoding: 'utf8' });
-  assert.equal(status, 0, stdout);
-  assert.match(stdout, /pass [1-9]/);
-});
+for (const [tier, paths] of Object.entries(OTHERS))
+  test(
+    `the suites of Node.js in one that has memory64, ${tier}`,
+    { skip: !isWhole || !NODE24.find() },
+    () => {
+      const args = [
+        '--test',
+        '--test-name-pattern=wasm64|tlsf-?\\w*64',
+        ...paths.map((path) => join(root, path)),
+      ];
+      const env = { ...process.env, NODE_TEST_CONTEXT: undefined, TLSF_TESTS: tier };
+      const { status, stdout } = spawnSync(NODE24.find(), args, {
+        cwd: root,
+        env,
+        encoding: 'utf8',
+      });
+      assert.equal(status, 0, stdout);
+      assert.match(stdout, /pass [1-9]/);
+    },
+  );
