@@ -13,12 +13,17 @@ import {
   LIBRARIES as ROWS,
   MODULES,
   room,
+  WIDE_ARCHIVES,
 } from '../../tools/builds.js';
+import { CHROMIUM } from '../engines/chromium.js';
+import { FIREFOX } from '../engines/firefox.js';
+import { NODE24 } from '../engines/node24.js';
 import { PAGE, shippedBytes } from '../support/modules.js';
-import { sources } from '../../tools/build.js';
+import { link as linkObjects, readArchive, sources, targetFlags } from '../../tools/build.js';
+import { testWith } from '../support/needs.js';
 import { inTemporary } from '../support/temporary.js';
 import { isWhole } from '../support/tier.js';
-import { here, link, run } from './programs.js';
+import { here, link, objects, run } from './programs.js';
 import { loadScript } from './load.js';
 import {
   luaSource,
@@ -28,6 +33,7 @@ import {
   treeSitter,
   CHOSEN,
   chosenObjects,
+  WIDE_SQLITE,
 } from './units.js';
 
 const source = (name) => readFile(join(here, name));
@@ -172,6 +178,43 @@ if (CHOSEN.includes('sqlite'))
       });
     }
   });
+
+/** SQLite without a C library, with an archive of wasm64. */
+async function wideSqlite(name) {
+  const made = Object.values(await objects(WIDE_SQLITE));
+  const exports = ['malloc', 'free', 'script_output', 'used_blocks'];
+  const flags = ['--no-entry', '-z', 'stack-size=1048576', '--max-memory=1073741824'];
+  const target = targetFlags(WIDE_ARCHIVES[name]);
+  return linkObjects([...made, await readArchive(name)], exports, [...flags, ...target]);
+}
+
+const engine64 = [NODE24, CHROMIUM, FIREFOX].find(({ find }) => find());
+
+if (CHOSEN.includes('sqlite'))
+  testWith(
+    !engine64 && `no engine has memory64: ${NODE24.get}`,
+    `SQLite on wasm64: the load of seed ${SEED} prints what it does on dlmalloc`,
+    async (t) => {
+      const { text } = loadScript(SEED);
+      const files = { 'script.sql': text };
+      const names = Object.keys(WIDE_ARCHIVES);
+      for (const [i, name] of names.entries()) files[`${i}.wasm`] = await wideSqlite(name);
+      files['plan.json'] = JSON.stringify({ programs: names.map((_, i) => `${i}.wasm`) });
+      const results = await engine64.run(engine64.find(), 'test/programs/wide.js', files);
+      const expected = await inTemporary(async (directory) => {
+        const input = join(directory, 'load.sql');
+        await writeFile(input, text);
+        const units = PROGRAMS.sqlite.units.map((unit) => [`${unit}.o`, built[unit]]);
+        const { wasm } = await link(Object.fromEntries(units), {});
+        return run(wasm, { args: [':memory:'], input });
+      });
+      assert.equal(expected.status, 0);
+      for (const [i, { text: printed, pages }] of results.entries()) {
+        t.diagnostic(`${names[i]}: ${pages} pages in ${engine64.name}; dlmalloc ${expected.pages}`);
+        assert.ok(printed === expected.output, `${names[i]}: another output than on dlmalloc`);
+      }
+    },
+  );
 
 if (CHOSEN.includes('tree_sitter'))
   describe('tree-sitter', () => {

@@ -2,6 +2,7 @@
 // What the programs are compiled from: C that npm ships, and a main of ours.
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { root } from '../../tools/build.js';
 import { packageRoot } from '../../tools/toolchain.js';
 import { amount } from '../support/tier.js';
 import { here, objects, readTree } from './programs.js';
@@ -18,6 +19,14 @@ const SQLITE = [
   '-DSQLITE_THREADSAFE=0',
   '-DSQLITE_OMIT_LOAD_EXTENSION',
   '-DHAVE_MALLOC_USABLE_SIZE',
+];
+const SQLITE_ALONE = [
+  '-DSQLITE_THREADSAFE=0',
+  '-DSQLITE_OMIT_LOAD_EXTENSION',
+  '-DSQLITE_OMIT_LOCALTIME',
+  '-DSQLITE_OS_OTHER=1',
+  '-DSQLITE_TEMP_STORE=3',
+  'sqlite3.c',
 ];
 
 // As for Emscripten: no threads, no look at the native stack. Wasm rounds to
@@ -129,6 +138,30 @@ const UNITS = [
     args: [LEVEL, ...WARNINGS, 'lua.c'],
     inputs: { ...luaTree, 'lua.c': await source('lua.c'), 'input.h': await source('input.h') },
   },
+];
+
+/** The headers that SQLite includes where no C library is; freestanding.h has what is in them. */
+const HEADERS = ['assert', 'ctype', 'math', 'stdio', 'stdlib', 'string', 'time'];
+const LIBC = ['-Ilibc', '-include', 'libc/freestanding.h'];
+const FREESTANDING = {
+  args: ['--target=wasm64', '-ffreestanding', '-O1', ...LIBC, '-Iinclude'],
+  inputs: {
+    'sqlite3.c': await readFile(join(sqlite, 'sqlite3.c')),
+    'sqlite3.h': await readFile(join(sqlite, 'sqlite3.h')),
+    'main.c': await source('freestanding.c'),
+    include: await readTree(join(root, 'src', 'include')),
+    libc: {
+      'freestanding.h': await source('freestanding.h'),
+      sys: { 'types.h': Buffer.from('') },
+      ...Object.fromEntries(HEADERS.map((name) => [`${name}.h`, Buffer.from('')])),
+    },
+  },
+};
+
+/** SQLite for wasm64, for which there is no C library, and its main. */
+export const WIDE_SQLITE = [
+  { ...FREESTANDING, name: 'sqlite3_wide', args: [...FREESTANDING.args, '-w', ...SQLITE_ALONE] },
+  { ...FREESTANDING, name: 'sqlite_wide', args: [...FREESTANDING.args, ...WARNINGS, 'main.c'] },
 ];
 
 /** The objects of each program, and what else it links. */
