@@ -5,7 +5,7 @@
 // lie between the two proved bounds.
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createHeap } from '../js/index.js';
+import { createHeap } from '../js/any.js';
 import { root } from '../tools/build.js';
 import { FAMILIES } from '../tools/builds.js';
 import { BuildError } from '../tools/toolchain.js';

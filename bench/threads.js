@@ -6,7 +6,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
-import { createHeap } from '../js/index.js';
+import { createHeap } from '../js/any.js';
 
 const SIZE = 32;
 const ROUNDS = 41;

@@ -5,4 +5,3 @@ import { create } from './create.js';
 
 /** @type {typeof import('./index.js').createHeap} */
 export const createHeap = (options) => create(own, options);
-export { load as loadHeap, over as heapOf } from './create.js';

@@ -2,7 +2,7 @@
 // Names the misuse that a build found: its trap becomes an Error that says what is
 // wrong, and where.
 
-/** @import { Adapt, Exports } from './heap.js' */
+/** @import { Exports } from './heap.js' */
 
 /** By enum tlsf_fault_kind of tlsf_checked.h. */
 export const KINDS = [
@@ -56,7 +56,7 @@ const named =
 /**
  * The exports with named traps.
  *
- * @type {Adapt}
+ * @type {(exports: Exports) => Exports}
  */
 export const naming = (exports) =>
   Object.fromEntries(

@@ -6,7 +6,7 @@ import { own as ownShared } from '../dist/bytes/tlsf-given-shared.js';
 import { compile } from './create.js';
 import { heapFrom } from './heap.js';
 import { known } from './options.js';
-import { isModule, isWord, refuse, tag } from './values.js';
+import { exhausted, refuse, refuseNumber, tag, WORD_MAX } from './values.js';
 import { isShared } from './views.js';
 
 /** @import { Memory, RangeOptions } from './index.js' */
@@ -25,8 +25,7 @@ const instances = new WeakMap();
 function instanceOf(memory) {
   const made = instances.get(memory);
   if (made) return made;
-  const wasm = (isShared(memory) ? ownShared : own)();
-  const module = isModule(wasm) ? wasm : compile(wasm);
+  const module = compile('createHeap', (isShared(memory) ? ownShared : own)());
   const { exports } = new WebAssembly.Instance(module, { env: { memory } });
   instances.set(memory, exports);
   return exports;
@@ -34,14 +33,15 @@ function instanceOf(memory) {
 
 /** @type {(what: string, value: unknown) => void} */
 function checkWord(what, value) {
-  if (!isWord(value)) refuse(value, `${what} must be an integer from 0 to 4294967295, in bytes`);
+  if (typeof value !== 'number' || value >>> 0 !== value)
+    refuseNumber(what, `an integer from 0 to ${WORD_MAX}, in bytes`, value);
 }
 
 /** @param {RangeOptions} options */
 function checked(options) {
   const { memory, base, size } = known('createHeap', options, ['memory', 'base', 'size', 'throws']);
   if (tag(memory) !== 'WebAssembly.Memory')
-    refuse(memory, 'createHeap: memory must be a WebAssembly.Memory');
+    refuse('createHeap: memory', 'a WebAssembly.Memory', memory);
   checkWord('createHeap: base', base);
   checkWord('createHeap: size', size);
   return options;
@@ -60,16 +60,17 @@ const familyOf = (e, memory, heap) => ({
   malloc: (/** @type {number} */ n) => e.tlsf_malloc(heap(), n),
   free: (/** @type {number} */ p) => e.tlsf_free(heap(), p),
   calloc(/** @type {number} */ count, /** @type {number} */ n) {
+    const at = heap();
     const bytes = count * n;
-    const p = bytes < 2 ** 32 && e.tlsf_malloc(heap(), bytes) >>> 0;
+    if (bytes > WORD_MAX) return 0;
+    const p = e.tlsf_malloc(at, bytes) >>> 0;
     if (p) new Uint8Array(memory.buffer, p, bytes).fill(0);
-    return Number(p);
+    return p;
   },
   realloc: (/** @type {number} */ p, /** @type {number} */ n) => e.tlsf_realloc(heap(), p, n),
   aligned_alloc: (/** @type {number} */ align, /** @type {number} */ n) =>
     e.tlsf_aligned_alloc(heap(), align, n),
   malloc_usable_size: (/** @type {number} */ p) => e.tlsf_usable_size(heap(), p),
-  tlsf_heap_reset: () => e.tlsf_reset(heap()),
 });
 
 /**
@@ -77,7 +78,7 @@ const familyOf = (e, memory, heap) => ({
  *
  * @param {Exports} e
  * @param {ReturnType<typeof familyOf>} family
- * @param {{ heap: () => number, end: number, forget: () => void }} range
+ * @param {{ heap: () => number, end: number, era: number, forget: () => void }} range
  */
 const rangeOf = (e, { memory, malloc, free }, range) => ({
   exports: e,
@@ -89,7 +90,7 @@ const rangeOf = (e, { memory, malloc, free }, range) => ({
   },
   stats() {
     const out = malloc(16) >>> 0;
-    if (!out) throw new RangeError('stats: out of memory: no 16 bytes for the answer');
+    if (!out) exhausted(memory, 'stats', 16);
     e.tlsf_stats(range.heap(), out);
     const [blocks = 0, freeBytes = 0, bytes = 0, largestFree = 0] = new Uint32Array(
       memory.buffer,
@@ -105,18 +106,23 @@ const rangeOf = (e, { memory, malloc, free }, range) => ({
       largestFree,
     };
   },
+  reset() {
+    e.tlsf_reset(range.heap());
+    range.era++;
+  },
   destroy() {
     e.tlsf_destroy(range.heap());
+    range.era++;
     range.forget();
   },
 });
 
 /** @type {typeof import('./given.js').createHeap} */
-export function createHeap(options) {
+export function createHeap(options = /** @type {any} */ ({})) {
   const { memory, base, size, throws } = checked(options);
   const e = instanceOf(memory);
-  let heap = e.tlsf_create(base, size) >>> 0;
-  if (!heap) {
+  let address = e.tlsf_create(base, size) >>> 0;
+  if (!address) {
     const { byteLength } = memory.buffer;
     throw new RangeError(
       `createHeap: no heap fits the ${size} bytes at ${base}: it needs 320 at a multiple of 16, and memory ends at ${byteLength}`,
@@ -124,14 +130,16 @@ export function createHeap(options) {
   }
   const range = {
     end: base + size,
+    era: 0,
     heap() {
-      if (!heap) throw new Error('this heap was destroyed');
-      return heap;
+      if (!address) throw new Error('this heap was destroyed');
+      return address;
     },
     forget() {
-      heap = 0;
+      address = 0;
     },
   };
   const family = familyOf(e, memory, range.heap);
-  return Object.assign(heapFrom('createHeap', family, { throws }), rangeOf(e, family, range));
+  const heap = heapFrom('createHeap', family, { throws }, { era: () => range.era });
+  return Object.assign(heap, rangeOf(e, family, range));
 }

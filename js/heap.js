@@ -2,74 +2,18 @@
 // A heap for JavaScript: the exports of an instance with checked arguments,
 // unsigned pointers and current views of its memory.
 import { blocksOf } from './blocks.js';
-import { tellingOf } from './tell.js';
-import { isWord, refuse } from './values.js';
+import { checkTo, exhausted, PAGE, PAGES_MAX, refuseNumber, WORD_MAX } from './values.js';
 import { addViews } from './views.js';
-import { isWide, withNumbers } from './wide.js';
 
-/** @import { Heap, HeapOptions, Memory } from './index.js' */
+/** @import { Heap, HeapOptions } from './index.js' */
 /** @typedef {Readonly<Record<string, any>>} Exports */
-/** @typedef {(exports: Exports) => Exports} Adapt what a build adds around its functions */
 
-export const PAGE = 65536;
-const WORD_MAX = 2 ** 32 - 1;
-
-/** @type {(value: unknown) => value is number} */
-const isWideWord = (value) => Number.isSafeInteger(value) && /** @type {number} */ (value) >= 0;
-
-/**
- * What the functions of a heap take: words of 32 bits; or, if it is of wasm64,
- * of those that a Number holds.
- *
- * @param {boolean} wide
- */
-export function checksOf(wide) {
-  const isOne = wide ? isWideWord : isWord;
-  const range = `an integer from 0 to ${wide ? Number.MAX_SAFE_INTEGER : WORD_MAX}`;
-  const hint = wide ? '' : ' (p >>> 0 makes a pointer unsigned)';
-  return {
-    /** @type {(what: string, value: unknown) => number} */
-    size(what, value) {
-      if (!isOne(value)) refuse(value, `${what} must be ${range}`);
-      return value;
-    },
-    /** @type {(what: string, value: unknown) => number} */
-    pointer(what, value) {
-      if (!isOne(value)) refuse(value, `${what} must be ${range}${hint}`);
-      return value;
-    },
-    /** @type {(what: string, value: unknown) => number} */
-    alignment(what, value) {
-      if (!isOne(value) || value === 0 || BigInt(value) & BigInt(value - 1))
-        refuse(value, `${what} must be a power of two`);
-      return value;
-    },
-  };
-}
-
-/**
- * Refuses an instance that lacks memory, malloc or free.
- *
- * @param {string} call
- * @param {Exports} exports
- */
-function checkExports(call, exports) {
-  const functions = ['malloc', 'free'].filter((name) => typeof exports[name] !== 'function');
-  const [lacking] = exports.memory?.buffer ? functions : ['memory'];
-  if (!lacking) return;
-  const flag = lacking === 'memory' ? '--export-memory' : `--export=${lacking}`;
+/** @type {(call: string, name: string) => never} */
+const lacks = (call, name) => {
   throw new Error(
-    `${call}: the module does not export ${lacking}; a heap needs memory, malloc and free (wasm-ld ${flag})`,
+    `${call}: the module does not export ${name}; tlsf.wasm does; wasm-ld: --export${name === 'memory' ? '-' : '='}${name}`,
   );
-}
-
-/** Which modules have a function, by how its name begins. */
-const WHERE = [
-  ['tlsf_try', 'tlsf-threads.wasm has it'],
-  ['tlsf_live', 'tlsf-checked.wasm has it'],
-  ['tlsf_heap', 'programs linked with an archive can have it (docs/heap.md)'],
-  ['', 'tlsf.wasm has the whole family'],
-];
+};
 
 /**
  * An exported function, or one that says that it is missing.
@@ -77,85 +21,87 @@ const WHERE = [
  * @param {Exports} exports
  * @param {string} name
  */
-const exported = (exports, name) =>
-  exports[name] ??
-  (() => {
-    const where = WHERE.find(([start]) => name.startsWith(start))?.[1];
-    throw new Error(
-      `${name}: this module does not export ${name}; ${where}; wasm-ld --export=${name} adds it to a program`,
-    );
-  });
-
-/**
- * Makes what an allocation returns unsigned, and an error of 0 if that is asked for.
- *
- * @param {Memory} memory
- * @param {boolean | undefined} throws
- * @param {(n: number) => number} unsigned
- */
-const resultOf =
-  (memory, throws, unsigned) =>
-  (/** @type {number} */ p, /** @type {string} */ name, /** @type {number | string} */ bytes) => {
-    if (p || !throws) return unsigned(p);
-    const pages = memory.buffer.byteLength / PAGE;
-    throw new RangeError(
-      `${name}: out of memory: ${bytes} bytes asked, memory has ${pages} pages of 64 KiB and can't grow enough`,
-    );
-  };
+const exported = (exports, name) => exports[name] ?? (() => lacks(name, name));
 
 /**
  * The heap of an instance; see heapOf. The functions of the C family are called
- * most, and an argument list would take longer, so each is written out.
+ * most, and an argument list would take longer, so each is written out. An entry
+ * may put others in place of the exported functions, take larger numbers, and
+ * have an era, which changes when all blocks are freed at once.
  *
  * @param {string} call
  * @param {Exports} exports
  * @param {HeapOptions} options
- * @param {Adapt} [adapt]
+ * @param {{ functions?: Exports, most?: number, era?: () => number }} [differences]
  * @returns {Heap}
  */
-export function heapFrom(call, exports, { throws }, adapt = (functions) => functions) {
-  checkExports(call, exports);
-  const wide = isWide(exports);
-  const functions = adapt(wide ? withNumbers(exports) : exports);
-  const f = (/** @type {string} */ name) => exported(functions, name);
+export function heapFrom(
+  call,
+  exports,
+  { throws },
+  { functions = exports, most = WORD_MAX, era = () => 0 } = {},
+) {
   const { memory, malloc, free } = functions;
-  const calloc = f('calloc');
-  const realloc = f('realloc');
-  const aligned = f('aligned_alloc');
-  const usable = f('malloc_usable_size');
-  const tryMalloc = f('tlsf_try_malloc');
-  const tryFree = f('tlsf_try_free');
-  const { size, pointer, alignment } = checksOf(wide);
-  /** @type {(n: number) => number} */
-  const unsigned = (n) => (wide ? n : n >>> 0);
-  const result = resultOf(memory, throws, unsigned);
+  for (const name of ['memory', 'malloc', 'free']) if (!functions[name]) lacks(call, name);
+  try {
+    free(0);
+  } catch (cause) {
+    throw new Error(`${call}: a module of wasm64 needs tlsf-wasm/any`, { cause });
+  }
+  const calloc = exported(functions, 'calloc');
+  const realloc = exported(functions, 'realloc');
+  const aligned = exported(functions, 'aligned_alloc');
+  const usable = exported(functions, 'malloc_usable_size');
+  const check = checkTo(most);
+  /** @type {(p: number) => number} */
+  const unsigned = (p) => (p < 0 ? p + 2 ** 32 : p);
+  /** @type {(p: number, name: string, bytes: number | string) => number} */
+  const result = (p, name, bytes) => (p || !throws ? unsigned(p) : exhausted(memory, name, bytes));
   /** @type {Heap['alignedAlloc']} */
-  const alignedAlloc = (align, n) =>
-    result(
-      aligned(alignment('alignedAlloc: align', align), size('alignedAlloc: size', n)),
-      'alignedAlloc',
-      n,
-    );
+  const alignedAlloc = (align, n) => {
+    check('alignedAlloc', align);
+    if (!align || 2 ** Math.round(Math.log2(align)) !== align)
+      refuseNumber('alignedAlloc: align', 'a power of two', align);
+    return result(aligned(align, check('alignedAlloc', n)), 'alignedAlloc', n);
+  };
   const heap = /** @type {Heap} */ ({
     memory,
     exports,
-    malloc: (n) => result(malloc(size('malloc: size', n)), 'malloc', n),
-    free: (p) => void free(pointer('free: pointer', p)),
+    malloc: (n) => result(malloc(check('malloc', n)), 'malloc', n),
+    free: (p) => void free(check('free', p)),
     calloc: (count, n) =>
-      result(
-        calloc(size('calloc: count', count), size('calloc: size', n)),
-        'calloc',
-        `${count} x ${n}`,
-      ),
-    realloc: (p, n) =>
-      result(realloc(pointer('realloc: pointer', p), size('realloc: size', n)), 'realloc', n),
+      result(calloc(check('calloc', count), check('calloc', n)), 'calloc', `${count} x ${n}`),
+    realloc: (p, n) => result(realloc(check('realloc', p), check('realloc', n)), 'realloc', n),
     alignedAlloc,
     aligned_alloc: alignedAlloc,
-    usableSize: (p) => unsigned(usable(pointer('usableSize: pointer', p))),
-    tryMalloc: (n) => unsigned(tryMalloc(size('tryMalloc: size', n))),
-    tryFree: (p) => Boolean(tryFree(pointer('tryFree: pointer', p))),
+    usableSize: (p) => unsigned(usable(check('usableSize', p))),
+    reserve(bytes) {
+      const p = malloc(check('reserve', bytes));
+      free(p);
+      return p !== 0;
+    },
   });
   addViews(heap, memory);
-  const telling = tellingOf(heap, wide, f, size);
-  return Object.assign(heap, telling, blocksOf(heap, telling.reset, { size, pointer }));
+  return Object.assign(heap, blocksOf(heap, check, era));
+}
+
+/**
+ * The allocator itself grows memory to `initial` pages: pages that it did not
+ * grow are not its own. One request for as much as is missing does so, because a
+ * heap begins with less than a page; what a module of more pages had left is
+ * asked for by the next one.
+ *
+ * @template {Heap} T
+ * @param {string} call
+ * @param {T} heap
+ * @param {number} [initial]
+ */
+export function growTo(call, heap, initial = 0) {
+  const missing = () => initial - heap.memory.buffer.byteLength / PAGE;
+  for (let pages = missing(); missing() > 0; pages += missing())
+    if (pages >= PAGES_MAX || !heap.reserve(pages * PAGE))
+      throw new RangeError(
+        `${call}: initial: memory can't have ${initial} pages; is maximum less?`,
+      );
+  return heap;
 }

@@ -26,11 +26,20 @@ export interface HeapOptions {
   throws?: boolean | undefined;
 }
 
-export interface LoadOptions extends HeapOptions {
+export interface PageOptions extends HeapOptions {
   /** The least number of pages of 64 KiB that memory starts with: 1 to 65536. */
   initial?: number | undefined;
   /** The greatest number of pages that memory may have: 1 to 65536. A compiled module takes none. */
   maximum?: number | undefined;
+}
+
+export interface CreateOptions extends PageOptions {
+  /** The module. Default: the package's own tlsf.wasm. */
+  wasm?: Bytes | Module | undefined;
+}
+
+/** The options of loadHeap. */
+export interface LoadOptions extends PageOptions {
   /** A shared memory that tlsf-threads.wasm lives in: each thread makes a heap over the same one. */
   memory?: Memory | undefined;
   /**
@@ -41,24 +50,22 @@ export interface LoadOptions extends HeapOptions {
   mayWait?: boolean | undefined;
 }
 
-export interface CreateOptions extends LoadOptions {
-  /** The module. Default: the package's own tlsf.wasm. */
-  wasm?: Bytes | Module | undefined;
-}
+/** The options of createHeap of tlsf-wasm/any, /hard, /checked and /threads. */
+export interface AnyOptions extends CreateOptions, LoadOptions {}
 
-/** A typed array. */
+/** A typed array, over memory of any kind. */
 export type TypedArray =
-  | ReturnType<typeof Int8Array.from>
-  | ReturnType<typeof Uint8Array.from>
-  | ReturnType<typeof Uint8ClampedArray.from>
-  | ReturnType<typeof Int16Array.from>
-  | ReturnType<typeof Uint16Array.from>
-  | ReturnType<typeof Int32Array.from>
-  | ReturnType<typeof Uint32Array.from>
-  | ReturnType<typeof BigInt64Array.from>
-  | ReturnType<typeof BigUint64Array.from>
-  | ReturnType<typeof Float32Array.from>
-  | ReturnType<typeof Float64Array.from>;
+  | Int8Array
+  | Uint8Array
+  | Uint8ClampedArray
+  | Int16Array
+  | Uint16Array
+  | Int32Array
+  | Uint32Array
+  | BigInt64Array
+  | BigUint64Array
+  | Float32Array
+  | Float64Array;
 
 /** The constructor of a typed array, such as Float32Array. */
 export interface TypedArrayConstructor<T extends TypedArray = TypedArray> {
@@ -104,6 +111,18 @@ export interface Leak {
   readonly pointer: number;
   readonly size: number;
   readonly order: number;
+}
+
+/**
+ * What a heap of tlsf-wasm/checked or /hard throws where memory was misused. Its `cause` is
+ * the engine's trap.
+ */
+export interface HeapFault extends Error {
+  readonly name: 'HeapFault';
+  /** An enum tlsf_fault_kind of tlsf_checked.h; undefined with tlsf-hard.wasm. */
+  readonly kind: number | undefined;
+  /** The block, or where memory is wrong; undefined with tlsf-hard.wasm. */
+  readonly pointer: number | undefined;
 }
 
 /** What a heap holds: tlsf_heap.h explains each number. Bytes are those that blocks may hold. */
@@ -211,6 +230,106 @@ export interface Heap {
    */
   usableSize(pointer: number): number;
   /**
+   * Grows memory now so that `bytes` bytes need no growth later; false if it can't.
+   * Every module has it.
+   *
+   * @example
+   * heap.reserve(1 << 20);
+   * const { buffer } = heap.memory;
+   * heap.malloc(1000000);
+   * console.log(buffer === heap.memory.buffer); // true
+   */
+  reserve(bytes: number): boolean;
+
+  /*
+   * Blocks as typed arrays. They throw a RangeError if memory is exhausted, with
+   * and without the option `throws`.
+   */
+
+  /**
+   * Makes a block of `length` elements, all zero.
+   *
+   * @example
+   * const samples = heap.alloc(Float32Array, 128);
+   * samples.view.set([0.5, 0.25]);
+   * console.log(heap.f32[samples.pointer / 4]); // 0.5
+   * samples.free();
+   */
+  alloc<T extends TypedArray>(type: TypedArrayConstructor<T>, length: number): Block<T>;
+  /**
+   * Makes a block with a copy of a typed array, of the same type; of a DataView
+   * or a buffer as a Uint8Array.
+   *
+   * @example
+   * const block = heap.copyIn(Int16Array.of(1, -2, 3));
+   * console.log(block.view.join()); // 1,-2,3
+   */
+  copyIn<T extends TypedArray>(data: T): Block<T>;
+  copyIn(data: ArrayBufferLike | DataView): Block<ReturnType<typeof Uint8Array.from>>;
+  /**
+   * Makes a block with text in UTF-8, which a byte 0 ends: a string of C. The view
+   * and length leave that byte out.
+   *
+   * @example
+   * const name = heap.string('tür');
+   * console.log(name.length, heap.u8[name.pointer + name.length]); // 4 0
+   */
+  string(text: string): Block<ReturnType<typeof Uint8Array.from>>;
+  /**
+   * The text in UTF-8 at a pointer: so many bytes of it, or those before a byte 0.
+   *
+   * @example
+   * const { pointer } = heap.string('read me out');
+   * console.log(heap.text(pointer), heap.text(pointer, 4)); // read me out read
+   */
+  text(pointer: number, length?: number): string;
+  /**
+   * A typed array over memory at a pointer, whoever allocated it. It is not
+   * current any more once memory has grown; `.slice()` makes a copy that stays.
+   *
+   * @example
+   * const p = heap.malloc(8);
+   * heap.u8.fill(3, p, p + 8);
+   * const copy = heap.view(Uint16Array, p, 4).slice();
+   * heap.free(p);
+   * console.log(copy[0]); // 771
+   */
+  view<T extends TypedArray>(type: TypedArrayConstructor<T>, pointer: number, length: number): T;
+  /**
+   * Calls `work` with a scope, whose blocks are freed when it returns or throws,
+   * or when the promise that it returns is settled. Returns what it returns.
+   *
+   * @example
+   * const sum = heap.scope((scope) => {
+   *   const data = scope.copyIn(Uint8Array.of(1, 2, 3));
+   *   return data.view.reduce((a, b) => a + b);
+   * });
+   * console.log(sum); // 6
+   */
+  scope<T>(work: (scope: Scope) => T): T;
+  /** A scope that ends by `free`, or by `using scope = heap.scope()`. */
+  scope(): Scope;
+
+  // ReturnType, since from TypeScript 5.7 on the type of a view names that of its buffer.
+  readonly u8: ReturnType<typeof Uint8Array.from>;
+  readonly i8: ReturnType<typeof Int8Array.from>;
+  readonly u16: ReturnType<typeof Uint16Array.from>;
+  readonly i16: ReturnType<typeof Int16Array.from>;
+  readonly u32: ReturnType<typeof Uint32Array.from>;
+  readonly i32: ReturnType<typeof Int32Array.from>;
+  readonly u64: ReturnType<typeof BigUint64Array.from>;
+  readonly i64: ReturnType<typeof BigInt64Array.from>;
+  readonly f32: ReturnType<typeof Float32Array.from>;
+  readonly f64: ReturnType<typeof Float64Array.from>;
+  readonly dataView: DataView;
+}
+
+/**
+ * A heap of tlsf-wasm/any, /hard, /checked and /threads. A function that the module does
+ * not have throws an Error that says so when it is called.
+ */
+export interface AnyHeap extends Heap {
+  /**
    * The live blocks, in the order of their allocation: a leak report. Only
    * tlsf-checked.wasm, and programs linked with libtlsf-checked.a, know them
    * (docs/debugging.md). It looks at each block as free does, so it throws a
@@ -298,99 +417,6 @@ export interface Heap {
    * console.log(asked.malloc(5 << 20)); // 0
    */
   limit(bytes: number): void;
-  /**
-   * Grows memory now so that `bytes` bytes need no growth later; false if it can't.
-   * Every module has it.
-   *
-   * @example
-   * heap.reserve(1 << 20);
-   * const { buffer } = heap.memory;
-   * heap.malloc(1000000);
-   * console.log(buffer === heap.memory.buffer); // true
-   */
-  reserve(bytes: number): boolean;
-
-  /*
-   * Blocks as typed arrays. They throw a RangeError if memory is exhausted, with
-   * and without the option `throws`.
-   */
-
-  /**
-   * Makes a block of `length` elements, all zero.
-   *
-   * @example
-   * const samples = heap.alloc(Float32Array, 128);
-   * samples.view.set([0.5, 0.25]);
-   * console.log(heap.f32[samples.pointer / 4]); // 0.5
-   * samples.free();
-   */
-  alloc<T extends TypedArray>(type: TypedArrayConstructor<T>, length: number): Block<T>;
-  /**
-   * Makes a block with a copy of a typed array, of the same type; of a DataView
-   * or a buffer as a Uint8Array.
-   *
-   * @example
-   * const block = heap.copyIn(Int16Array.of(1, -2, 3));
-   * console.log(block.view.join()); // 1,-2,3
-   */
-  copyIn<T extends TypedArray>(data: T): Block<T>;
-  copyIn(data: ArrayBuffer | DataView): Block<ReturnType<typeof Uint8Array.from>>;
-  /**
-   * Makes a block with text in UTF-8, which a byte 0 ends: a string of C. The view
-   * and length leave that byte out.
-   *
-   * @example
-   * const name = heap.string('tür');
-   * console.log(name.length, heap.u8[name.pointer + name.length]); // 4 0
-   */
-  string(text: string): Block<ReturnType<typeof Uint8Array.from>>;
-  /**
-   * The text in UTF-8 at a pointer: so many bytes of it, or those before a byte 0.
-   *
-   * @example
-   * const { pointer } = heap.string('read me out');
-   * console.log(heap.text(pointer), heap.text(pointer, 4)); // read me out read
-   */
-  text(pointer: number, length?: number): string;
-  /**
-   * A typed array over memory at a pointer, whoever allocated it. It is not
-   * current any more once memory has grown; `.slice()` makes a copy that stays.
-   *
-   * @example
-   * const p = heap.malloc(8);
-   * heap.u8.fill(3, p, p + 8);
-   * const copy = heap.view(Uint16Array, p, 4).slice();
-   * heap.free(p);
-   * console.log(copy[0]); // 771
-   */
-  view<T extends TypedArray>(type: TypedArrayConstructor<T>, pointer: number, length: number): T;
-  /**
-   * Calls `work` with a scope, whose blocks are freed when it returns or throws,
-   * or when the promise that it returns is settled. Returns what it returns.
-   *
-   * @example
-   * const sum = heap.scope((scope) => {
-   *   const data = scope.copyIn(Uint8Array.of(1, 2, 3));
-   *   return data.view.reduce((a, b) => a + b);
-   * });
-   * console.log(sum); // 6
-   */
-  scope<T>(work: (scope: Scope) => T): T;
-  /** A scope that ends by `free`, or by `using scope = heap.scope()`. */
-  scope(): Scope;
-
-  // ReturnType, since from TypeScript 5.7 on the type of a view names that of its buffer.
-  readonly u8: ReturnType<typeof Uint8Array.from>;
-  readonly i8: ReturnType<typeof Int8Array.from>;
-  readonly u16: ReturnType<typeof Uint16Array.from>;
-  readonly i16: ReturnType<typeof Int16Array.from>;
-  readonly u32: ReturnType<typeof Uint32Array.from>;
-  readonly i32: ReturnType<typeof Int32Array.from>;
-  readonly u64: ReturnType<typeof BigUint64Array.from>;
-  readonly i64: ReturnType<typeof BigInt64Array.from>;
-  readonly f32: ReturnType<typeof Float32Array.from>;
-  readonly f64: ReturnType<typeof Float64Array.from>;
-  readonly dataView: DataView;
 }
 
 /** The options of createHeap of tlsf-wasm/given. */
@@ -407,11 +433,22 @@ export interface RangeOptions extends HeapOptions {
 export type RangeStats = Pick<HeapStats, 'usedBlocks' | 'usedBytes' | 'freeBytes' | 'largestFree'>;
 
 /**
- * A heap over a range. It never grows memory. Of the functions that need
- * an export it has `reset`; `stats` counts less. Each function throws once the heap
- * is destroyed.
+ * A heap over a range. It never grows memory. Each function throws once the heap is
+ * destroyed.
  */
-export interface RangeHeap extends Omit<Heap, 'stats'> {
+export interface RangeHeap extends Heap {
+  /**
+   * Frees all blocks at once, in O(1).
+   *
+   * @example
+   * import { createHeap } from 'tlsf-wasm/given';
+   * const memory = new WebAssembly.Memory({ initial: 1 });
+   * const range = createHeap({ memory, base: 0, size: 4096 });
+   * range.malloc(100);
+   * range.reset();
+   * console.log(range.stats().usedBlocks); // 0
+   */
+  reset(): void;
   /**
    * Bytes count the 8 of each block that are not payload. To answer, it holds a
    * block of 16 bytes, which it leaves out; without room for it it throws a RangeError.
@@ -457,28 +494,3 @@ export interface RangeHeap extends Omit<Heap, 'stats'> {
  * console.log(own.malloc(100) > 0); // true
  */
 export function createHeap(options?: CreateOptions): Heap;
-
-/**
- * Makes a heap of a module from elsewhere: a URL (file: in Node.js too), a Response
- * of any MIME type, bytes, a compiled module, or a promise of these.
- *
- * @example
- * import { loadHeap } from 'tlsf-wasm';
- * const fast = await loadHeap(import.meta.resolve('tlsf-wasm/tlsf-fast.wasm'));
- * console.log(fast.malloc(100) > 0); // true
- */
-export function loadHeap(
-  source: Source | PromiseLike<Source>,
-  options?: LoadOptions,
-): Promise<Heap>;
-
-/**
- * Makes a heap over an instance that exists already, given its exports: your
- * own program linked with libtlsf.a, or a .wasm that a bundler instantiated.
- *
- * @example
- * import { heapOf } from 'tlsf-wasm';
- * import { instantiate } from 'tlsf-wasm/raw';
- * console.log(heapOf(instantiate()).malloc(100) > 0); // true
- */
-export function heapOf(exports: Readonly<Record<string, any>>, options?: HeapOptions): Heap;

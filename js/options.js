@@ -1,20 +1,8 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 // The options of a heap: each is known, and has the right type.
-import { refuse, show, tag } from './values.js';
+import { PAGES_MAX, refuse, refuseNumber, tag } from './values.js';
 
 /** @import { CreateOptions, HeapOptions } from './index.js' */
-
-const PAGES_MAX = 65536;
-
-/**
- * @param {string} call
- * @param {string} name
- * @param {number | undefined} value
- */
-function checkPages(call, name, value) {
-  if (value === undefined || (Number.isInteger(value) && value >= 1 && value <= PAGES_MAX)) return;
-  refuse(value, `${call}: ${name} must be an integer from 1 to ${PAGES_MAX}, in pages of 64 KiB`);
-}
 
 /**
  * The options, once each is known and `throws` has the right type.
@@ -25,16 +13,13 @@ function checkPages(call, name, value) {
  * @param {string[]} names
  */
 export function known(call, options, names) {
-  if (tag(options) !== 'Object')
-    throw new TypeError(
-      `${call}: options must be an object of ${names.join(', ')}, not ${show(options)}`,
-    );
-  const stranger = Object.keys(options).find((name) => !names.includes(name));
-  if (stranger !== undefined)
-    throw new TypeError(`${call}: there is no option ${stranger}; there are: ${names.join(', ')}`);
+  const wrong =
+    tag(options) === 'Object'
+      ? Object.keys(options).find((name) => !names.includes(name))
+      : options;
+  if (wrong !== undefined) refuse(`${call}: options`, `an object of ${names.join(', ')}`, wrong);
   const { throws = false } = options;
-  if (typeof throws !== 'boolean')
-    throw new TypeError(`${call}: throws must be true or false, not ${show(throws)}`);
+  if (typeof throws !== 'boolean') refuse(`${call}: throws`, 'true or false', throws);
   return options;
 }
 
@@ -46,16 +31,15 @@ export function known(call, options, names) {
  * @param {string[]} names
  */
 export function checked(call, options, names) {
-  const { initial, maximum, memory, mayWait } = known(call, options, names);
-  checkPages(call, 'initial', initial);
-  checkPages(call, 'maximum', maximum);
-  if (initial !== undefined && maximum !== undefined && initial > maximum)
-    throw new RangeError(`${call}: initial must be at most maximum, ${maximum}, not ${initial}`);
-  if (mayWait !== undefined && (typeof mayWait !== 'boolean' || !memory))
-    throw new TypeError(
-      `${call}: mayWait must be true or false, beside a memory, not ${show(mayWait)}`,
-    );
-  if (memory && (initial !== undefined || maximum !== undefined))
-    throw new TypeError(`${call}: a memory that is given has its initial and maximum already`);
+  known(call, options, names);
+  for (const name of /** @type {const} */ (['initial', 'maximum'])) {
+    const { [name]: pages = 1 } = options;
+    if (!Number.isInteger(pages) || pages < 1 || pages > PAGES_MAX)
+      refuseNumber(
+        `${call}: ${name}`,
+        `an integer from 1 to ${PAGES_MAX}, in pages of 64 KiB`,
+        pages,
+      );
+  }
   return options;
 }

@@ -8,9 +8,9 @@ export interface RecordOptions {
   clock?: (() => number) | undefined;
 }
 
-export interface Recorded {
+export interface Recorded<H extends Heap = Heap> {
   /** The same heap. What is asked of this object is recorded. */
-  readonly heap: Heap;
+  readonly heap: H;
   /**
    * Hands over what is recorded and not yet written.
    *
@@ -41,9 +41,9 @@ export interface Seen {
   postMessage: (message: unknown, options?: any) => void;
 }
 
-export interface Observed {
+export interface Observed<H extends Heap = Heap> {
   /** The same heap. What is asked of this object is shown. */
-  readonly heap: Heap;
+  readonly heap: H;
   /**
    * Sends what is left, and no more.
    *
@@ -69,7 +69,7 @@ export interface Observed {
  * heap.free(heap.malloc(100));
  * const bytes = end(); // to write to a file
  */
-export function record(heap: Heap, options?: RecordOptions): Recorded;
+export function record<H extends Heap>(heap: H, options?: RecordOptions): Recorded<H>;
 
 /**
  * Shows what is asked of `observed.heap` on the page docs/heap/index.html, live.
@@ -82,4 +82,8 @@ export function record(heap: Heap, options?: RecordOptions): Recorded;
  * heap.malloc(100);
  * stop();
  */
-export function observe(heap: Heap, seen: Seen, options?: { every?: number }): Observed;
+export function observe<H extends Heap>(
+  heap: H,
+  seen: Seen,
+  options?: { every?: number },
+): Observed<H>;

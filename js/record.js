@@ -3,16 +3,26 @@
 // `tlsf-wasm map` read it. The heap itself does not change: the program uses
 // another object that stands before it.
 import { blocksOf } from './blocks.js';
-import { concat } from './bytes.js';
-import { checksOf } from './heap.js';
 import { CALLOC, MALLOC, packOne, packPause, slotted } from './recording.js';
+import { checkTo, WORD_MAX } from './values.js';
 import { isWide } from './wide.js';
 
-/** @import { Heap } from './index.js' */
+/** @import { AnyHeap as Heap } from './index.js' */
 /** @import { Observed, Recorded, RecordOptions, Seen } from './record.js' */
 
 const CHUNK = 4096;
 const MESSAGE = 'tlsf-recording';
+
+/** @param {Uint8Array[]} parts */
+function concat(...parts) {
+  const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
+}
 
 /**
  * What gets a block, and tells of it.
@@ -42,9 +52,10 @@ function getting(heap, slots) {
  *
  * @param {Heap} heap
  * @param {ReturnType<typeof slotted>} slots
- * @returns {Partial<Heap> & { reset(): void }}
+ * @param {() => void} forget
+ * @returns {Partial<Heap>}
  */
-const giving = (heap, slots) => ({
+const giving = (heap, slots, forget) => ({
   free(p) {
     heap.free(p);
     slots.give(p);
@@ -62,6 +73,7 @@ const giving = (heap, slots) => ({
   reset() {
     heap.reset();
     slots.giveAll();
+    forget();
   },
 });
 
@@ -112,11 +124,16 @@ export function record(heap, { write, clock = () => performance.now() } = {}) {
     stream.add(what, size);
     if (stream.size() >= CHUNK) flush();
   });
-  const given = giving(heap, slots);
-  const told = Object.assign(Object.create(heap), getting(heap, slots), given);
-  const blocks = blocksOf(told, given.reset, checksOf(isWide(heap.exports)));
+  const told = Object.create(heap);
+  let resets = 0;
+  const functions = { ...getting(heap, slots), ...giving(heap, slots, () => resets++) };
+  for (const [name, f] of Object.entries(functions)) if (name in heap) told[name] = f;
+  const check = checkTo(isWide(heap.exports) ? Number.MAX_SAFE_INTEGER : WORD_MAX);
   return {
-    heap: Object.assign(told, blocks),
+    heap: Object.assign(
+      told,
+      blocksOf(told, check, () => resets),
+    ),
     flush,
     end() {
       flush();

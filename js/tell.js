@@ -1,9 +1,33 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
-// The functions of tlsf_heap.h for JavaScript: what a heap holds, and how far it
-// may grow. They write their answers to memory, so a block is had for as long as
+// The functions that only some modules export: those of tlsf_heap.h say what a heap
+// holds and how far it may grow; the live blocks; what never waits. They write their answers to memory, so a block is had for as long as
 // they take, and left out of the answers.
+import { checkTo, exhausted, WORD_MAX } from './values.js';
 
-/** @import { Heap, HeapBlock, HeapStats } from './index.js' */
+/** @import { HeapBlock, HeapStats } from './index.js' */
+/** @import { Exports } from './heap.js' */
+
+/** Which modules have a function, by how its name begins. */
+const WHERE = [
+  ['tlsf_try', 'tlsf-threads.wasm has it'],
+  ['tlsf_live', 'tlsf-checked.wasm has it'],
+  ['', 'programs linked with an archive can have it (docs/heap.md)'],
+];
+
+/**
+ * An exported function, or one that says that it is missing.
+ *
+ * @param {Exports} exports
+ * @param {string} name
+ */
+const exported = (exports, name) =>
+  exports[name] ??
+  (() => {
+    const where = WHERE.find(([start]) => name.startsWith(/** @type {string} */ (start)))?.[1];
+    throw new Error(
+      `${name}: this module does not export ${name}; ${where}; wasm-ld --export=${name} adds it to a program`,
+    );
+  });
 
 /** The words of struct tlsf_heap_stats, in order. */
 export const FIELDS = /** @type {const} */ ([
@@ -20,24 +44,25 @@ export const FIELDS = /** @type {const} */ ([
 ]);
 
 /**
- * @param {Heap} heap
- * @param {boolean} wide is it of wasm64?
- * @param {(name: string) => (...args: number[]) => number} f gives an exported function
- * @param {(what: string, value: unknown) => number} checkSize checks an argument
+ * @param {Exports} functions which take and return Numbers
+ * @param {number} most the greatest size
+ * @param {() => void} forget is called behind a reset
  */
-export function tellingOf({ memory }, wide, f, checkSize) {
-  const Words = wide ? BigUint64Array : Uint32Array;
+export function tellingOf(functions, most, forget) {
+  const { memory, malloc, free, malloc_usable_size: usableSize } = functions;
+  const Words = most > WORD_MAX ? BigUint64Array : Uint32Array;
   /** The bytes of the larger answer. */
   const bytesNeeded = FIELDS.length * Words.BYTES_PER_ELEMENT;
+  const check = checkTo(most);
+  const f = (/** @type {string} */ name) => exported(functions, name);
   /** @type {(p: number) => number} */
-  const unsigned = (p) => (wide ? p : p >>> 0);
-  const malloc = f('malloc');
-  const free = f('free');
-  const usableSize = f('malloc_usable_size');
+  const unsigned = (p) => (p < 0 ? p + 2 ** 32 : p);
   const stats = f('tlsf_heap_stats');
   const walk = f('tlsf_heap_walk');
   const next = f('tlsf_live_next');
   const order = f('tlsf_live_order');
+  const tryMalloc = f('tlsf_try_malloc');
+  const tryFree = f('tlsf_try_free');
 
   /**
    * Calls `ask` with a place for an answer.
@@ -48,8 +73,7 @@ export function tellingOf({ memory }, wide, f, checkSize) {
    */
   const answered = (call, ask) => {
     const place = unsigned(malloc(bytesNeeded));
-    if (!place)
-      throw new RangeError(`${call}: out of memory: no ${bytesNeeded} bytes for the answer`);
+    if (!place) exhausted(memory, call, bytesNeeded);
     try {
       return ask(place);
     } finally {
@@ -86,23 +110,21 @@ export function tellingOf({ memory }, wide, f, checkSize) {
         return blocks;
       }),
     check: () => f('tlsf_heap_check')(),
-    reset: () => void f('tlsf_heap_reset')(),
-    /** @param {number} bytes */
-    limit: (bytes) => {
-      const most = wide ? Number.MAX_SAFE_INTEGER : 2 ** 32 - 1;
-      f('tlsf_heap_limit')(checkSize('limit: bytes', bytes === Infinity ? most : bytes));
+    reset() {
+      f('tlsf_heap_reset')();
+      forget();
     },
     /** @param {number} bytes */
-    reserve: (bytes) => {
-      const p = malloc(checkSize('reserve: bytes', bytes));
-      free(p);
-      return p !== 0;
-    },
-    leaks: () => {
+    limit: (bytes) => void f('tlsf_heap_limit')(check('limit', bytes === Infinity ? most : bytes)),
+    leaks() {
       const found = [];
       for (let p = unsigned(next(0)); p; p = unsigned(next(p)))
         found.push({ pointer: p, size: unsigned(usableSize(p)), order: unsigned(order(p)) });
       return found;
     },
+    /** @param {number} n */
+    tryMalloc: (n) => unsigned(tryMalloc(check('tryMalloc', n))),
+    /** @param {number} p */
+    tryFree: (p) => Boolean(tryFree(check('tryFree', p))),
   };
 }

@@ -1,8 +1,14 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
-// tlsf-wasm/threads: the same as tlsf-wasm, with tlsf-threads.wasm in the JavaScript.
+// tlsf-wasm/threads: the same as tlsf-wasm/any, with tlsf-threads.wasm in the JavaScript.
 import { own } from '../dist/bytes/tlsf-threads.js';
-import { create } from './create.js';
+import { create, load, over } from './create.js';
+import { whole } from './whole.js';
 
-/** @type {typeof import('./index.js').createHeap} */
-export const createHeap = (options) => create(own, options);
-export { load as loadHeap, over as heapOf } from './create.js';
+const kind = whole();
+
+/** @type {typeof import('./any.js').createHeap} */
+export const createHeap = (options) => create(own, options, kind);
+/** @type {typeof import('./any.js').loadHeap} */
+export const loadHeap = (source, options) => load(source, options, kind);
+/** @type {typeof import('./any.js').heapOf} */
+export const heapOf = (exports, options) => over(exports, options, kind);

@@ -20,7 +20,7 @@ import { isWhole } from '../support/tier.js';
 import { run, unpacked } from './unpacked.js';
 
 const root = join(import.meta.dirname, '..', '..');
-const ENTRIES = ['', '/fast', '/hard', '/checked', '/threads'];
+const ENTRIES = ['', '/fast', '/any', '/hard', '/checked', '/threads'];
 
 let place;
 before(async () => {
@@ -39,7 +39,7 @@ const PROGRAM = `${imports.join('\n')}
 import { createHeap as createRange } from 'tlsf-wasm/given';
 import { instantiate } from 'tlsf-wasm/raw';
 const memory = new WebAssembly.Memory({ initial: 2, maximum: 4, shared: true });
-const heaps = [create0(), create1(), create2(), create3(), create4({ memory }),
+const heaps = [create0(), create1(), create2(), create3(), create4(), create5({ memory }),
   createRange({ memory: new WebAssembly.Memory({ initial: 1 }), base: 0, size: 65536 })];
 for (const heap of heaps) console.log(heap.text(heap.string('works').pointer));
 console.log(instantiate().malloc(9) > 0);
@@ -116,7 +116,7 @@ describe('a .wasm by a bundler', () => {
     test(`${name}: a URL`, async () => {
       await writeFile(
         inProject('in.js'),
-        `import { loadHeap } from 'tlsf-wasm';\n${source}\n${load}`,
+        `import { loadHeap } from 'tlsf-wasm/any';\n${source}\n${load}`,
       );
       await BUNDLERS[name]();
       assert.equal(node('out.mjs'), 'true\n');

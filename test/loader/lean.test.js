@@ -6,12 +6,14 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import esbuild from 'esbuild';
-import { createHeap, heapOf } from 'tlsf-wasm';
+import { createHeap } from 'tlsf-wasm';
+import { heapOf } from 'tlsf-wasm/any';
 import { instantiate } from 'tlsf-wasm/raw';
 import { asText } from '../../tools/text.js';
 import { decode } from '../../js/decode.js';
 
-const FULL = 5500;
+/** The most bytes of an entry without the module, gzipped. */
+const LIMITS = { 'tlsf-wasm': 3072, 'tlsf-wasm/any': 5120 };
 const root = join(import.meta.dirname, '..', '..');
 
 /** Takes the modules out of a bundle. */
@@ -43,12 +45,13 @@ test('tlsf-wasm/raw with its module has at most 1.5 KB, minified', async () => {
   assert.ok(length <= 1536, `${length} bytes`);
 });
 
-test('the full loader without the module stays small, gzipped', async () => {
-  const bytes = gzipped(await bundle("export * from 'tlsf-wasm'", [withoutModules]));
-  assert.ok(bytes <= FULL, `${bytes} bytes`);
-});
+for (const [entry, most] of Object.entries(LIMITS))
+  test(`${entry} without the module has at most ${most} bytes, minified and gzipped`, async () => {
+    const bytes = gzipped(await bundle(`export * from '${entry}'`, [withoutModules]));
+    assert.ok(bytes <= most, `${bytes} bytes`);
+  });
 
-test('a bundle of raw has nothing of the full loader', async () => {
+test('a bundle of raw has nothing of the loader', async () => {
   const text = String(await bundle("export * from 'tlsf-wasm/raw'"));
   assert.doesNotMatch(text, /Error|TextDecoder/);
 });
@@ -80,8 +83,9 @@ test('reading a view asks for the buffer once for each growth', () => {
   assert.ok(asked > before && asked <= before + 2, `${asked - before} times`);
 });
 
-test('a bundle of createHeap alone leaves out what loads', async () => {
-  const text = String(await bundle("export { createHeap } from 'tlsf-wasm'"));
-  assert.doesNotMatch(text, /fetch\(/);
+test('a bundle of createHeap leaves out what loads', async () => {
+  const importing = (entry) => bundle(`export { createHeap } from 'tlsf-wasm${entry}'`);
+  for (const entry of ['', '/fast', '/any'])
+    assert.doesNotMatch(String(await importing(entry)), /fetch\(/);
   assert.ok(createHeap().malloc(1) > 0);
 });

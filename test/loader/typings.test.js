@@ -27,7 +27,7 @@ function functions(file) {
   return found;
 }
 
-const OWNERS = [undefined, 'Heap', 'RangeHeap'];
+const OWNERS = [undefined, 'Heap', 'AnyHeap', 'RangeHeap'];
 const exampleOf = (node) =>
   ts.getJSDocTags(node).find(({ tagName }) => tagName.text === 'example')?.comment;
 
@@ -56,7 +56,7 @@ async function run(code, name) {
   const hasOwn = /^import /m.test(code);
   const before = hasOwn
     ? ''
-    : "import { createHeap, heapOf } from 'tlsf-wasm';\nconst heap = createHeap();\n";
+    : "import { createHeap } from 'tlsf-wasm';\nimport { heapOf } from 'tlsf-wasm/any';\nconst heap = createHeap();\n";
   mkdirSync(made, { recursive: true });
   const path = join(made, `${name}.mjs`);
   writeFileSync(

@@ -4,7 +4,7 @@
 // returns the pointer that is passed, or written around; the last call is the
 // one that must trap.
 import assert from 'node:assert/strict';
-import { heapOf as loaded } from '../../js/index.js';
+import { heapOf as loaded } from '../../js/any.js';
 import { logSize, random } from '../support/random.js';
 
 export const KINDS = {

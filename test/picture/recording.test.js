@@ -8,7 +8,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
-import { createHeap } from '../../js/index.js';
+import { createHeap } from '../../js/any.js';
 import { readBlocks } from '../../cli/heap/blocks.js';
 import { classOf } from '../../cli/heap/classes.js';
 import { randomLoad } from '../../cli/heap/loads.js';

@@ -115,7 +115,7 @@ async function makeChecked(name, options) {
   const linked = await linkTwin(build, options);
   const alone = build.target ? withoutTable(linked) : linked;
   const whole = importsMemory(build) ? await withMemory(linked, initial, build.shared) : alone;
-  return limitMemory('checkedModule', whole, maximum);
+  return limitMemory(whole, maximum);
 }
 
 /** In this process: the same bytes for the same twin, which V8 then compiles once. */
@@ -148,7 +148,7 @@ export async function shippedModule(name) {
   const bytes = await shippedBytes(name);
   const build = MODULES[name];
   if (importsMemory(build)) return withMemory(bytes, 1, build.shared);
-  return build.target ? limitMemory('shippedModule', bytes, PAGE) : bytes;
+  return build.target ? limitMemory(bytes, PAGE) : bytes;
 }
 
 /** The module that a scenario of behaviour/scenarios.js is played on. */

@@ -5,7 +5,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Worker } from 'node:worker_threads';
-import { createHeap } from '../../js/index.js';
+import { createHeap } from '../../js/any.js';
 import { binaryen } from '../../tools/binaryen.js';
 import { MODULES } from '../../tools/builds.js';
 import { PAGE, shippedBytes } from '../support/modules.js';

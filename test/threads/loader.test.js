@@ -3,7 +3,7 @@
 // whose, what never waits, and what is refused.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { createHeap, loadHeap } from '../../js/index.js';
+import { createHeap, loadHeap } from '../../js/any.js';
 import { MODULES } from '../../tools/builds.js';
 import { PAGE, shippedBytes } from '../support/modules.js';
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 // In a browser's page: its main thread and an audio worklet are in the heap too,
 // and may not sleep.
-import { createHeap } from '../../js/index.js';
+import { createHeap } from '../../js/any.js';
 import { run } from './run.js';
 
 const { AudioWorkletNode, OfflineAudioContext } = globalThis;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 // One run of threads over one heap, in any engine: `start` makes a thread and
 // returns what it promises to say.
-import { createHeap } from '../../js/index.js';
+import { createHeap } from '../../js/any.js';
 import { assert } from '../support/assert.js';
 
 const PLACES = 16;

@@ -2,7 +2,7 @@
 // What each thread does, in any engine: random operations on its own blocks,
 // whose contents it knows, and blocks handed to other threads through places in
 // a shared array. Whoever takes a block verifies it.
-import { createHeap } from '../../js/index.js';
+import { createHeap } from '../../js/any.js';
 import { assert } from '../support/assert.js';
 import { logSize, random } from '../support/random.js';
 

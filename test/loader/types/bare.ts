@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 // Compiled by test/loader/loader.test.js without lib dom, never run.
-import { createHeap, loadHeap } from 'tlsf-wasm';
+import { createHeap } from 'tlsf-wasm';
+import { loadHeap } from 'tlsf-wasm/any';
 import { record } from 'tlsf-wasm/record';
 
 const heap = createHeap({ wasm: new Uint8Array(8), throws: true });

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 // Compiled by test/loader/loader.test.js, never run.
-import { createHeap, heapOf, loadHeap } from 'tlsf-wasm';
+import { createHeap } from 'tlsf-wasm';
+import { createHeap as createAny, heapOf, loadHeap } from 'tlsf-wasm/any';
 import { observe, record } from 'tlsf-wasm/record';
-import type { CreateOptions, Heap } from 'tlsf-wasm';
+import type { AnyHeap, CreateOptions, Heap } from 'tlsf-wasm';
+import type { HeapFault } from 'tlsf-wasm/checked';
 import { createHeap as createFast } from 'tlsf-wasm/fast';
 import { createHeap as createRange } from 'tlsf-wasm/given';
 import { instantiate } from 'tlsf-wasm/raw';
@@ -32,7 +34,7 @@ new WebAssembly.Instance(module, { env: heap.exports });
 new Blob([heap.u8.subarray(0, 4), heap.f32]);
 crypto.getRandomValues(heap.i32);
 
-const loaded: Promise<Heap> = loadHeap('https://example.org/tlsf.wasm', { maximum: 3 });
+const loaded: Promise<AnyHeap> = loadHeap('https://example.org/tlsf.wasm', { maximum: 3 });
 loadHeap(new URL('tlsf.wasm', 'https://example.org'));
 loadHeap(fetch('tlsf.wasm'));
 loadHeap(new Response());
@@ -44,6 +46,10 @@ heapOf(instance.exports, { throws: true });
 
 const samples = heap.alloc(Float32Array, 4);
 const first: number = samples.view.subarray(1)[0]!;
+declare const any: Uint8Array;
+declare const shared: SharedArrayBuffer;
+const copied: number = heap.copyIn(any).view[0]! + heap.copyIn(shared).view[0]!;
+heap.copyIn(new Uint8Array(shared)).free();
 const big: bigint = heap.copyIn(BigInt64Array.of(1n)).view[0]!;
 const text: string = heap.text(heap.string('a').pointer);
 const two: number = heap.scope((scope) => scope.alloc(Uint8Array, 2).length);
@@ -51,7 +57,10 @@ const later: Promise<number> = heap.scope(async (scope) => scope.alloc(Uint8Arra
 heap.scope()[Symbol.dispose]();
 const range = createRange({ memory, base: 0, size: 65536, throws: true });
 const extended: boolean = range.extend(range.stats().freeBytes);
+range.reset();
 range.destroy();
+const live: number = createAny({ memory, mayWait: false }).stats().usedBlocks;
+const kind = (fault: HeapFault): number | undefined => fault.kind ?? fault.pointer;
 const raw: number = instantiate().malloc(8);
 createHeap({ wasm: tlsf });
 loadHeap(tlsf);
@@ -101,9 +110,28 @@ heap.alloc(new Float32Array(4), 4);
 heap.copyIn('text');
 // @ts-expect-error: stats of a range count less
 range.stats().pools;
+// @ts-expect-error: tlsf-wasm/threads has it
+createHeap({ memory });
+// @ts-expect-error: tlsf-wasm/any has it
+heap.stats();
 // @ts-expect-error: its name is usableSize
 heap.malloc_usable_size(p);
 // @ts-expect-error: 64-bit elements are bigints
 heap.i64[0] = 1;
 
-export { big, createFast, extended, first, later, loaded, memory, nothing, raw, text, two };
+export {
+  big,
+  copied,
+  kind,
+  live,
+  createFast,
+  extended,
+  first,
+  later,
+  loaded,
+  memory,
+  nothing,
+  raw,
+  text,
+  two,
+};
