@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 // node bench/views.js: what it costs to read memory through a heap's views, in
 // nanoseconds of processor time for each read of a loop: by heap.u8 each time, by a
-// block's view, by a view in a variable, and without a view, the loop alone. Every
-// view was read before, as in a program that uses all.
+// block's view, by a view in a variable, by one of resizable memory there, where the
+// engine has it, and without a view, the loop alone. Every view was read before, as in a
+// program that uses all.
 import { createHeap } from 'tlsf-wasm';
 
 const READS = 1e7;
@@ -11,6 +12,8 @@ const MASK = 0xffff;
 
 const heap = createHeap({ initial: 2 });
 const block = heap.alloc(Uint8Array, MASK + 1);
+const resizable = createHeap({ initial: 2, maximum: 9 });
+resizable.memory.toResizableBuffer?.();
 const touched = ['i8', 'u16', 'i16', 'u32', 'i32', 'u64', 'i64', 'f32', 'f64', 'dataView'];
 
 // Each loop is written out: a function that is passed in would be a call each time.
@@ -31,6 +34,14 @@ const LOOPS = {
     for (let i = 0; i < READS; i++) sum += u8[i & MASK];
     return sum;
   },
+  ...(resizable.memory.toResizableBuffer && {
+    'a resizable view': () => {
+      const { u8 } = resizable;
+      let sum = 0;
+      for (let i = 0; i < READS; i++) sum += u8[i & MASK];
+      return sum;
+    },
+  }),
   'the loop alone': () => {
     let sum = 0;
     for (let i = 0; i < READS; i++) sum += i & MASK;
@@ -52,4 +63,4 @@ let read = 0;
 for (const name of touched) read += heap[name].byteLength;
 console.log(`V8 ${process.versions.v8}, ${read / touched.length} bytes`);
 for (const [name, loop] of Object.entries(LOOPS))
-  console.log(`${name.padEnd(22)}${measure(loop).toFixed(2).padStart(6)} ns`);
+  console.log(`${name.padEnd(26)}${measure(loop).toFixed(2).padStart(6)} ns`);
