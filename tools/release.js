@@ -50,7 +50,13 @@ const release = async () => ({
   ...texts(rootFiles(version)),
 });
 
-/** The package that npm would publish. npm chooses its files. */
+/** A package's manifest without the commands of a clone: npm warns of one that it might run. */
+function withoutScripts(manifest) {
+  const { scripts: _, ...rest } = JSON.parse(manifest);
+  return Buffer.from(`${JSON.stringify(rest, null, 2)}\n`);
+}
+
+/** The package to publish. npm chooses its files. */
 function npmPackage() {
   const args = ['pack', '--dry-run', '--json', '--ignore-scripts'];
   const options = /** @type {const} */ ({
@@ -59,9 +65,11 @@ function npmPackage() {
     shell: process.platform === 'win32',
   });
   const [{ files }] = JSON.parse(execFileSync('npm', args, options));
-  return Promise.all(
-    files.map(async ({ path }) => [`package/${path}`, await readFile(join(root, path))]),
-  );
+  const bytesOf = async (path) => {
+    const bytes = await readFile(join(root, path));
+    return path === 'package.json' ? withoutScripts(bytes) : bytes;
+  };
+  return Promise.all(files.map(async ({ path }) => [`package/${path}`, await bytesOf(path)]));
 }
 
 const sha256 = (bytes) => createHash('sha256').update(bytes).digest('hex');
