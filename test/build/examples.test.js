@@ -6,10 +6,11 @@ import { existsSync } from 'node:fs';
 import { readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { pinnedToolchain } from '../../tools/toolchain.js';
+import { pinnedToolchain, validate } from '../../tools/toolchain.js';
 import { root } from '../../tools/build.js';
 import { environment, missing as missingEmscripten } from '../emscripten/emcc.js';
 import { NODE24 } from '../engines/node24.js';
+import { featuresOf, only } from '../support/features.js';
 import { testWith } from '../support/needs.js';
 import { inTemporary } from '../support/temporary.js';
 import { isWhole } from '../support/tier.js';
@@ -18,6 +19,7 @@ const { tool } = await pinnedToolchain();
 const GIVEN = [
   'dist/include/tlsf_malloc.h',
   'dist/lib/wasm32/libtlsf.a',
+  'dist/lib/wasm32/libtlsf-mvp.a',
   'dist/lib/wasm64/libtlsf.a',
 ];
 
@@ -70,6 +72,15 @@ test('freestanding: only malloc and free are linked', async (t) => {
   for (const name of ['primes_below', 'malloc', 'free']) assert.ok(names.includes(name), name);
   assert.doesNotMatch(names, /calloc|realloc|aligned|memalign|usable|tlsf_/);
   await succeeds(run, 'primes.wasm', wasm, result);
+});
+
+test('contract: wasm 1.0 without floats', async (t) => {
+  const [commands, run, result] = await readme('contract');
+  const { 'ledger.wasm': wasm } = await build('contract', 'ledger.c', words(commands));
+  t.diagnostic(`${wasm.length} bytes of wasm`);
+  assert.deepEqual(await featuresOf(wasm), [[]]);
+  await validate(wasm, only([]));
+  await succeeds(run, 'ledger.wasm', wasm, result);
 });
 
 test('cpp: only the forms of new and delete that it uses are linked', async (t) => {
