@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-/* A contract without a C library: who has how many tokens. README.md builds it.
- */
+/* A contract without a C library: who has how many tokens. */
 #include <tlsf_malloc.h>
 #include <stdint.h>
 

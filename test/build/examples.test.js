@@ -208,6 +208,8 @@ const follow = (example, env = {}) =>
 
 test('wat: a heap for each task', () => follow('wat'));
 
+test('worklet: strings that are allocated while they sound', () => follow('worklet'));
+
 if (isWhole) {
   test('assemblyscript: malloc below its garbage collector', () => follow('assemblyscript'));
   testWith(missingEmscripten, 'emscripten: C++ with its library', () =>
