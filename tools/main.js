@@ -157,7 +157,7 @@ const VERBS = {
     run: script('bench/bench.js'),
   },
   heap: {
-    help: 'makes docs/heap/index.html, the page that shows a live heap, and what it knows of each build',
+    help: 'makes docs/heap/index.html, the page that shows a live heap, the pictures of docs/design.md, and what the page knows of each build',
     run: script('web/make.js', false),
   },
   map: {

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 // ./build.sh heap: docs/heap/index.html, one file that needs no other, the
-// picture docs/memory.svg, and cli/heap/layouts.js.
+// pictures docs/memory.svg and docs/design/*.svg, and cli/heap/layouts.js.
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { build } from 'esbuild';
 import { drawing } from '../cli/map.js';
 import { root } from '../tools/build.js';
 import { packedData } from './data.js';
+import { figures } from './figures.js';
 import { layouts, layoutsText } from './layouts.js';
 
 const PAGE = 'web/page';
@@ -45,6 +46,7 @@ export async function made() {
     'cli/heap/layouts.js': layoutsText(all),
     'docs/heap/index.html': await pageText(all),
     'docs/memory.svg': svg,
+    ...(await figures(all)),
   };
 }
 

@@ -11,21 +11,23 @@ const PAGE = 65536;
 const [LEFT, WIDTH, TOP, MOST_ROWS, MARGIN] = [76, 880, 64, 48, 16];
 const LABEL = 14;
 
-const STYLE = `text{font:12px system-ui,sans-serif;fill:#333}.title{font-size:15px;font-weight:600}
+/** How text, blocks and lines look, in light and dark. */
+export const STYLE = `text{font:12px system-ui,sans-serif;fill:#333}.title{font-size:15px;font-weight:600}
 .quiet{fill:#666}.back{fill:#fff}.none{fill:#eee}.free{fill:url(#hatch)}.hatch{fill:#e9ecef}
 .line{stroke:#9aa5b1;stroke-width:1.4}.page{stroke:#222;stroke-width:.8;stroke-dasharray:3 2}.header{fill:#0006}
 ${CLASSES.map(({ colour }, i) => `.c${i}{fill:${colour}}`).join('')}
 @media(prefers-color-scheme:dark){text{fill:#ddd}.quiet{fill:#9aa}.back{fill:#14181d}.none{fill:#20262d}
 .hatch{fill:#262d35}.line{stroke:#5b6773}.page{stroke:#eee}.header{fill:#0008}}`;
 
-const HATCH =
+/** What `.free` is filled with. */
+export const HATCH =
   '<pattern id="hatch" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">' +
   '<rect class="hatch" width="6" height="6"/><path class="line" d="M0 0V6"/></pattern>';
 
 /** @type {(text: string) => string} */
-const escaped = (text) => text.replace(/[&<>"]/g, (c) => `&#${c.charCodeAt(0)};`);
+export const escaped = (text) => text.replace(/[&<>"]/g, (c) => `&#${c.charCodeAt(0)};`);
 /** @type {(n: number) => string} */
-const number = (n) => String(Number(n.toFixed(2)));
+export const number = (n) => String(Number(n.toFixed(2)));
 
 /** Where a piece of a row is drawn. @type {(piece: Piece, height: number) => string} */
 function outline({ row, x, width }, height) {

@@ -99,6 +99,12 @@ async function openPage({ send, listen }) {
     tree,
     errors,
     requests,
+    /** Opens any document. */
+    async show(url) {
+      await ask('Page.navigate', { url });
+      await until(`location.href === '${url}' && document.readyState === 'complete'`);
+    },
+    /** Opens our page. */
     async go(url) {
       await ask('Page.navigate', { url: 'about:blank' });
       await ask('Page.navigate', { url });

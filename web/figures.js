@@ -1,0 +1,443 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+// The pictures of docs/design.md: heaps of modules of dist/ after a few requests,
+// drawn from the bytes of their memory, and what the page says of the last one.
+import { sizesOf } from '../cli/heap/bins.js';
+import { count, hex } from '../cli/heap/classes.js';
+import { BASE, Machine, PAGE } from '../cli/heap/machine.js';
+import { FREE, MALLOC, REALLOC } from '../js/recording.js';
+import { shippedBytes } from '../test/support/modules.js';
+import * as draw from './drawing.js';
+import { explain } from './page/explain.js';
+import { pictureOf } from './page/picture.js';
+
+/**
+ * A heap that is asked by names: `malloc`, `free` and `realloc` return {before, after, op}, the
+ * pictures around a request.
+ */
+function scene(allocator) {
+  const machine = new Machine(allocator);
+  const slots = [];
+  const known = []; // {payload, size, used, name}
+  const note = (picture, name, payload) => {
+    const i = picture.blocks.find(payload - picture.layout.cost);
+    if (i >= 0) known.push({ ...picture.blocks.get(i), name });
+  };
+  const ask = (kind, name, size = 0) => {
+    if (!slots.includes(name)) slots.push(name);
+    const slot = slots.indexOf(name);
+    const before = pictureOf(machine);
+    const pointer = machine.slots.pointer[slot];
+    const result = machine.step(slot * 4 + kind, size);
+    const after = pictureOf(machine);
+    note(after, name, result || pointer);
+    return { before, after, op: { kind, size, pointer, result } };
+  };
+  /** What a block of a picture is called. */
+  const nameOf = ({ blocks, apart }, { at, payload, size, used }) => {
+    const isLast = !used && at + size === blocks.end;
+    if (at === apart.top || (isLast && !apart.top)) return 'top';
+    if (at === apart.remainder) return 'last remainder';
+    const same = known.find(
+      (each) => each.payload === payload && each.size === size && each.used === used,
+    );
+    return same?.name ?? '';
+  };
+  return {
+    machine,
+    note,
+    nameOf,
+    malloc: (name, size) => ask(MALLOC, name, size),
+    free: (name) => ask(FREE, name),
+    realloc: (name, size) => ask(REALLOC, name, size),
+    now: () => pictureOf(machine),
+    /** Memory of a picture as a strip. */
+    strip: (picture, range, marked) =>
+      draw.strip(picture, range, { marked, nameOf: (block) => nameOf(picture, block) }),
+  };
+}
+
+/** So many bytes from the first block on. */
+const rangeOf = ({ layout }, bytes) => {
+  const from = layout.first - layout.cost;
+  return { from, to: from + bytes };
+};
+
+/** A request: memory before it and after it, and what it did, step by step. */
+function told({ strip }, title, { before, after, op }, range) {
+  const steps = explain(before, after, op);
+  const found = steps.map(({ at }) => at).filter((at) => before.blocks.at.includes(at));
+  return [
+    draw.heading(title),
+    strip(before, range, found),
+    draw.words(
+      steps.map(({ text }) => text),
+      true,
+    ),
+    strip(after, range, [steps.at(-1).at]),
+  ];
+}
+
+/* ---- A row of blocks ---- */
+
+const WORD = 4;
+const wordAt = ({ machine }, at) => new DataView(machine.memory.buffer).getUint32(at, true);
+
+/** The block that a word points to, by its name. */
+function pointedAt(heap, word) {
+  const picture = heap.now();
+  const i = picture.blocks.find(word + picture.layout.head - picture.layout.cost);
+  return i < 0 ? 'none' : heap.nameOf(picture, picture.blocks.get(i));
+}
+
+/** A block's words as cells, up to the header behind it. */
+function fields(heap, { at, size, used }) {
+  const word = (n) => wordAt(heap, at + n * WORD);
+  const named = (n) => pointedAt(heap, word(n));
+  const links = [
+    ['next', named(2), 100],
+    ['link', word(3) % 2 ? 'its bin' : named(3), 100],
+    ['', '', 180],
+  ];
+  const payload = [['payload', `${size - 8} bytes for the program`, 380]];
+  const [prev, behind] = [size / WORD, size / WORD + 1];
+  const cells = [
+    ['prev', named(0), 90],
+    ['size', `${count(word(1) & ~1)}${used ? '' : ' + FREE_BIT'}`, 140],
+    ...(used ? payload : links),
+    ['prev', named(prev), 90],
+    ['size', count(word(behind) & ~1), 90],
+    ['', '...', 90],
+  ];
+  let x = draw.LEFT;
+  const svg = cells.map(([name, value, width]) => {
+    const part = [
+      draw.box(name || value ? 'cell' : 'free', x, 0, width, 40),
+      draw.text(x + 6, 15, name, { as: 'quiet' }),
+      draw.text(x + 6, 32, value, { as: 'mono' }),
+    ].join('');
+    x += width;
+    return part;
+  });
+  return { svg: svg.join(''), height: 52 };
+}
+
+/** The guided example's blocks. */
+function fourBlocks(allocator) {
+  const heap = scene(allocator);
+  for (const [name, size] of [
+    ['a', 100],
+    ['b', 40],
+    ['c', 100],
+    ['d', 40],
+  ])
+    heap.malloc(name, size);
+  return heap;
+}
+
+function row(allocator) {
+  const heap = fourBlocks(allocator);
+  heap.free('a');
+  heap.free('c');
+  const picture = heap.now();
+  const [, b, c] = [0, 1, 2].map((i) => picture.blocks.get(i));
+  return draw.figure({
+    title: 'A row of blocks',
+    about:
+      'Four blocks and the top, one behind the other. The words of a used block: prev, size, payload. Of a free one: prev, size with FREE_BIT, next, link.',
+    parts: [
+      draw.heading('malloc(100), malloc(40), malloc(100), malloc(40); then a and c are freed'),
+      heap.strip(picture, rangeOf(picture, 448), [b.at, c.at]),
+      draw.heading(`b, a used block, at ${hex(b.at)}: its header, its payload, the header behind`),
+      fields(heap, b),
+      draw.heading(`c, a free block, at ${hex(c.at)}: its links stand where the payload was`),
+      fields(heap, c),
+    ],
+  });
+}
+
+/* ---- The index ---- */
+
+const [ROW, BIT, LISTS] = [24, 46, 250]; // pixels
+
+/** A bin: its bit, its sizes, its list. */
+function binRow({ bins, layout, blocks }, bin, note) {
+  const [least, behind] = sizesOf(layout, bin);
+  const { lit, blocks: list } = bins[bin];
+  const most = behind - layout.granule;
+  const sizes = most <= least ? count(least) : `${count(least)} to ${count(most)}`;
+  const items = list.map((at, i) => {
+    const x = LISTS + 165 * i;
+    const name = `${hex(at)}: ${count(blocks.size[blocks.find(at)])}`;
+    return [
+      draw.arrow(`M${x - (i ? 35 : 22)} 10h${i ? 30 : 17}`, [x, 10]),
+      draw.box('free', x, 0, 130, 20),
+      draw.box('plate', x + 8, 2, 114, 16),
+      draw.text(x + 65, 14, name, { as: 'mono', anchor: 'middle' }),
+    ].join('');
+  });
+  return {
+    svg: [
+      draw.box(lit ? 'lit' : 'cell', BIT, 0, 24, 20),
+      draw.text(BIT + 12, 14, lit ? '1' : '0', { as: lit ? 'black' : 'quiet', anchor: 'middle' }),
+      draw.text(BIT - 8, 14, String(bin), { as: 'quiet', anchor: 'end' }),
+      draw.text(BIT + 36, 14, `${sizes} bytes`, { as: lit ? '' : 'quiet' }),
+      ...items,
+      note ? draw.text(draw.LEFT + draw.WIDTH, 14, note, { as: 'bold', anchor: 'end' }) : '',
+    ].join(''),
+    height: ROW,
+  };
+}
+
+const someBins = (least, most) => ({
+  svg: draw.text(BIT + 36, 14, `bins ${least} to ${most}: all 0`, { as: 'quiet' }),
+  height: ROW,
+});
+
+function index(allocator) {
+  const heap = scene(allocator);
+  const sizes = [100, 20, 232, 100, 104, 600, 500, 1000, 88];
+  sizes.forEach((size, i) => {
+    heap.malloc(`x${i}`, size);
+    heap.malloc(`between ${i}`, 24);
+  });
+  sizes.forEach((_, i) => heap.free(`x${i}`));
+  const asked = heap.malloc('y', 150);
+  const { before } = asked;
+  const useful = before.bins.map((_, bin) => bin).filter((bin) => bin >= 8 && bin <= 18);
+  const top = before.bins.findLastIndex(({ lit }) => lit);
+  const notes = {
+    12: 'malloc(150): its bin; the bit is 0',
+    13: 'the next set bit: the first block serves',
+  };
+  const steps = explain(asked.before, asked.after, asked.op);
+  return draw.figure({
+    title: 'The index: bins of free blocks',
+    about:
+      'A column of bins with their bits of the map; behind each set bit the list of its free blocks. malloc(150) looks at its own bin, then at the next set bit.',
+    parts: [
+      draw.heading('bin, bit of the map, sizes, and the list of free blocks of these sizes'),
+      ...useful.map((bin) => binRow(before, bin, notes[bin])),
+      someBins(useful.at(-1) + 1, top - 1),
+      binRow(before, top, 'the top'),
+      draw.gap(6),
+      draw.heading('malloc(150)'),
+      draw.words(
+        steps.map(({ text }) => text),
+        true,
+      ),
+    ],
+  });
+}
+
+/* ---- malloc and free ---- */
+
+function split(allocator) {
+  const heap = scene(allocator);
+  heap.malloc('a', 40);
+  heap.malloc('b', 440);
+  heap.malloc('c', 40);
+  heap.free('b');
+  const range = rangeOf(heap.now(), 672);
+  return draw.figure({
+    title: 'malloc splits a block',
+    about: 'Memory before and after a malloc(100) that is cut from the front of a free block.',
+    parts: told(heap, 'e = malloc(100)', heap.malloc('e', 100), range),
+  });
+}
+
+function coalesce(allocator) {
+  const heap = fourBlocks(allocator);
+  heap.free('a');
+  heap.free('c');
+  const range = rangeOf(heap.now(), 448);
+  return draw.figure({
+    title: 'free joins neighbours',
+    about: 'Memory before and after a free whose two neighbours are free: all three become one.',
+    parts: told(heap, 'free(b)', heap.free('b'), range),
+  });
+}
+
+/* ---- Growth ---- */
+
+function growth(allocator) {
+  const heap = scene(allocator);
+  const range = { from: 0, to: 3 * PAGE };
+  const first = heap.malloc('a', 20_000).after;
+  for (const [name, size] of [
+    ['b', 8000],
+    ['c', 16_000],
+  ])
+    heap.malloc(name, size);
+  heap.free('b');
+  const asked = heap.malloc('d', 50_000);
+  return draw.figure({
+    title: 'Memory grows',
+    about:
+      'After the first call all memory behind the block is free. Later no free block is large enough: new pages and the top become one free block.',
+    parts: [
+      draw.heading('After a = malloc(20000), the first call. Dashed lines are pages of 64 KiB'),
+      heap.strip(first, range),
+      ...told(heap, 'Later: d = malloc(50000)', asked, range),
+    ],
+  });
+}
+
+/* ---- realloc ---- */
+
+/** A way of realloc: `prepare` makes the heap, whose block x then gets another size. */
+function way(allocator, title, range, prepare, size) {
+  const heap = scene(allocator);
+  prepare(heap);
+  const { before, after, op } = heap.realloc('x', size);
+  const shown = range ?? rangeOf(before, 672);
+  return [
+    draw.heading(title),
+    heap.strip(before, shown, [op.pointer - allocator.layout.cost]),
+    heap.strip(after, shown, [op.result - allocator.layout.cost]),
+  ];
+}
+
+/** A memory of one page, so that it cannot grow. */
+function onePage({ module, ...rest }) {
+  const memory = new WebAssembly.Memory({ initial: 1, maximum: 1 });
+  const env = { memory, __heap_base: BASE, __heap_end: PAGE };
+  const { exports } = new WebAssembly.Instance(module, { env });
+  return { ...rest, module, exports: { ...exports, memory } };
+}
+
+function realloc(full, short) {
+  const page = { from: 0, to: PAGE };
+  return draw.figure({
+    title: 'Five ways of realloc',
+    about:
+      'Memory before and after: it shrinks in place; grows into the block behind; grows memory behind it; moves; slides down.',
+    parts: [
+      ...way(
+        full,
+        '1. Shrink in place: realloc(x, 100)',
+        undefined,
+        (heap) => {
+          heap.malloc('x', 300);
+          heap.malloc('a', 40);
+        },
+        100,
+      ),
+      ...way(
+        full,
+        '2. Grow into the block behind: realloc(x, 200)',
+        undefined,
+        (heap) => {
+          heap.malloc('x', 100);
+          heap.malloc('y', 300);
+          heap.malloc('a', 40);
+          heap.free('y');
+        },
+        200,
+      ),
+      ...way(
+        full,
+        '3. Grow memory behind it: realloc(x, 100000)',
+        { from: 0, to: 2 * PAGE },
+        (heap) => {
+          heap.malloc('a', 20_000);
+          heap.malloc('x', 30_000);
+        },
+        100_000,
+      ),
+      ...way(
+        full,
+        '4. Move: realloc(x, 200)',
+        undefined,
+        (heap) => {
+          heap.malloc('x', 100);
+          heap.malloc('a', 40);
+          heap.malloc('y', 240);
+          heap.malloc('b', 40);
+          heap.free('y');
+        },
+        200,
+      ),
+      ...way(
+        onePage(short),
+        '5. Slide down, if memory cannot grow: realloc(x, 30000)',
+        page,
+        (heap) => {
+          heap.malloc('a', 20_000);
+          heap.malloc('x', 20_000);
+          heap.malloc('b', 16_000);
+          heap.free('a');
+        },
+        30_000,
+      ),
+    ],
+  });
+}
+
+function aligned(allocator) {
+  const heap = scene(allocator);
+  heap.malloc('a', 100);
+  const before = heap.now();
+  const payload = heap.machine.exports.aligned_alloc(256, 100) >>> 0;
+  const after = heap.now();
+  heap.note(after, 'e', payload);
+  const range = rangeOf(before, 672);
+  return draw.figure({
+    title: 'An aligned block',
+    about: 'A block whose payload is a multiple of 256: what lies before it and behind it is free.',
+    parts: [
+      draw.heading('e = aligned_alloc(256, 100)'),
+      heap.strip(before, range),
+      heap.strip(after, range, [payload - after.layout.cost]),
+      draw.words([
+        `It returns ${hex(payload)}, a multiple of 256: the header is the ${after.layout.cost} bytes before it.`,
+      ]),
+    ],
+  });
+}
+
+/* ---- The core for speed ---- */
+
+function remainder(allocator) {
+  const heap = scene(allocator);
+  heap.malloc('a', 100);
+  heap.malloc('b', 400);
+  heap.malloc('c', 60);
+  heap.free('b');
+  const range = rangeOf(heap.now(), 672);
+  const first = heap.malloc('d', 60);
+  const second = heap.malloc('e', 40);
+  return draw.figure({
+    title: 'The top and the last remainder',
+    about:
+      'In the core for speed: a split leaves the last remainder, from which the next small block is cut. The top is used last.',
+    parts: [
+      ...told(heap, 'd = malloc(60)', first, range),
+      ...told(heap, 'e = malloc(40)', second, range).filter((_, i) => i !== 1),
+    ],
+  });
+}
+
+/** All of them: {path: svg}. `layouts` are those of all modules. */
+export async function figures(layouts) {
+  const allocatorOf = async (name) => ({
+    name,
+    module: new WebAssembly.Module(await shippedBytes(name)),
+    layout: layouts[name],
+  });
+  const [full, short, fast] = await Promise.all(
+    ['tlsf', 'tlsf-import', 'tlsf-fast'].map(allocatorOf),
+  );
+  const all = {
+    row: row(full),
+    index: index(full),
+    split: split(full),
+    coalesce: coalesce(full),
+    growth: growth(full),
+    realloc: realloc(full, short),
+    aligned: aligned(full),
+    remainder: remainder(fast),
+  };
+  return Object.fromEntries(
+    Object.entries(all).map(([name, svg]) => [`docs/design/${name}.svg`, svg]),
+  );
+}
