@@ -6,6 +6,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+const PATIENCE = 120_000; // milliseconds: others may use the processors of this machine
+
 const FLAGS = [
   '--headless',
   '--no-sandbox',
@@ -72,10 +74,12 @@ async function openPage({ send, listen }) {
     if (exceptionDetails) throw new Error(exceptionDetails.exception.description);
     return result.value;
   };
+  /** Waits until an expression holds; one that fails, as while another page opens, does not hold. */
   const until = async (expression, what = expression) => {
-    const stop = Date.now() + 30_000;
-    while (!(await evaluate(expression))) {
-      if (Date.now() > stop) throw new Error(`never: ${what}`);
+    const stop = Date.now() + PATIENCE;
+    let failure;
+    while (!(await evaluate(expression).catch((error) => void (failure = error)))) {
+      if (Date.now() > stop) throw new Error(`never: ${what}`, { cause: failure });
       await new Promise((resolve) => setTimeout(resolve, 30));
     }
   };

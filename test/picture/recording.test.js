@@ -137,7 +137,8 @@ describe('record(heap)', () => {
     try {
       const { heap, stop } = observe(createHeap(), page, { every: 5 });
       heap.malloc(10);
-      await new Promise((resolve) => setTimeout(resolve, 40));
+      const had = messages.length;
+      while (messages.length === had) await new Promise((resolve) => setTimeout(resolve, 5));
       heap.malloc(20);
       listeners.forEach((listen) => listen({ source: {}, data: { type: 'tlsf-ready' } }));
       const sent = messages.length;
