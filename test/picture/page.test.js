@@ -63,11 +63,21 @@ const rowsOf = (page, id) =>
     `[...document.querySelectorAll('#${id} tbody tr')].map((row) => [...row.children].map((cell) => cell.textContent))`,
   );
 
+/** Words are written, and then the address, when nothing moves any more. */
+const isZoomed = (perRow) =>
+  `new URLSearchParams(location.hash.slice(1)).get('row') === '${perRow}'`;
+
 /** The blocks that are listed are those of the model, at some zooms. */
 async function assertListed(page, blocks) {
-  for (const key of ['0', '+', '+', '-', '+', '+']) {
+  for (const [key, perRow] of [
+    ['+', 1024],
+    ['+', 512],
+    ['-', 1024],
+    ['0', 2048],
+    ['+', 1024],
+  ]) {
     await page.press(key);
-    await new Promise((resolve) => setTimeout(resolve, 400));
+    await page.until(isZoomed(perRow));
     const rows = await rowsOf(page, 'blocks');
     assert(rows.length > 3);
     const first = blocks.find(Number(rows[0][0]));
@@ -157,6 +167,42 @@ async function askWhy(page) {
   );
 }
 
+/** What has the focus: its name. */
+const FOCUS = `document.activeElement.getAttribute('aria-label') ?? document.activeElement.textContent`;
+
+/** The guided example, blocks by hand and the index, by the keyboard alone: the focus stays where it is. */
+async function byKeys(page) {
+  await page.go(url);
+  const see = (words) =>
+    page.until(`new RegExp(${JSON.stringify(words)}).test(document.body.innerText)`, words);
+  const focus = async (name) => assert.equal(await page.evaluate(FOCUS), name);
+  await page.evaluate(
+    `[...document.querySelectorAll('#panel button')].find(({ textContent }) => textContent === 'Next').focus()`,
+  );
+  for (const n of [2, 3, 4, 5]) {
+    await focus('Next');
+    await page.press('Enter', '\r');
+    await see(`${n} of 5`);
+  }
+  await focus('Back'); // since Next is disabled
+  await see('It took \\d+ instructions; the proved bound is \\d+');
+  await see('^e, 0x\\w+: 112 bytes|\\ne, 0x\\w+: 112 bytes');
+  await page.evaluate(`document.getElementById('tab-tour').focus()`);
+  await page.press('ArrowRight');
+  await focus('By hand');
+  await page.evaluate(`document.querySelector('#panel input').focus()`);
+  for (const n of [4, 5]) {
+    await page.press('Enter', '\r');
+    await page.until(`document.querySelectorAll('#panel .chips button').length === ${n}`);
+    await focus('Bytes');
+  }
+  await page.evaluate(`document.querySelector('#cells [tabindex="0"]').focus()`);
+  await page.press('ArrowRight');
+  await page.press('ArrowRight');
+  await page.until(`/^Bin 9, /.test(${FOCUS})`);
+  assert.equal(await page.evaluate(`document.querySelectorAll('#cells [tabindex="0"]').length`), 1);
+}
+
 /** The keys: steps both ways, blocks, play. */
 async function useKeys(page) {
   await page.evaluate(`document.getElementById('map').focus()`);
@@ -202,21 +248,25 @@ async function assertBlocks(page) {
     ['+', 1024],
   ]) {
     await page.press(key);
-    await page.until(`new URLSearchParams(location.hash.slice(1)).get('row') === '${perRow}'`);
+    await page.until(isZoomed(perRow));
     assert((await assertDrawn(page, blocks)) > 20);
   }
 }
 
 /** It fits a phone, and is dark where that is wished. */
 async function assertLooks(page) {
-  for (const looks of [
-    { width: 390, height: 844, mobile: true },
-    { width: 1280, height: 900, dark: true },
+  const tabs = ['tour', 'hand', 'random&random=1,900,90,900', 'script', 'live'];
+  for (const [looks, hash] of [
+    ...tabs.map((tab) => [{ width: 390, height: 844, mobile: true }, `#tab=${tab}`]),
+    [{ width: 390, height: 844, mobile: true }, '#tab=recordings&trace=sqlite&beside=dlmalloc'],
+    [{ width: 1280, height: 900, dark: true }, ''],
   ]) {
     await page.looks(looks);
-    await page.go(url);
+    await page.go(url + hash);
+    if (hash.includes('trace'))
+      await page.until(`/malloc, dlmalloc/.test(document.body.innerText)`);
     const wide = await page.evaluate('document.documentElement.scrollWidth');
-    assert(wide <= looks.width, `${wide} pixels on ${looks.width}`);
+    assert(wide <= looks.width, `${wide} pixels on ${looks.width}: ${hash}`);
     const back = await page.evaluate('getComputedStyle(document.documentElement).backgroundColor');
     assert.equal(back === 'rgb(14, 18, 22)', looks.dark === true);
   }
@@ -241,6 +291,7 @@ testIn(chromium, 'Chromium, from the file: the question, keys, zooms, phone, dar
     await page.looks({ width: 1280, height: 1000 });
     await askWhy(page);
     await useKeys(page);
+    await byKeys(page);
     await assertNamed(page);
     await assertBlocks(page);
     await assertLooks(page);
@@ -287,16 +338,17 @@ const COUNT_FRAMES = `new Promise((resolve) => {
   requestAnimationFrame(next);
 })`;
 
+/** All 300,000 requests were made by the module that counts. */
+const COUNTED = `[...document.querySelectorAll('#bounds tbody tr')]
+  .reduce((sum, { cells }) => sum + Number(cells[1].textContent.replaceAll(',', '')), 0) === 300000`;
+
 testIn(chromium, `100,000 blocks at ${FRAMES} frames a second in Chromium`, (t) =>
   inChromium(chromium.find(), async (page) => {
     await page.looks({ width: 1280, height: 900 });
     await page.go(`${url}#tab=random&random=1,300000,100000,200&at=290000`);
     const used = Number((await rowsOf(page, 'stats'))[0][2].replaceAll(',', ''));
     assert(used > 95_000, `${used} blocks`);
-    await page.until(
-      `!document.getElementById('cost').hidden && /300,000/.test(document.getElementById('of').textContent)`,
-    );
-    await new Promise((resolve) => setTimeout(resolve, 6000)); // it looks ahead
+    await page.until(COUNTED, 'it has looked ahead at all requests');
     const busy = await page.processorTime();
     const frames = await page.evaluate(COUNT_FRAMES);
     const able = frames / ((await page.processorTime()) - busy);

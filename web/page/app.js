@@ -5,7 +5,7 @@ import { binOf } from '../../cli/heap/bins.js';
 import { PAGE } from '../../cli/heap/machine.js';
 import { unpack } from '../../js/recording.js';
 import { BinsView } from './bins.js';
-import { byId } from './dom.js';
+import { byId, refill } from './dom.js';
 import { TABS } from './input.js';
 import { MemoryView } from './memory.js';
 import { drawOverview, writeNumbers } from './overview.js';
@@ -14,7 +14,7 @@ import { Run } from './run.js';
 import { StateLink } from './state.js';
 import { StoryView } from './story.js';
 import { coloursNow } from './theme.js';
-import { STOPS, TOUR_OPS } from './tour.js';
+import { namesAt, STOPS, TOUR_OPS } from './tour.js';
 
 const MOST_MARKED = 24; // blocks of a list
 const READABLE = 120; // milliseconds
@@ -52,6 +52,7 @@ export class App {
     this.second = beside ? new Run(this.#allocator(beside), ops) : undefined;
     byId('second').hidden = !beside;
     byId('second-title').textContent = beside ? textOf(this.second.allocator) : '';
+    byId('about').textContent = `${this.run.allocator.label}: ${this.run.allocator.use}.`;
     byId('memory').classList.toggle('both', Boolean(beside));
     const { layout } = this.run.allocator;
     byId('bins').hidden = !layout;
@@ -170,7 +171,8 @@ export class App {
     [{ picture: this.picture }] = shown;
     const bin = this.#binNow();
     const chain = this.#chain(bin);
-    this.memory.draw(shown, { colours: this.colours, marks: this.#allMarks(chain), chain });
+    const names = this.#names();
+    this.memory.draw(shown, { colours: this.colours, marks: this.#allMarks(chain), chain, names });
     if (this.picture.layout) this.bins.draw(this.picture, this.story.looked, bin);
     this.#numbers(shown);
     this.player.draw(timeline);
@@ -207,6 +209,12 @@ export class App {
     return [...this.#grown(), ...plain, ...range(this.focused, true)];
   }
 
+  /** What the guided example calls its blocks: {payload: name}. */
+  #names() {
+    const { at, results } = this.run.timeline;
+    return this.source.tab === 'tour' ? namesAt(at, results) : {};
+  }
+
   /** The pages by which the last request made memory grow. */
   #grown() {
     const { at, results } = this.run.timeline;
@@ -228,11 +236,12 @@ export class App {
     if (this.player.playing && this.player.speed > 4) return;
     const now = this.run.timeline.at;
     this.story.tell(now);
+    this.story.tellCost(now);
     this.picture = this.run.picture();
-    this.memory.tell(this.picture, this.hovered ?? this.focused, now);
+    this.memory.tell(this.picture, this.hovered ?? this.focused, now, this.#names());
     this.memory.table(this.picture, this.focused, now);
     this.bins.tell();
-    drawOverview(this.run, this.colours);
+    drawOverview(this.runs, this.colours);
     this.link.write();
   }
 
@@ -252,7 +261,8 @@ export class App {
   /* ---- Input ---- */
 
   panel() {
-    byId('panel').replaceChildren(...TABS[this.source.tab].panel(this));
+    refill(byId('panel'), ...TABS[this.source.tab].panel(this));
+    byId('panel').setAttribute('aria-labelledby', `tab-${this.source.tab}`);
     for (const tab of byId('tabs').children) {
       const isOn = tab.dataset.tab === this.source.tab;
       tab.setAttribute('aria-selected', String(isOn));

@@ -2,7 +2,7 @@
 // The index on the page: a cell for each bin, lit by its bit of the map.
 import { sizesOf } from '../../cli/heap/bins.js';
 import { bytesText, count, hex } from '../../cli/heap/classes.js';
-import { byId, make } from './dom.js';
+import { byId, make, refill } from './dom.js';
 
 const short = (bytes) =>
   bytesText(bytes)
@@ -45,6 +45,7 @@ export class BinsView {
     );
     this.unused = this.cells.map((_, bin) => (isUseless(layout, bin) ? 'none' : ''));
     byId('cells').replaceChildren(...this.cells);
+    byId('cells').onkeydown = (event) => this.#key(event);
     const exact =
       layout.core === 'flat'
         ? 'two bins for each power of two'
@@ -52,6 +53,20 @@ export class BinsView {
     byId('bins-text').textContent =
       `${layout.bins} bins, ${exact}. A cell is lit where the map's bit is set; it is named by its least size.`;
     this.choose(undefined);
+  }
+
+  /** Cells are one stop of the tab key: arrows go from one to the next. */
+  #key({ key, target }) {
+    const by = { ArrowLeft: -1, ArrowRight: 1 }[key];
+    if (!by) return;
+    let bin = this.cells.indexOf(target) + by;
+    while (this.unused[bin]) bin += by;
+    this.cells[bin]?.focus();
+  }
+
+  #stop() {
+    const first = this.unused.indexOf('');
+    this.cells.forEach((cell, bin) => (cell.tabIndex = bin === (this.chosen ?? first) ? 0 : -1));
   }
 
   draw({ bins }, looked, hint) {
@@ -70,20 +85,22 @@ export class BinsView {
   /** Shows the list of a bin, and its blocks in memory. */
   choose(bin) {
     this.chosen = bin;
+    this.#stop();
     this.tell();
     this.app.drawSoon();
   }
 
   tell() {
     const { chosen, app } = this;
-    if (chosen === undefined || !app.picture?.bins[chosen]) return byId('bin').replaceChildren();
+    if (chosen === undefined || !app.picture?.bins[chosen]) return refill(byId('bin'));
     const { blocks } = app.picture.bins[chosen];
     const links = blocks
       .slice(0, 12)
       .map((at) => make('button', { onclick: () => app.focus(at, true) }, hex(at)));
     const parts = links.flatMap((link, i) => (i ? [' → ', link] : [link]));
     const more = blocks.length > 12 ? ` and ${count(blocks.length - 12)} more` : '';
-    return byId('bin').replaceChildren(
+    return refill(
+      byId('bin'),
       `${cellText(this.layout, chosen, blocks.length)}${blocks.length ? ': ' : '.'}`,
       ...parts,
       more,

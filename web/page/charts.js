@@ -6,6 +6,7 @@ import { cleared } from './theme.js';
 
 const [PAD, RIGHT, FOOT] = [64, 6, 4]; // CSS pixels
 const MOST_LIVES = 60_000;
+const FAR_ABOVE = 3;
 
 /** The request at a place of a canvas, from the left in CSS pixels. */
 export function requestAt({ clientWidth }, x, length) {
@@ -49,7 +50,8 @@ function line({ context }, points, colour, dashed) {
 }
 
 /**
- * Curves over samples: each of `curves` is {of, colour, dashed}, and `of` a field of a sample.
+ * Curves over samples: each of `curves` is {of, colour, dashed}, and `of` a field of a sample; one
+ * may have samples of its own.
  */
 export function drawCurves(
   canvas,
@@ -57,13 +59,14 @@ export function drawCurves(
   colours,
 ) {
   const all = cleared(canvas, colours);
-  const top = most ?? Math.max(1, ...samples.flatMap((each) => curves.map(({ of }) => each[of])));
+  const values = ({ of, samples: own = samples }) => own.map((each) => each[of]);
+  const top = most ?? Math.max(1, ...curves.flatMap(values));
   const scale = scales(all, length, top);
   axis(all, scale, top, text, colours);
-  for (const { of, colour, dashed } of curves)
+  for (const { of, colour, dashed, samples: own = samples } of curves)
     line(
       all,
-      samples.map((each) => [scale.x(each.at), scale.y(each[of])]),
+      own.map((each) => [scale.x(each.at), scale.y(each[of])]),
       colours[colour] ?? colour,
       dashed,
     );
@@ -91,10 +94,16 @@ export function livesOf({ ops, results, known }) {
   return lives;
 }
 
-/** Time from left to right, addresses upwards, memory.grow as steps. */
+/**
+ * Time from left to right, addresses upwards, memory.grow as steps, unless blocks fill so little of
+ * memory that they would be too low; returns whether the steps are drawn.
+ */
 export function drawLives(canvas, { lives, pages, length, at }, colours) {
   const all = cleared(canvas, colours);
-  const most = Math.max(1, ...lives.map(({ p, size }) => p + size));
+  const top = lives.reduce((most, { p, size }) => Math.max(most, p + size), 1);
+  const end = pages.at(-1)[1];
+  const isDrawn = end <= FAR_ABOVE * top;
+  const most = isDrawn ? end : top;
   const scale = scales(all, length, most);
   for (const { from, to, p, size } of lives) {
     all.context.fillStyle = CLASSES[classOf(size)].colour;
@@ -102,13 +111,10 @@ export function drawLives(canvas, { lives, pages, length, at }, colours) {
     all.context.fillRect(x, y, Math.max(scale.x(to) - x, 0.7), Math.max(scale.y(p) - y, 0.7));
   }
   axis(all, scale, most, bytesText, colours);
-  line(
-    all,
-    pages.map(([n, bytes]) => [scale.x(n), Math.max(scale.y(bytes), 1)]),
-    colours.page,
-    true,
-  );
+  const steps = pages.map(([n, bytes]) => [scale.x(n), scale.y(bytes)]);
+  if (isDrawn) line(all, steps, colours.page, true);
   cursor(all, scale.x(at), colours);
+  return isDrawn;
 }
 
 /** Where memory grew: [request, bytes] as the corners of steps. */
@@ -124,7 +130,7 @@ export function growthOf({ results, known }, first) {
 }
 
 export const KINDS = ['malloc', 'free', 'realloc', 'calloc'];
-const KIND_COLOURS = ['#3f7fd1', '#2a9d8f', '#d45295', '#ea8146'];
+export const KIND_COLOURS = ['#3f7fd1', '#2a9d8f', '#d45295', '#ea8146'];
 
 /** Each call as a point, and the bound of malloc as a line. */
 export function drawCosts(canvas, { scout, length, at, bound }, colours) {

@@ -28,7 +28,26 @@ export function fillTable(table, head, rows) {
   table.tHead.replaceChildren(
     make('tr', {}, ...head.map((each) => make('th', { scope: 'col' }, each))),
   );
-  table.tBodies[0].replaceChildren(...rows);
+  refill(table.tBodies[0], ...rows);
+}
+
+const CONTROLS = 'button, input, select, textarea';
+
+const nameOf = (control) =>
+  control.getAttribute('aria-label') ?? control.labels?.[0]?.textContent ?? control.textContent;
+
+/**
+ * Gives an element other children. What had the focus among the old ones has it among the new ones:
+ * the control with the same name, or else the first.
+ */
+export function refill(parent, ...children) {
+  const focused = document.activeElement;
+  const name = parent.contains(focused) && focused.matches(CONTROLS) ? nameOf(focused) : undefined;
+  parent.replaceChildren(...children);
+  if (name === undefined) return;
+  const controls = [...parent.querySelectorAll(CONTROLS)].filter(({ disabled }) => !disabled);
+  const same = controls.find((each) => nameOf(each) === name) ?? controls[0];
+  same?.focus({ preventScroll: true });
 }
 
 let silence;

@@ -7,10 +7,20 @@ import { TABS } from './input.js';
 import { listenToCharts } from './overview.js';
 import { onChange } from './theme.js';
 
+/** Builds that a page from a file cannot run, and why. */
+const NOT_HERE = [
+  'threads, given-shared: need shared memory',
+  'given: has no heap of its own',
+  'tiny, pic: have no module',
+];
+
 function fillChoices(app) {
   const option = ({ name, label }) => make('option', { value: name }, label);
   const { allocators } = app.data;
-  byId('build').replaceChildren(...allocators.filter(({ layout }) => layout).map(option));
+  byId('build').replaceChildren(
+    ...allocators.filter(({ layout }) => layout).map(option),
+    ...NOT_HERE.map((text) => make('option', { disabled: true }, text)),
+  );
   byId('beside').replaceChildren(
     make('option', { value: '' }, 'nothing'),
     ...allocators.map(option).reverse(),
@@ -25,7 +35,13 @@ function fillTabs(app) {
   const tabs = Object.entries(TABS).map(([name, { label }]) =>
     make(
       'button',
-      { role: 'tab', onclick: open(name), 'data-tab': name, 'aria-controls': 'panel' },
+      {
+        role: 'tab',
+        id: `tab-${name}`,
+        onclick: open(name),
+        'data-tab': name,
+        'aria-controls': 'panel',
+      },
       label,
     ),
   );

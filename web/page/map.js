@@ -64,7 +64,8 @@ function drawAddresses({ context }, view, colours) {
   context.fillStyle = colours.quiet;
   context.textAlign = 'right';
   const pitch = pitchOf(view.perRow);
-  for (let row = 0; row < view.rows; row += pitch === FAR ? 2 : 1)
+  const rows = Math.min(view.rows, (2 ** 32 - view.from) / view.perRow);
+  for (let row = 0; row < rows; row += pitch === FAR ? 2 : 1)
     context.fillText(hex(view.from + row * view.perRow), MARGIN - 8, row * pitch + pitch / 2 + 3);
 }
 
@@ -140,9 +141,10 @@ function drawEdges(all, { blocks }, view, colours) {
 
 /**
  * Draws a picture's memory. `marks` are {at, end, strong}: what is outlined; `chain` is the blocks of
- * a list.
+ * a list; `names` are what blocks are called, by their payloads.
  */
-export function drawMap(canvas, { picture, view, colours, memory, marks = [], chain = [] }) {
+export function drawMap(canvas, options) {
+  const { picture, view, colours, memory, marks = [], chain = [], names = {} } = options;
   const all = prepared(canvas);
   all.context.fillStyle = colours.card;
   all.context.fillRect(0, 0, all.width, all.height);
@@ -157,6 +159,7 @@ export function drawMap(canvas, { picture, view, colours, memory, marks = [], ch
     outline(all, view, at, end, strong ? colours.mark : colours.accent, strong ? 3 : 2);
   drawChain(all, picture, view, chain, colours);
   nameTop(all, picture, view, colours);
+  nameBlocks(all, picture, view, names, colours);
 }
 
 /** The middle of what is in view of a block, in CSS pixels. */
@@ -180,20 +183,39 @@ function drawChain(all, picture, view, chain, colours) {
   for (const [x, y] of points) context.fillRect(x - 2.5, y - 2.5, 5, 5);
 }
 
+/** Writes a word into a box, `x` being its middle. */
+function plate({ context }, word, [x, y, wide, height], colours) {
+  context.font = '600 12px system-ui, sans-serif';
+  context.textAlign = 'center';
+  context.fillStyle = colours.card;
+  context.fillRect(x - wide / 2, y, wide, height);
+  context.fillStyle = colours.text;
+  context.fillText(word, x, y + height / 2 + 4);
+}
+
+/** Writes what blocks are called at the end of the widest row of each. */
+function nameBlocks(all, { blocks, layout }, view, names, colours) {
+  for (const [payload, name] of Object.entries(names)) {
+    const at = Number(payload) - (layout?.cost ?? 0) - (layout?.before ?? 0);
+    const i = blocks.find(at);
+    if (i < 0 || blocks.at[i] !== at) continue;
+    const pieces = piecesOf(view, at, at + blocks.size[i]);
+    const widest = pieces.toSorted((a, b) => b.width - a.width)[0];
+    if (!widest) continue;
+    const [x, y, width, height] = boxOf(widest, view, all);
+    if (width > 30) plate(all, name, [x + width - 14, y + 2, 20, height - 4], colours);
+  }
+}
+
 /** Writes "top" into the last free block, if there is room. */
-function nameTop(all, { blocks }, view, colours) {
+function nameTop(all, { blocks, layout }, view, colours) {
   const i = blocks.count - 1;
-  if (i < 0 || blocks.used[i]) return;
+  if (!layout || i < 0 || blocks.used[i]) return;
   const [first, ...rest] = piecesOf(view, blocks.at[i], blocks.end);
   const piece = [first, ...rest].find((each) => each && each.width * (all.width - MARGIN) > 60);
   if (!piece) return;
   const [x, y, width, height] = boxOf(piece, view, all);
-  all.context.font = '600 11px system-ui, sans-serif';
-  all.context.textAlign = 'center';
-  all.context.fillStyle = colours.free;
-  all.context.fillRect(x + width / 2 - 18, y, 36, height);
-  all.context.fillStyle = colours.text;
-  all.context.fillText('top', x + width / 2, y + height / 2 + 4);
+  plate(all, 'top', [x + width / 2, y, 36, height], colours);
 }
 
 /** The address below a point of the canvas, in CSS pixels; undefined beside the rows. */

@@ -10,19 +10,21 @@ import { blockInfo } from './picture.js';
 const MOST_ROWS = 60;
 const DRAG = 4; // CSS pixels
 
+/** A block that the last request returned has the age 0. */
+const ageText = (age) =>
+  age ? `${count(age)} request${age === 1 ? '' : 's'} ago` : 'by the last request';
+
 /** What is known of a block, in words. */
-function infoText(info, layout, now) {
+function infoText(info, name) {
   const whose = info.used
-    ? `in use, payload at ${hex(info.pointer)}, ${info.requested === undefined ? 'size unknown' : `${count(info.requested)} bytes were asked for`}, ${info.age === undefined ? '' : `${count(Math.max(0, info.age - 1))} requests old`}`
+    ? `in use, payload at ${hex(info.pointer)}, ${info.requested === undefined ? 'size unknown' : `${count(info.requested)} bytes were asked for`}${info.age === undefined ? '' : `, ${ageText(info.age)}`}`
     : `free, ${info.place.text}`;
-  const side = (block, name) =>
-    `${name}: ${block ? `${block.used ? 'used' : 'free'}, ${count(block.size)}` : 'none'}`;
-  const sides = `${side(info.before, 'before')}; ${side(info.behind, 'behind')}`;
+  const side = (block, where) =>
+    `${where}: ${block ? `${hex(block.at)}, ${count(block.size)} bytes ${block.used ? 'in use' : 'free'}` : 'nothing'}`;
+  const sides = `${side(info.before, 'Before it')}; ${side(info.behind, 'behind it')}`;
   return {
-    title: `${hex(info.at)}: ${count(info.size)} bytes`,
+    title: `${name ? `${name}, ` : ''}${hex(info.at)}: ${count(info.size)} bytes`,
     text: `${whose}. ${sides}.`,
-    layout,
-    now,
   };
 }
 
@@ -140,21 +142,23 @@ export class MemoryView {
     return this.#moved(() => camera.moveTo(drag.from - bytes));
   }
 
-  /** Scrolls, or zooms around the pointer. */
+  /** Scrolls, or zooms around the pointer; where memory ends, the page scrolls. */
   #wheel(event) {
-    event.preventDefault();
     const { camera } = this;
     const by = Math.sign(event.deltaY);
+    const isMore = by < 0 ? camera.from > 0 : camera.end < this.app.picture.bytes;
+    if (!event.ctrlKey && !isMore) return;
+    event.preventDefault();
     const around = this.#below(event);
     this.#moved(() => (event.ctrlKey ? camera.zoom(2 ** by, around) : camera.scroll(3 * by)));
   }
 
   /** Draws the memories of one or two allocators: {picture, memory} each. */
-  draw([first, second], { colours, marks, chain }) {
+  draw([first, second], { colours, marks, chain, names }) {
     const { camera, canvas } = this;
     camera.height = canvas.clientHeight;
     const { view } = camera;
-    drawMap(canvas, { ...first, view, colours, marks, chain });
+    drawMap(canvas, { ...first, view, colours, marks, chain, names });
     if (second) drawMap(byId('map2'), { ...second, view, colours });
     const end = hex(Math.min(camera.end, 2 ** 32));
     const close = view.perRow <= BYTES_PER_ROW ? ': single bytes' : '';
@@ -163,10 +167,11 @@ export class MemoryView {
   }
 
   /** Says what the block in focus is. */
-  tell(picture, at, now) {
+  tell(picture, at, now, names) {
     const i = at === undefined ? -1 : picture.blocks.find(at);
     if (i < 0) return byId('block').replaceChildren('No block is in focus.');
-    const { title, text } = infoText(blockInfo(picture, i, now), picture.layout, now);
+    const info = blockInfo(picture, i, now);
+    const { title, text } = infoText(info, names[info.pointer]);
     return byId('block').replaceChildren(make('b', {}, title), ` ${text}`);
   }
 
@@ -189,7 +194,7 @@ export class MemoryView {
   }
 
   #blockRow(info, isOn) {
-    const open = make('button', { onclick: () => this.app.focus(info.at, false) }, hex(info.at));
+    const open = make('button', {}, hex(info.at));
     const where = info.used ? '' : info.place.text;
     const cells = [
       open,
@@ -199,6 +204,7 @@ export class MemoryView {
       info.age === undefined ? '' : count(info.age),
       where,
     ];
-    return rowOf(cells, { className: isOn ? 'on' : '' });
+    const onclick = () => this.app.focus(info.at, false);
+    return rowOf(cells, { className: isOn ? 'on' : '', onclick });
   }
 }

@@ -7,10 +7,12 @@ import {
   drawCurves,
   drawLives,
   growthOf,
+  KIND_COLOURS,
+  KINDS,
   livesOf,
   requestAt,
 } from './charts.js';
-import { byId, fillTable, rowOf } from './dom.js';
+import { byId, fillTable, make, rowOf } from './dom.js';
 import { numbersOf } from './picture.js';
 
 const NUMBERS = {
@@ -23,6 +25,8 @@ const NUMBERS = {
   fragmentation: ['Free, not in the largest', (n) => `${(n / 10).toFixed(1)} %`],
   bytes: ['Memory', bytesText],
 };
+/** What nobody knows of an allocator that is seen from outside: its headers look like free bytes. */
+const INSIDE = ['usedBytes', 'freeBlocks', 'freeBytes', 'fragmentation'];
 const CURVES = [
   { of: 'bytes', colour: 'text', dashed: true, name: 'memory (dashed)' },
   { of: 'usedBytes', colour: '#3f7fd1', name: 'in use (blue)' },
@@ -40,34 +44,44 @@ export function writeNumbers(list) {
   const head = ['', ...Object.values(NUMBERS).map(([label]) => label)];
   const rows = list.map(({ label, picture }) => {
     const numbers = numbersOf(picture);
-    return rowOf([
-      label,
-      ...Object.entries(NUMBERS).map(([name, [, text]]) => text(numbers[name])),
-    ]);
+    const textOf = ([name, [, text]]) =>
+      picture.layout || !INSIDE.includes(name) ? text(numbers[name]) : '-';
+    return rowOf([label, ...Object.entries(NUMBERS).map(textOf)]);
   });
   fillTable(byId('stats'), head, rows);
 }
 
 /** How often memory grew, and to what. */
-function growthText(corners) {
+function growthText(corners, isDrawn) {
   const times = (corners.length - 2) / 2;
-  if (!times) return 'Memory has not grown.';
-  const often = times === 1 ? 'once' : `${count(times)} times`;
-  return `Memory grew ${often}, to ${bytesText(corners.at(-1)[1])} (dashed in the first picture).`;
+  const where = isDrawn ? 'dashed in the first picture' : 'its end is far above the first picture';
+  const end = `${bytesText(corners.at(-1)[1])} (${where})`;
+  if (!times) return `Memory has not grown: it has ${end}.`;
+  return `Memory grew ${times === 1 ? 'once' : `${count(times)} times`}, to ${end}.`;
 }
 
-function drawHistory({ scout, samples, timeline }, colours) {
+/** The memory of the allocator beside, over the same requests. */
+const besideCurve = ({ allocator: { label }, samples }) => ({
+  of: 'bytes',
+  colour: 'mark',
+  dashed: true,
+  name: `memory of ${label} (pink, dashed)`,
+  samples,
+});
+
+function drawHistory([{ scout, samples, timeline }, second], colours) {
   const { length, at } = timeline;
   const pages = growthOf(scout, timeline.states[0].buffer.byteLength);
-  drawLives(byId('lives'), { lives: livesOf(scout), pages, length, at }, colours);
-  drawCurves(byId('bytes'), { samples, length, at, curves: CURVES }, colours);
+  const isDrawn = drawLives(byId('lives'), { lives: livesOf(scout), pages, length, at }, colours);
+  const curves = second ? [...CURVES, besideCurve(second)] : CURVES;
+  drawCurves(byId('bytes'), { samples, length, at, curves }, colours);
   drawCurves(byId('fragmentation'), { samples, length, at, ...FRAGMENTATION }, colours);
-  byId('bytes-legend').textContent = `${CURVES.map(({ name }) => name).join(', ')}.`;
-  byId('grown').textContent = growthText(pages);
+  byId('bytes-legend').textContent = `${curves.map(({ name }) => name).join(', ')}.`;
+  byId('grown').textContent = growthText(pages, isDrawn);
 }
 
 /** A bound as text; some calls also execute so many for each word that they copy or compare. */
-function boundText({ instructions, turn, copied, scan, compared } = {}) {
+export function boundText({ instructions, turn, copied, scan, compared } = {}) {
   if (instructions === undefined) return '-';
   const copies = turn && copied ? ` + ${turn} per ${copied} bytes` : '';
   const scans = scan ? ` + ${scan} per ${compared} bytes of the block` : '';
@@ -84,21 +98,29 @@ function costText({ allocator }, agrees, line) {
   return `${how}${proved}${none}${same}`;
 }
 
-function drawCost(run, colours) {
-  const { allocator, scout, timeline } = run;
+/** The cost of each kind of call as rows; the square is the colour of its points. */
+function costRows({ allocator: { label, proved = {} }, scout }, isSecond) {
+  const square = (kind) =>
+    isSecond ? '' : make('i', { style: `background:${KIND_COLOURS[KINDS.indexOf(kind)]}` });
+  const rows = costsOf(scout).filter(({ calls }) => calls);
+  return rows.map(({ name, calls, median, most }) => {
+    const title = make('span', {}, square(name), isSecond ? `${name}, ${label}` : name);
+    return rowOf([title, count(calls), count(median), count(most), boundText(proved[name])]);
+  });
+}
+
+function drawCost(runs, colours) {
+  const [{ allocator, scout, timeline }] = runs;
   byId('cost').hidden = !allocator.counted;
   if (!allocator.counted) return;
-  const proved = allocator.proved ?? {};
-  const line = proved.malloc?.scan ? undefined : proved.malloc?.instructions;
+  const { malloc } = allocator.proved ?? {};
+  const line = malloc?.scan ? undefined : malloc?.instructions;
   const { length, at } = timeline;
   drawCosts(byId('costs'), { scout, length, at, bound: line }, colours);
-  const rows = costsOf(scout)
-    .filter(({ calls }) => calls)
-    .map(({ name, calls, median, most }) =>
-      rowOf([name, count(calls), count(median), count(most), boundText(proved[name])]),
-    );
+  const counted = runs.filter((run) => run.allocator.counted);
+  const rows = counted.flatMap((run, i) => costRows(run, i > 0));
   fillTable(byId('bounds'), ['Call', 'Calls', 'Median', 'Most', 'Proved bound'], rows);
-  byId('cost-text').textContent = costText(run, run.agrees(), line);
+  byId('cost-text').textContent = costText(runs[0], runs[0].agrees(), line);
 }
 
 /** A click into a picture goes to the request there. */
@@ -108,8 +130,8 @@ export function listenToCharts(app) {
       app.player.jump(requestAt(byId(id), offsetX, app.run.timeline.length));
 }
 
-/** Draws what a run saw of all requests. */
-export function drawOverview(run, colours) {
-  drawHistory(run, colours);
-  drawCost(run, colours);
+/** Draws what one or two runs saw of all requests. */
+export function drawOverview(runs, colours) {
+  drawHistory(runs, colours);
+  drawCost(runs, colours);
 }

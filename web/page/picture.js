@@ -48,7 +48,7 @@ function placeOf({ layout, bins, apart }, { at, size }) {
   return { bin, text: `in bin ${bin}, number ${place} of ${bins[bin].blocks.length} in its list` };
 }
 
-/** All that is known of a block. `now` is how many requests were made. */
+/** All that is known of a block. `now` is how many requests were made; its age, how many since it. */
 export function blockInfo(picture, i, now) {
   const block = picture.blocks.get(i);
   const slot = block.used ? slotOf(picture, block.payload) : -1;
@@ -59,7 +59,7 @@ export function blockInfo(picture, i, now) {
     slot,
     pointer: block.payload + (block.used ? (picture.layout?.before ?? 0) : 0),
     requested: slot < 0 ? undefined : picture.slots.size[slot],
-    age: slot < 0 ? undefined : now - picture.slots.born[slot],
+    age: slot < 0 ? undefined : now - 1 - picture.slots.born[slot],
     before: neighbour(i - 1),
     behind: neighbour(i + 1),
     place: block.used ? undefined : placeOf(picture, block),

@@ -1,9 +1,18 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 // The last request on the page, in words: a list of steps, of which each shows
 // its block and its bin.
+import { count, hex } from '../../cli/heap/classes.js';
 import { FREE } from '../../js/recording.js';
+import { KINDS } from './charts.js';
 import { byId, make } from './dom.js';
 import { callText, explain } from './explain.js';
+import { boundText } from './overview.js';
+
+/** Instructions of a call beside what is proved. */
+function spentText(instructions, bound) {
+  const proved = bound ? `; the proved bound is ${boundText(bound)}` : '';
+  return `It took ${count(instructions)} instructions${proved}.`;
+}
 
 export class StoryView {
   constructor(app) {
@@ -26,10 +35,22 @@ export class StoryView {
     app.drawSoon();
   }
 
+  /** What the request before `now` cost, once a module that counts has made it too. */
+  tellCost(now) {
+    const { scout, allocator } = this.app.run;
+    const isKnown = allocator.counted && now && now <= scout.known;
+    byId('spent').textContent = isKnown
+      ? spentText(
+          scout.results.cost[now - 1],
+          allocator.proved?.[KINDS[scout.ops[2 * now - 2] & 3]],
+        )
+      : '';
+  }
+
   #call(op) {
     const text = op ? callText(op) : 'Nothing was asked for yet.';
     const returns = op && op.kind !== FREE;
-    const result = returns ? make('b', {}, ` → 0x${op.result.toString(16)}`) : '';
+    const result = returns ? make('b', {}, ` → ${hex(op.result)}`) : '';
     byId('call').replaceChildren(text, result);
   }
 
@@ -43,7 +64,11 @@ export class StoryView {
     };
     const show = () => mark(at === undefined ? [] : [at]);
     const button = () =>
-      make('button', { onclick: () => app.focus(at, true), onfocus: show }, 'show');
+      make(
+        'button',
+        { onclick: () => app.focus(at, true), onfocus: show, 'aria-label': `show ${hex(at)}` },
+        'show',
+      );
     const place = at === undefined ? [] : [' ', button()];
     return make('li', { onmouseenter: show, onmouseleave: () => mark([]) }, text, ...place);
   }

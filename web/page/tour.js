@@ -49,5 +49,13 @@ export const STOPS = [
   },
 ];
 
+/** What the blocks are called after `at` requests, by their payloads: a freed one keeps its name. */
+export function namesAt(at, { pointer }) {
+  const names = {};
+  for (const [name, n] of Object.entries({ a: 0, b: 1, c: 2, d: 3, e: 6 }))
+    if (n < at) names[pointer[n]] = name;
+  return names;
+}
+
 /** What request n returned, as text. */
 export const pointerText = (results) => (n) => hex(results.pointer[n]);

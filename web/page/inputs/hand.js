@@ -35,6 +35,7 @@ export function hand(app) {
   if (!live.includes(app.chosen)) app.chosen = live.at(-1);
   const size = number(app.handSize ?? 100, 0, 2 ** 32 - 1, 'Bytes');
   const call = (name, kind, more) => button(name, () => ask(app, kind, size), more);
+  size.onkeydown = ({ key }) => key === 'Enter' && ask(app, MALLOC, size);
   const needs = { disabled: app.chosen === undefined };
   return [
     row(
