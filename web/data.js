@@ -4,7 +4,7 @@
 import { deflateSync } from 'fflate';
 import { aloneModule, ALLOCATORS } from '../bench/allocators.js';
 import { counting } from '../bench/count.js';
-import { readTrace } from '../bench/traces.js';
+import { readTrace, traceNames } from '../bench/traces.js';
 import { optimise } from '../compare/table.js';
 import { pack } from '../js/recording.js';
 import { shippedBytes } from '../test/support/modules.js';
@@ -14,10 +14,7 @@ import { MODULES } from '../tools/builds.js';
 /** The allocators of others that are small enough for the page. */
 const OTHERS = ['dlmalloc', 'emmalloc', 'asc'];
 
-/** The recordings of the bench that the page has room for. */
-const RECORDINGS = ['cc1', 'git', 'jq', 'lua', 'perl', 'python', 'sqlite', 'xmllint'];
-
-/** So many requests of each. */
+/** So many requests of each recording of the bench. */
 const REQUESTS = 5000;
 const CALLS = ['malloc', 'free', 'realloc', 'calloc'];
 
@@ -69,7 +66,7 @@ async function others(add) {
 }
 
 const recordings = (add) =>
-  RECORDINGS.map((name) => {
+  traceNames().map((name) => {
     const { ops, length } = readTrace(name);
     return { name, length, part: add(pack(ops.subarray(0, 2 * REQUESTS))) };
   });

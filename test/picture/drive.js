@@ -200,7 +200,7 @@ async function recordings(page) {
   const names = [...page.id('panel').querySelectorAll('button')]
     .map(nameOf)
     .filter((name) => /^\w+$/.test(name));
-  if (names.length !== 8) page.wrong.push(`recordings: ${names}`);
+  if (names.length !== 12) page.wrong.push(`recordings: ${names}`);
   for (const name of names) {
     page.click(page.button('panel', name));
     await page.expect(
