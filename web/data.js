@@ -9,7 +9,7 @@ import { optimise } from '../compare/table.js';
 import { pack } from '../js/recording.js';
 import { shippedBytes } from '../test/support/modules.js';
 import { boundsOf } from '../tools/bound.js';
-import { MODULES } from '../tools/builds.js';
+import { SHOWN } from './layouts.js';
 
 /** The allocators of others that are small enough for the page. */
 const OTHERS = ['dlmalloc', 'emmalloc', 'asc'];
@@ -27,12 +27,13 @@ function collection() {
 /** What is proved of a build's calls. */
 function provedOf(bytes, row) {
   const bounds = boundsOf(bytes, row);
-  const had = CALLS.filter((name) => bounds[name]?.instructions);
+  const nameOf = (call) => (row.ranges ? `tlsf_${call}` : call);
+  const had = CALLS.filter((call) => bounds[nameOf(call)]?.instructions);
   const of = ({ instructions, turn, scan }) => ({
     ...{ instructions, turn, scan },
     ...{ copied: row.copyStep, compared: row.scanStep },
   });
-  return Object.fromEntries(had.map((name) => [name, of(bounds[name])]));
+  return Object.fromEntries(had.map((call) => [call, of(bounds[nameOf(call)])]));
 }
 
 /** A module that counts, and what is proved of it; none of wasm64, whose text the tool can't read. */
@@ -45,11 +46,12 @@ async function countedOf(bytes, row) {
 async function ours(add, layouts) {
   const list = [];
   for (const [name, layout] of Object.entries(layouts)) {
-    const row = MODULES[name];
+    const row = SHOWN[name];
     const bytes = await shippedBytes(name);
     const { counted, proved } = await countedOf(bytes, row);
     const numbers = { module: add(bytes), counted: counted && add(counted) };
-    list.push({ name, label: `${name}.wasm`, use: row.use, layout, proved, ...numbers });
+    const { use, shared } = row;
+    list.push({ name, label: `${name}.wasm`, use, shared, layout, proved, ...numbers });
   }
   return list;
 }

@@ -2,16 +2,16 @@
 // What cli/heap must know of each build (layout/layout.h), asked of its own
 // source, compiled and linked as its module is. Addresses of the state are those
 // of the shipped module, since the functions below add no data.
-import { FLAT, MODULES, moduleOf } from '../tools/builds.js';
+import { FLAT, MODULES, moduleOf, RANGED } from '../tools/builds.js';
 import { instantiate } from '../cli/heap/machine.js';
 import { testModule, withoutTable } from '../test/support/modules.js';
 
-/** Modules that a page can run by itself: threads need a memory that is shared. */
-export const SHOWN = Object.keys(MODULES).filter((name) => !MODULES[name].shared);
+/** All builds that have a module. */
+export const SHOWN = { ...MODULES, ...RANGED };
 
 const NUMBERS = [
   ...['word', 'granule', 'cost', 'head', 'least_block', 'most', 'before', 'own', 'first'],
-  ...['looks', 'slack', 'state', 'map', 'end', 'bins', 'flags', 'used', 'slots', 'stride'],
+  ...['looks', 'state', 'map', 'end', 'bins', 'flags', 'used', 'slots', 'stride'],
 ];
 const APART = ['small', 'top', 'remainder'];
 
@@ -30,14 +30,17 @@ function leastSizes(binOf, bins, { granule, word }) {
   return Array.from({ length: bins }, (_, bin) => firstOf(bin));
 }
 
+/** The C file that knows a build's layout. */
+const sourceOf = ({ index, ranges }) => (ranges ? 'given' : index === FLAT ? 'flat' : 'exact');
+
 /** The layout of a module of dist/. */
 async function layoutOf(name) {
-  const build = moduleOf(MODULES[name]);
+  const build = moduleOf(SHOWN[name]);
   const isFlat = build.index === FLAT;
   const names = isFlat ? NUMBERS : [...NUMBERS, ...APART];
   const linked = await testModule({
     build,
-    source: `web/layout/${isFlat ? 'flat' : 'exact'}.c`,
+    source: `web/layout/${sourceOf(build)}.c`,
     exports: [...build.exports, 'layout_bin', ...names.map((each) => `layout_${each}`)],
     flags: ['-Itest/support'],
     linkFlags: build.link ?? [],
@@ -45,6 +48,7 @@ async function layoutOf(name) {
   const exports = instantiate(new WebAssembly.Module(withoutTable(linked)));
   const unsigned = (n) => (n < 0 ? n + 2 ** (build.target ? 64 : 32) : n);
   const layout = { core: isFlat ? 'flat' : 'exact' };
+  if (build.ranges) layout.ranged = true;
   for (const each of names) layout[each] = unsigned(exports[`layout_${each}`]());
   layout.least = leastSizes((size) => unsigned(exports.layout_bin(size)), layout.bins, layout);
   return layout;
@@ -53,7 +57,7 @@ async function layoutOf(name) {
 /** The layouts of all modules that are shown, by name. */
 export async function layouts() {
   const all = {};
-  for (const name of SHOWN) all[name] = await layoutOf(name);
+  for (const name of Object.keys(SHOWN)) all[name] = await layoutOf(name);
   return all;
 }
 

@@ -16,11 +16,24 @@ export const BASE = 16;
 /** @typedef {Record<string, any>} Exports */
 /** @typedef {{ buffer: ArrayBuffer, slots: Slots, done: number }} State */
 
-/** What a module imports that lives in a memory of others. @type {(module: WebAssembly.Module) => Record<string, any> | undefined} */
-function environment(module) {
+/** What a module imports that lives in a memory of others. @type {(module: WebAssembly.Module, shared: boolean) => Record<string, any> | undefined} */
+function environment(module, shared) {
   if (!WebAssembly.Module.imports(module).length) return undefined;
-  const memory = new WebAssembly.Memory({ initial: 1, maximum: MOST_PAGES });
+  const memory = new WebAssembly.Memory({ initial: 1, maximum: MOST_PAGES, shared });
   return { memory, __heap_base: BASE, __heap_end: PAGE };
+}
+
+/** An instance, and the memory that it imports. @type {(module: WebAssembly.Module, shared?: boolean) => Exports} */
+function instanceOf(module, shared = false) {
+  const env = environment(module, shared);
+  try {
+    const { exports } = new WebAssembly.Instance(module, env && { env });
+    return { ...exports, memory: env?.memory ?? exports.memory };
+  } catch (error) {
+    // Only a module itself knows that its memory is one that threads share.
+    if (shared || !env || !(error instanceof WebAssembly.LinkError)) throw error;
+    return instanceOf(module, true);
+  }
 }
 
 /** @type {(exports: Exports) => Exports} */
@@ -36,11 +49,43 @@ function growBy(memory, pages) {
   }
 }
 
+/**
+ * A heap over a range that is all of a memory, as a C family. A range does not grow: where it is
+ * too short, its owner adds pages to memory and to the range. That is no part of the call's cost.
+ *
+ * @param {Exports} e
+ * @returns {Exports}
+ */
+function rangedFamily(e) {
+  const { memory, instructions } = e;
+  const heap = e.tlsf_create(BASE, PAGE - BASE);
+  const lengthen = (/** @type {number} */ size) => {
+    const end = memory.buffer.byteLength;
+    const pages = Math.ceil((size + 2 * BASE) / PAGE);
+    if (end / PAGE + pages > MOST_PAGES) return;
+    growBy(memory, pages);
+    e.tlsf_extend(heap, end, pages * PAGE);
+    if (instructions) instructions.value = 0;
+  };
+  const met = (/** @type {number} */ size, /** @type {() => number} */ ask) => {
+    const p = ask();
+    if (p) return p;
+    lengthen(size);
+    return ask();
+  };
+  return {
+    ...e,
+    malloc: (/** @type {number} */ n) => met(n, () => e.tlsf_malloc(heap, n)),
+    free: (/** @type {number} */ p) => e.tlsf_free(heap, p),
+    realloc: (/** @type {number} */ p, /** @type {number} */ n) =>
+      met(n, () => e.tlsf_realloc(heap, p, n)),
+  };
+}
+
 /** An instance's memory and functions. @type {(module: WebAssembly.Module) => Exports} */
 export function instantiate(module) {
-  const env = environment(module);
-  const { exports } = new WebAssembly.Instance(module, env && { env });
-  return numbered({ ...exports, memory: env?.memory ?? exports.memory });
+  const exports = numbered(instanceOf(module));
+  return exports.tlsf_create ? rangedFamily(exports) : exports;
 }
 
 /** The functions of an allocator, of an instance of its own if it has none yet. @type {(allocator: Allocator) => Exports} */

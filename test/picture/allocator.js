@@ -7,6 +7,6 @@ import { shippedBytes, withoutTable } from '../support/modules.js';
 /** A module by its name. */
 export async function allocatorOf(name) {
   const bytes = await shippedBytes(name);
-  const module = new WebAssembly.Module(MODULES[name].target ? withoutTable(bytes) : bytes);
+  const module = new WebAssembly.Module(MODULES[name]?.target ? withoutTable(bytes) : bytes);
   return { name, module, layout: LAYOUTS[name] };
 }

@@ -16,7 +16,6 @@ import { searchOf } from '../../cli/heap/search.js';
 import { statsOf } from '../../cli/heap/stats.js';
 import { Timeline } from '../../cli/heap/timeline.js';
 import { FREE, MALLOC } from '../../js/recording.js';
-import { MODULES } from '../../tools/builds.js';
 import { heapOf, linked, ROWS } from '../inspect/heap.js';
 import { amount, seeds } from '../support/tier.js';
 import { SHOWN } from '../../web/layouts.js';
@@ -101,7 +100,7 @@ function play(machine, ops) {
   }
 }
 
-for (const name of SHOWN) {
+for (const name of Object.keys(SHOWN)) {
   describe(name, () => {
     for (const seed of seeds(1, 5)) {
       test(`its bytes say what the shadow knows, seed ${seed}`, async () => {
@@ -117,7 +116,7 @@ for (const name of SHOWN) {
 function layoutOf(archive, heap, first) {
   const { index, guards, target } = ROWS[archive];
   const isAlike = (row) => row.index === index && row.guards === guards && row.target === target;
-  const alike = SHOWN.find((name) => isAlike(MODULES[name]));
+  const alike = Object.keys(SHOWN).find((name) => isAlike(SHOWN[name]));
   return { ...LAYOUTS[alike], first, state: heap['tlsf.heap'].value };
 }
 

@@ -3,6 +3,7 @@
 #include "build.h"
 
 #include "layout.h"
+#include "own.h"
 
 size_t layout_flags(void) { return FLAGS; }
 size_t layout_used(void) { return USED; } /* the flag of a used block */

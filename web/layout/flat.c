@@ -2,10 +2,6 @@
 /* The layout of a build with the flat core. */
 #include "build.h"
 
+#include "flat.h"
 #include "layout.h"
-
-size_t layout_flags(void) { return FREE_BIT; }
-size_t layout_used(void) { return 0; } /* the flags of a used block */
-size_t layout_slots(void) { return offsetof(struct heap, slot); }
-size_t layout_stride(void) { return sizeof(struct slot); }
-size_t layout_bin(size_t size) { return map_floor(size) - FIRST_NUMBER; }
+#include "own.h"

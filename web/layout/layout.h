@@ -16,18 +16,10 @@ size_t layout_most(void) { return REQUEST_MAX; }
 size_t layout_before(void) { return OWN_BEFORE; }
 size_t layout_own(void) { return OWN_BEFORE + OWN_BEHIND; }
 
-/* The first payload of memory that begins with the program's. */
-size_t layout_first(void) {
-    return (size_t)block_payload(check_first((void *)pages_start()));
-}
-
-/* Blocks of the floor bin that a search sees; memory grows by this part of
-   itself more. */
+/* Blocks of the floor bin that a search sees. */
 size_t layout_looks(void) { return LOOKS; }
-size_t layout_slack(void) { return (size_t)1 << SLACK_LOG; }
 
-/* The state's address, and offsets in it. */
-size_t layout_state(void) { return (size_t)heap_state(); }
+/* Offsets in the state. */
 size_t layout_map(void) { return offsetof(struct heap, map); }
 size_t layout_end(void) { return offsetof(struct heap, end); }
 size_t layout_bins(void) { return BINS; }

@@ -55,8 +55,9 @@ function foundText(picture, search, grown) {
   if (search.from === 'above')
     return `The next set bit of the map is that of ${binText(picture.layout, search.in)}: every block there is large enough. The first one is at ${hex(search.found)}.`;
   if (search.from !== 'growth') return FOUND_APART[search.from];
+  const whose = picture.layout.ranged ? ', which the owner of the range adds to it' : '';
   return grown
-    ? `No free block is large enough: memory grows by ${count(grown)} page${grown === 1 ? '' : 's'} of 64 KiB.`
+    ? `No free block is large enough: memory grows by ${count(grown)} page${grown === 1 ? '' : 's'} of 64 KiB${whose}.`
     : 'This is the first request: the heap takes the memory that the module begins with.';
 }
 

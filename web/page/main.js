@@ -7,12 +7,8 @@ import { TABS } from './input.js';
 import { listenToCharts } from './overview.js';
 import { onChange } from './theme.js';
 
-/** Builds that a page from a file cannot run, and why. */
-const NOT_HERE = [
-  'threads, given-shared: need shared memory',
-  'given: has no heap of its own',
-  'tiny, pic: have no module',
-];
+/** Builds that a page cannot run, and why. */
+const NOT_HERE = ['tiny, pic: archives, which have no module'];
 
 function fillChoices(app) {
   const option = ({ name, label }) => make('option', { value: name }, label);
@@ -64,9 +60,19 @@ function listen(app) {
   other?.postMessage({ type: 'tlsf-ready' }, { targetOrigin: '*' });
 }
 
+/** Has this browser memory that threads share? A page from a file has it too, but no other thread. */
+function canShare() {
+  try {
+    return Boolean(new WebAssembly.Memory({ initial: 1, maximum: 1, shared: true }));
+  } catch {
+    return false;
+  }
+}
+
 /** Builds that this browser cannot run are not offered. */
 function withoutStrange(data) {
-  const runs = ({ module }) => WebAssembly.validate(data.part(module));
+  const runs = ({ module, shared }) =>
+    WebAssembly.validate(data.part(module)) && (!shared || canShare());
   return { ...data, allocators: data.allocators.filter(runs) };
 }
 
