@@ -132,7 +132,7 @@ export function growthOf({ results, known }, first) {
 export const KINDS = ['malloc', 'free', 'realloc', 'calloc'];
 export const KIND_COLOURS = ['#3f7fd1', '#2a9d8f', '#d45295', '#ea8146'];
 
-/** Each call as a point, and the bound of malloc as a line. */
+/** Each call as a point, the last one in a frame, and the bound of malloc as a line. */
 export function drawCosts(canvas, { scout, length, at, bound }, colours) {
   const all = cleared(canvas, colours);
   const { cost } = scout.results;
@@ -144,6 +144,11 @@ export function drawCosts(canvas, { scout, length, at, bound }, colours) {
   for (let i = 0; i < scout.known; i += step) {
     all.context.fillStyle = KIND_COLOURS[scout.ops[2 * i] & 3];
     all.context.fillRect(scale.x(i + 0.5) - size / 2, scale.y(cost[i]) - size / 2, size, size);
+  }
+  if (at && at <= scout.known) {
+    all.context.strokeStyle = colours.mark;
+    all.context.lineWidth = 2;
+    all.context.strokeRect(scale.x(at - 0.5) - 5, scale.y(cost[at - 1]) - 5, 10, 10);
   }
   if (bound)
     line(
