@@ -154,6 +154,21 @@ export function strip({ blocks, bytes, layout }, range, { nameOf = () => '', mar
   return { svg, height: BLOCK + 26 };
 }
 
+/** Words of memory beside each other: [name, value, pixels] each; those of nobody are hatched. */
+export function fields(cells) {
+  let x = LEFT;
+  const drawn = cells.map(([name, value, width]) => {
+    const part = [
+      box(name || value ? 'cell' : 'free', x, 0, width, BLOCK),
+      text(x + 6, 15, name, { as: 'quiet' }),
+      text(x + 6, 32, value, { as: 'mono' }),
+    ].join('');
+    x += width;
+    return part;
+  });
+  return { svg: drawn.join(''), height: BLOCK + 12 };
+}
+
 /** Parts below each other, as a picture with a title and what it shows. */
 export function figure({ title, about, parts }) {
   let y = 12;

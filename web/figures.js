@@ -82,43 +82,64 @@ function told({ strip }, title, { before, after, op }, range) {
 const WORD = 4;
 const wordAt = ({ machine }, at) => new DataView(machine.memory.buffer).getUint32(at, true);
 
-/** The block that a word points to, by its name. */
+/** What a link points to, by its name: a block, or the bin, which lies in the heap's state. */
 function pointedAt(heap, word) {
   const picture = heap.now();
-  const i = picture.blocks.find(word + picture.layout.head - picture.layout.cost);
-  return i < 0 ? 'none' : heap.nameOf(picture, picture.blocks.get(i));
+  const { head, cost } = picture.layout;
+  const i = picture.blocks.find(word + head - cost);
+  if (i >= 0) return heap.nameOf(picture, picture.blocks.get(i));
+  return word > 1 ? 'its bin' : 'none';
 }
 
-/** A block's words as cells, up to the header behind it. */
-function fields(heap, { at, size, used }) {
+/** What a size's word says: the size, and the flags in its lowest bits. */
+function sizeText(word, flags) {
+  const set = Object.entries(flags).filter(([, bit]) => word & bit);
+  return [count(word & ~15), ...set.map(([name]) => name)].join(' + ');
+}
+
+/** The words of a block of the flat core, up to the header behind it. */
+function flatFields(heap, { at, size, used }) {
   const word = (n) => wordAt(heap, at + n * WORD);
   const named = (n) => pointedAt(heap, word(n));
-  const links = [
-    ['next', named(2), 100],
-    ['link', word(3) % 2 ? 'its bin' : named(3), 100],
-    ['', '', 180],
-  ];
-  const payload = [['payload', `${size - 8} bytes for the program`, 380]];
-  const [prev, behind] = [size / WORD, size / WORD + 1];
-  const cells = [
+  const sizeOf = (n) => sizeText(word(n), { FREE_BIT: 1 });
+  const behind = size / WORD;
+  const inside = used
+    ? [['payload', `${size - 2 * WORD} bytes for the program`, 380]]
+    : [
+        ['next', named(2), 100],
+        ['link', named(3), 100],
+        ['', '', 180],
+      ];
+  return draw.fields([
     ['prev', named(0), 90],
-    ['size', `${count(word(1) & ~1)}${used ? '' : ' + FREE_BIT'}`, 140],
-    ...(used ? payload : links),
-    ['prev', named(prev), 90],
-    ['size', count(word(behind) & ~1), 90],
-    ['', '...', 90],
-  ];
-  let x = draw.LEFT;
-  const svg = cells.map(([name, value, width]) => {
-    const part = [
-      draw.box(name || value ? 'cell' : 'free', x, 0, width, 40),
-      draw.text(x + 6, 15, name, { as: 'quiet' }),
-      draw.text(x + 6, 32, value, { as: 'mono' }),
-    ].join('');
-    x += width;
-    return part;
-  });
-  return { svg: svg.join(''), height: 52 };
+    ['size', sizeOf(1), 140],
+    ...inside,
+    ['prev', named(behind), 90],
+    ['size', sizeOf(behind + 1), 140],
+    ['', '...', 40],
+  ]);
+}
+
+/** The same of the core for speed: a free block ends in its tag. */
+function fastFields(heap, { at, size, used }) {
+  const word = (n) => wordAt(heap, at + n * WORD);
+  const named = (n) => pointedAt(heap, word(n));
+  const sizeOf = (n) => sizeText(word(n), { USED: 1, PREV_FREE: 2 });
+  const behind = size / WORD;
+  const inside = used
+    ? [['payload', `${size - WORD} bytes for the program`, 470]]
+    : [
+        ['next', named(1), 100],
+        ['link', named(2), 100],
+        ['', '', 180],
+        ['tag', named(behind - 1), 90],
+      ];
+  return draw.fields([
+    ['size', sizeOf(0), 150],
+    ...inside,
+    ['size', sizeOf(behind), 190],
+    ['', '...', 70],
+  ]);
 }
 
 /** The guided example's blocks. */
@@ -132,6 +153,27 @@ function fourBlocks(allocator) {
   ])
     heap.malloc(name, size);
   return heap;
+}
+
+function tags(allocator) {
+  const heap = fourBlocks(allocator);
+  heap.free('a');
+  heap.free('c');
+  const picture = heap.now();
+  const [, b, c] = [0, 1, 2].map((i) => picture.blocks.get(i));
+  return draw.figure({
+    title: 'Blocks with tags',
+    about:
+      'The words of a used block: size with flags, payload. Of a free one: size, next, link, and at its end its tag; the header behind has PREV_FREE.',
+    parts: [
+      draw.heading('The same four blocks in tlsf-fast.wasm; a and c are free'),
+      heap.strip(picture, rangeOf(picture, 448), [b.at, c.at]),
+      draw.heading('b: PREV_FREE says that a, before it, is free'),
+      fastFields(heap, b),
+      draw.heading('c: its last word is its tag, its own address, by which d finds it'),
+      fastFields(heap, c),
+    ],
+  });
 }
 
 function row(allocator) {
@@ -148,9 +190,9 @@ function row(allocator) {
       draw.heading('malloc(100), malloc(40), malloc(100), malloc(40); then a and c are freed'),
       heap.strip(picture, rangeOf(picture, 448), [b.at, c.at]),
       draw.heading(`b, a used block, at ${hex(b.at)}: its header, its payload, the header behind`),
-      fields(heap, b),
+      flatFields(heap, b),
       draw.heading(`c, a free block, at ${hex(c.at)}: its links stand where the payload was`),
-      fields(heap, c),
+      flatFields(heap, c),
     ],
   });
 }
@@ -417,6 +459,31 @@ function remainder(allocator) {
   });
 }
 
+/* ---- Fragmentation ---- */
+
+/** The sequence of theorem 2: a block of size n, and the one before it shrinks to q. */
+function holes(allocator) {
+  const heap = scene(allocator);
+  const [n, q] = [160, 32].map((size) => size - allocator.layout.cost);
+  const pictures = [heap.malloc('x1', n).after];
+  for (const i of [1, 2, 3]) {
+    heap.malloc(`x${i + 1}`, n);
+    pictures.push(heap.realloc(`x${i}`, q).after);
+  }
+  const range = rangeOf(pictures[0], 720);
+  return draw.figure({
+    title: 'Holes that serve no request',
+    about: 'Each step allocates a block of 160 bytes and shrinks the one before it to 32.',
+    parts: [
+      draw.heading('n = 160, q = 32: x1 is allocated'),
+      ...pictures.flatMap((picture, i) => [
+        ...(i ? [draw.heading(`x${i + 1} is allocated, x${i} shrinks`)] : []),
+        heap.strip(picture, range),
+      ]),
+    ],
+  });
+}
+
 /** All of them: {path: svg}. `layouts` are those of all modules. */
 export async function figures(layouts) {
   const allocatorOf = async (name) => ({
@@ -435,7 +502,9 @@ export async function figures(layouts) {
     growth: growth(full),
     realloc: realloc(full, short),
     aligned: aligned(full),
+    tags: tags(fast),
     remainder: remainder(fast),
+    holes: holes(full),
   };
   return Object.fromEntries(
     Object.entries(all).map(([name, svg]) => [`docs/design/${name}.svg`, svg]),
