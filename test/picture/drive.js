@@ -252,6 +252,13 @@ async function besideOthers(page) {
   const [first, second] = [...page.id('stats').tBodies[0].rows].map(({ cells }) => cells);
   if (!/^\d+$/.test(first[4].textContent) || second[4].textContent !== '-')
     page.wrong.push(`free blocks: ${first[4].textContent}, ${second[4].textContent}`);
+  const map = page.id('map2');
+  const { left, top } = map.getBoundingClientRect();
+  const { PointerEvent } = page.frame.contentWindow;
+  const [clientX, clientY] = [left + 400, top + 30];
+  map.dispatchEvent(new PointerEvent('pointermove', { clientX, clientY, bubbles: true }));
+  const said = page.text('block');
+  if (!/^dlmalloc.*, 0x\w+: [\d,]+ bytes? (in use|free)/.test(said)) page.wrong.push(said);
   page.set(page.id('beside'), '');
 }
 

@@ -116,8 +116,20 @@ export class MemoryView {
     return addressAt(this.canvas, this.camera.view, offsetX, offsetY);
   }
 
+  /** Says what is below the pointer in the memory of the allocator beside. */
+  #beside({ offsetX, offsetY }) {
+    const { label, picture } = this.second;
+    const at = addressAt(byId('map2'), this.camera.view, offsetX, offsetY);
+    const i = at === undefined ? -1 : picture.blocks.find(at);
+    if (i < 0) return;
+    const { title, text } = infoText(blockInfo(picture, i, this.app.run.timeline.at));
+    byId('block').replaceChildren(make('b', {}, `${label}, ${title}`), ` ${text}`);
+  }
+
   #pointer() {
     const { canvas } = this;
+    byId('map2').addEventListener('pointermove', (event) => this.#beside(event));
+    byId('map2').addEventListener('pointerleave', () => this.app.drawSoon());
     canvas.addEventListener('pointermove', (event) => this.#point(event));
     canvas.addEventListener('pointerleave', () => this.app.hover(undefined));
     canvas.addEventListener('pointerdown', ({ offsetY: y }) => {
@@ -156,6 +168,7 @@ export class MemoryView {
   /** Draws the memories of one or two allocators: {picture, memory} each. */
   draw([first, second], { colours, marks, chain, names }) {
     const { camera, canvas } = this;
+    this.second = second;
     camera.height = canvas.clientHeight;
     const { view } = camera;
     drawMap(canvas, { ...first, view, colours, marks, chain, names });
