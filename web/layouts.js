@@ -49,6 +49,7 @@ async function layoutOf(name) {
   const unsigned = (n) => (n < 0 ? n + 2 ** (build.target ? 64 : 32) : n);
   const layout = { core: isFlat ? 'flat' : 'exact' };
   if (build.ranges) layout.ranged = true;
+  else if (!build.exports.includes('realloc')) layout.pair = true;
   for (const each of names) layout[each] = unsigned(exports[`layout_${each}`]());
   layout.least = leastSizes((size) => unsigned(exports.layout_bin(size)), layout.bins, layout);
   return layout;

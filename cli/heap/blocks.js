@@ -12,7 +12,7 @@
  * How a build writes its memory; web/layout/layout.h says what each number is. `least` has the least
  * size of each bin.
  *
- * @typedef {{ core: string, least: number[], ranged?: boolean } & Record<'word' | 'granule' | 'cost' | 'head' |
+ * @typedef {{ core: string, least: number[], ranged?: boolean, pair?: boolean } & Record<'word' | 'granule' | 'cost' | 'head' |
  *   'least_block' | 'most' | 'before' | 'own' | 'first' | 'looks' | 'state' | 'map' | 'end' |
  *   'bins' | 'flags' | 'used' | 'slots' | 'stride', number> & Partial<Record<'small' | 'top' |
  *   'remainder', number>>} Layout

@@ -149,13 +149,30 @@ function explainFree(before, after, { pointer }) {
   ];
 }
 
-/** What happened to a block that got another size. */
+/** Did a block that got another size move to another block? */
+const hasMoved = (before, { pointer, result }) =>
+  Math.abs(result - pointer) >= blockAt(before, pointer).size;
+
+/** A block that moves: why, how malloc finds the other one, what becomes of both. */
+function movedSteps(before, after, { size, pointer, result }) {
+  const { layout } = before;
+  const why = layout.pair
+    ? 'This build has no realloc: the page asks for another block and copies.'
+    : 'Neither it nor the block behind it has room: it moves.';
+  const needed = blockSize(layout, size);
+  const { steps } = searchSteps(before, needed, after.pages - before.pages);
+  const { at } = blockAt(after, result);
+  return [
+    { text: why, at: blockAt(before, pointer).at },
+    ...steps,
+    { text: `The bytes are copied to the block at ${hex(at)}, and the old one is freed.`, at },
+  ];
+}
+
+/** What happened to a block that got another size where it is. */
 function resizedText(before, after, { pointer, result }) {
   const [old, now] = [blockAt(before, pointer), blockAt(after, result)];
-  if (pointer !== result && Math.abs(result - pointer) < old.size)
-    return `It slides down into the free block before it, to ${hex(result)}.`;
-  if (pointer !== result)
-    return `Neither it nor the block behind it has room: it moves to a new block at ${hex(now.at)}. The bytes are copied, and the old block is freed.`;
+  if (pointer !== result) return `It slides down into the free block before it, to ${hex(result)}.`;
   if (now.size === old.size)
     return `Its block of ${bytes(old.size)} is right for that: nothing changes.`;
   if (now.size < old.size)
@@ -174,7 +191,9 @@ function explainRealloc(before, after, op) {
   return [
     { text: `${hex(op.pointer)} is the payload of the ${blockOf(size)} at ${hex(at)}.`, at },
     sizeStep(before, op.size),
-    { text: resizedText(before, after, op), at: blockAt(after, op.result).at },
+    ...(hasMoved(before, op)
+      ? movedSteps(before, after, op)
+      : [{ text: resizedText(before, after, op), at: blockAt(after, op.result).at }]),
     resultStep(after, op.result, 'realloc'),
   ];
 }
