@@ -7,7 +7,7 @@ import { basename, join, relative } from 'node:path';
 import { BuildError } from '../../tools/toolchain.js';
 import { root } from '../../tools/build.js';
 import { RUNS } from '../boundary/runs.js';
-import { program } from '../support/native.js';
+import { binaryOf, program } from '../support/native.js';
 
 const LLVM = process.env.LLVM_SUFFIX ?? '-19';
 const FLAGS = [
@@ -161,18 +161,18 @@ function addDecisions(union, file, records, branches) {
 
 /** Runs one program in one shape and adds what it covers. */
 function addRun(union, { source, args, machine, flags }) {
-  const binary = program({
+  const path = program({
     compiler: `clang${LLVM}`,
     flags: [...FLAGS, machine, ...flags],
     sources: [source],
   });
-  const profile = join(out, basename(binary));
-  run(binary, args, { LLVM_PROFILE_FILE: `${profile}.profraw` });
+  const profile = join(out, basename(path));
+  run(path, args, { LLVM_PROFILE_FILE: `${profile}.profraw` });
   run(`llvm-profdata${LLVM}`, ['merge', `${profile}.profraw`, '-o', `${profile}.profdata`]);
   const show = (...command) =>
     run(`llvm-cov${LLVM}`, [
       ...command,
-      binary,
+      binaryOf(path),
       `-instr-profile=${profile}.profdata`,
       join(root, 'src'),
     ]);

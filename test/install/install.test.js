@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { after, describe } from 'node:test';
 import { root } from '../../tools/build.js';
 import { FAMILIES } from '../../tools/builds.js';
-import { CLANG, GCC, missing } from '../support/native.js';
+import { CLANG, GCC, missing, starter } from '../support/native.js';
 import { testWith } from '../support/needs.js';
 import { isWhole } from '../support/tier.js';
 import { made } from './made.js';
@@ -46,7 +46,9 @@ describe('one file, natively', { skip: !isWhole }, () => {
     for (const { name } of families) {
       const line = [compiler, ...flags, `-DTLSF_BUILD=${name}`].join(' ');
       testWith(missing(compiler, flags), line, () =>
-        follow(native, find, (text) => text.replace(/^cc /m, `${line} `)),
+        follow(native, find, (text) =>
+          text.replace(/^cc /m, `${line} `).replace(/^(?=\.\/)/m, starter(compiler, flags)),
+        ),
       );
     }
 });

@@ -55,7 +55,7 @@ const makes = memoised((compiler, flags, link, input) => {
 
 /** Some kernels run no programs of 32 bits; then EMULATOR does, with as much memory as sanitizers take. */
 const EMULATOR = 'qemu-i386';
-const MEMORY = ['-R', '0xb0000000'];
+const EMULATED = `${EMULATOR} -R 0xb0000000`;
 const needsEmulator = memoised((compiler) => {
   const probe = join(out, `bits${process.pid}`);
   const args = ['-m32', '-x', 'c', '-', '-o', probe];
@@ -66,6 +66,9 @@ const needsEmulator = memoised((compiler) => {
 });
 const isEmulated = (compiler, flags) => flags.includes('-m32') && needsEmulator(compiler);
 
+/** What stands in a shell before a program of these flags. */
+export const starter = (compiler, flags) => (isEmulated(compiler, flags) ? `${EMULATED} ` : '');
+
 /**
  * What to run for a program: itself, or a script that starts it in EMULATOR,
  * where AddressSanitizer's search for leaks never ends: -m64 looks for these.
@@ -74,13 +77,12 @@ export function runnable(path, compiler, flags) {
   if (!isEmulated(compiler, flags)) return path;
   const script = `${path}.sh`;
   const leaks = 'export ASAN_OPTIONS="$ASAN_OPTIONS:detect_leaks=0"';
-  replace(
-    script,
-    `#!/bin/sh\n${leaks}\nexec ${[EMULATOR, ...MEMORY, path].join(' ')} "$@"\n`,
-    0o755,
-  );
+  replace(script, `#!/bin/sh\n${leaks}\nexec ${EMULATED} ${path} "$@"\n`, 0o755);
   return script;
 }
+
+/** The program itself of what `runnable` returned. */
+export const binaryOf = (path) => path.replace(/\.sh$/, '');
 
 const isGcc = (compiler) => /gcc/.test(compiler);
 
