@@ -10,7 +10,9 @@ const SMALLEST = new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0, 5, 3, 1, 4, 1]);
 const TABLE = new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0, 4, 4, 1, 112, 4, 1]);
 
 /** The flags that this Node.js needs. */
-export const FLAGS64 = WebAssembly.validate(SMALLEST) ? [] : ['--experimental-wasm-memory64'];
+export const FLAGS64 = ['--experimental-wasm-memory64'].filter(
+  () => !WebAssembly.validate(SMALLEST),
+);
 
 for (const flag of FLAGS64) setFlagsFromString(flag);
 

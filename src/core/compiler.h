@@ -24,10 +24,10 @@
  * gcc and clang alone have what only the C family uses:
  *
  *   PACKED                    behind a struct that may lie at any address
- *   leading_zeros_64(n)       the zeros above the highest bit of a uint64_t
- * that is not 0 trailing_zeros_64(n)      the zeros below its lowest bit TRAP()
- * ends the program: an instruction that traps compiler_barrier()        what
- * the compiler knows of memory is forgotten here
+ *   leading_zeros_64(n)       the zeros above the highest bit of n, 64 bits
+ *                             that are not 0
+ *   trailing_zeros_64(n)      the zeros below its lowest bit
+ *   TRAP()                    ends the program: an instruction that traps
  */
 #ifndef TLSF_COMPILER_H
 #define TLSF_COMPILER_H

@@ -31,8 +31,6 @@ static unsigned trailing_zeros_64(uint64_t n) {
     return (unsigned)__builtin_ctzll(n);
 }
 
-static void compiler_barrier(void) { __asm__ volatile("" ::: "memory"); }
-
 static size_t hide_from_optimiser(size_t n) {
 #ifndef __clang_analyzer__ /* static analysis may see through it */
     __asm__("" : "+r"(n));
