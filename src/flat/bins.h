@@ -111,7 +111,8 @@ static uint64_t bins_map(const struct heap *h) { return h->map; }
 /* ---- Lists ---- */
 
 /* Makes y, or nothing, follow x in a list. Insert and remove have this in
-   common. If x is a bin, its bit flips where it becomes empty or was empty. */
+   common. If x is a bin, its bit flips where it becomes empty or was empty.
+   (time: a branch, so that the map does not wait for what a block holds) */
 static void bins_join(struct heap *h, struct block *x, struct block *y) {
     if ((uintptr_t)x & 1) /* a bin */
         h->map ^= (uint64_t)(!y ^ !link_next(x)) << bins_number(h, x) % BINS;
