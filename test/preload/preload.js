@@ -5,7 +5,7 @@ import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { hostFlags, root } from '../../tools/build.js';
 import { BUILDS } from '../../tools/builds.js';
-import { C, compilerFor, program } from '../support/native.js';
+import { C, compilerFor, preloaded, program } from '../support/native.js';
 import { families, shape } from '../support/shapes.js';
 
 /** Each build of the C family; and the core API, made into a build of its own. */
@@ -62,9 +62,10 @@ function readCounts(path) {
 let runs = 0;
 
 /** The environment of programs on `library`, and counts() of what they did. */
-export function preload(library, settings = {}) {
+export function preload(library, settings = {}, machine = '-m64') {
   const file = join(out, `counts-${process.pid}-${runs++}`);
-  const env = { LD_PRELOAD: library, TLSF_COUNTS: file };
+  const { compiler } = compilerFor([machine]);
+  const env = { ...preloaded(compiler, [machine], library), TLSF_COUNTS: file };
   for (const [name, value] of Object.entries(settings))
     env[`TLSF_${name.toUpperCase()}`] = String(value);
   const counts = () => {

@@ -82,7 +82,7 @@ for (const machine of amount(['-m64'], ['-m64', '-m32'])) {
       const program = buildProgram(name, machine);
       for (const build of NAMES) {
         const library = machine === '-m64' ? libraries[build] : buildLibrary(build, machine);
-        const { env, counts } = preload(library, settings);
+        const { env, counts } = preload(library, settings, machine);
         const ran = await run(program, args, { env: { ...ENV, ...env } });
         assert.deepEqual([ran.status, ran.stderr], [0, ''], `${build}: ${ran.stderr}`);
         assert.match(ran.stdout, says);

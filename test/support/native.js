@@ -53,10 +53,14 @@ const makes = memoised((compiler, flags, link, input) => {
   return status === 0;
 });
 
-/** Some kernels run no programs of 32 bits; then EMULATOR does, with as much memory as sanitizers take. */
+/**
+ * Some kernels run no programs of 32 bits; then EMULATOR does, with as much
+ * memory as sanitizers take. TLSF_EMULATE=1: it does on any kernel.
+ */
 const EMULATOR = 'qemu-i386';
 const EMULATED = `${EMULATOR} -R 0xb0000000`;
 const needsEmulator = memoised((compiler) => {
+  if (process.env.TLSF_EMULATE) return true;
   const probe = join(out, `bits${process.pid}`);
   const args = ['-m32', '-x', 'c', '-', '-o', probe];
   if (run(compiler, args, { input: 'int main(void) { return 0; }' }).status !== 0) return false;
@@ -68,6 +72,10 @@ const isEmulated = (compiler, flags) => flags.includes('-m32') && needsEmulator(
 
 /** What stands in a shell before a program of these flags. */
 export const starter = (compiler, flags) => (isEmulated(compiler, flags) ? `${EMULATED} ` : '');
+
+/** The environment in which a program of these flags starts with a library loaded. */
+export const preloaded = (compiler, flags, library) =>
+  isEmulated(compiler, flags) ? { QEMU_SET_ENV: `LD_PRELOAD=${library}` } : { LD_PRELOAD: library };
 
 /**
  * What to run for a program: itself, or a script that starts it in EMULATOR,
