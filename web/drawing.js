@@ -29,11 +29,12 @@ export function text(x, y, content, { as = '', anchor = 'start' } = {}) {
 export const box = (name, x, y, width, height) =>
   `<rect class="${name}" x="${number(x)}" y="${number(y)}" width="${number(width)}" height="${number(height)}"/>`;
 
-/** An arrow along a path, whose tip points to the right or down. */
-export function arrow(path, [x, y], down = false) {
-  const sides = down ? 'l-4-7h8z' : 'l-7-4v8z';
-  return `<path class="arrow" d="${path}"/><path class="tip" d="M${number(x)} ${number(y)}${sides}"/>`;
-}
+/** The two sides of an arrow's tip, from the tip on. */
+const TIPS = { right: 'l-7-4v8z', left: 'l7-4v8z', down: 'l-4-7h8z', up: 'l-4 7h8z' };
+
+/** An arrow along a path to a place. */
+export const arrow = (path, [x, y], towards = 'right') =>
+  `<path class="arrow" d="${path}"/><path class="tip" d="M${number(x)} ${number(y)}${TIPS[towards]}"/>`;
 
 /** Text in lines that fit. */
 function wrapped(content, width) {
@@ -168,6 +169,51 @@ export function fields(cells) {
   });
   return { svg: drawn.join(''), height: BLOCK + 12 };
 }
+
+const [ITEM, SPACE] = [180, 110]; // pixels: an item of a list, and what lies between two
+
+/** An item of a list: the first is the bin. */
+function itemOf([name, about], i) {
+  const [x, as] = [LEFT + i * (ITEM + SPACE), i ? '' : ' black'];
+  const middle = x + ITEM / 2;
+  return [
+    box(i ? 'free' : 'lit', x, 0, ITEM, BLOCK),
+    i ? box('plate', x + 8, 4, ITEM - 16, BLOCK - 8) : '',
+    text(middle, 17, name, { as: `bold${as}`, anchor: 'middle' }),
+    text(middle, 32, about, { as: `mono${as}`, anchor: 'middle' }),
+  ].join('');
+}
+
+/** What one item's word points to: the item `to`, or none. Between two that are no neighbours it goes around. */
+function pointer({ name, from, to, isAbove }) {
+  const left = (i) => LEFT + i * (ITEM + SPACE);
+  const middle = (i) => left(i) + ITEM / 2;
+  const y = isAbove ? 12 : 30;
+  const label = (x, at) => text(x, at, name, { as: 'quiet', anchor: 'middle' });
+  if (to < 0) {
+    const x = left(from) + ITEM;
+    return `${arrow(`M${x} ${y}h34`, [x + 40, y])}${label(x + 17, y - 5)}${text(x + 46, y + 4, 'none', { as: 'quiet' })}`;
+  }
+  if (Math.abs(to - from) > 1) {
+    const [edge, far, towards] = isAbove ? [-1, -18, 'down'] : [BLOCK + 1, BLOCK + 18, 'up'];
+    const path = `M${middle(from)} ${edge}V${far}H${middle(to)}V${edge}`;
+    return `${arrow(path, [middle(to), edge], towards)}${label(middle(1), isAbove ? far - 5 : far + 14)}`;
+  }
+  const isForth = to > from;
+  const [start, end] = isForth ? [left(from) + ITEM, left(to)] : [left(from), left(to) + ITEM];
+  const path = `M${start} ${y}H${end + (isForth ? -6 : 6)}`;
+  const middleOf = (start + end) / 2;
+  return `${arrow(path, [end, y], isForth ? 'right' : 'left')}${label(middleOf, isAbove ? y - 5 : y + 15)}`;
+}
+
+/**
+ * A list as a row of items: [name, text] each, the first of them the bin; `pointers` are
+ * {name, from, to, isAbove}: a word's name, the places of who has it and of what it points to (-1: nothing).
+ */
+export const list = (items, pointers) => ({
+  svg: `<g transform="translate(0 36)">${items.map(itemOf).join('')}${pointers.map(pointer).join('')}</g>`,
+  height: BLOCK + 76,
+});
 
 /** Parts below each other, as a picture with a title and what it shows. */
 export function figure({ title, about, parts }) {

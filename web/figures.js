@@ -271,6 +271,61 @@ function index(allocator) {
   });
 }
 
+/**
+ * Two free blocks in the list of their bin, as the words of memory say; `words` are those of a bin,
+ * and [...next, link] those of a block.
+ */
+function listOfTwo(allocator, words) {
+  const heap = scene(allocator);
+  for (const name of ['b', 'between', 'a', 'behind']) heap.malloc(name, 100);
+  heap.free('b');
+  heap.free('a');
+  const picture = heap.now();
+  const { layout, blocks } = picture;
+  const bin = picture.bins.findIndex((each) => each.blocks.length === 2);
+  const found = picture.bins[bin].blocks.map((at) => blocks.get(blocks.find(at)));
+  // Where the links stand: a bin has nothing else.
+  const places = [
+    layout.state + layout.slots + bin * layout.stride,
+    ...found.map(({ payload }) => payload),
+  ];
+  const pointers = places.flatMap((place, from) =>
+    (from ? ['next', 'link'] : words).map((name, i) => ({
+      name,
+      from,
+      to: places.indexOf(wordAt(heap, place + i * WORD) + layout.head),
+      isAbove: name === 'next',
+    })),
+  );
+  const items = found.map((block) => [
+    heap.nameOf(picture, block),
+    `${hex(block.at)}: ${count(block.size)}`,
+  ]);
+  return draw.list([[`bin ${bin}`, `at ${hex(places[0])}`], ...items], pointers);
+}
+
+const links = (allocator) =>
+  draw.figure({
+    title: 'The list of a bin',
+    about:
+      'A bin and two free blocks. next leads from the bin to a, from a to b, and from b to nothing; link leads from b to a and from a to the bin.',
+    parts: [
+      draw.heading('Two free blocks of 112 bytes in tlsf.wasm; b was freed first, then a'),
+      listOfTwo(allocator, ['next']),
+    ],
+  });
+
+const circle = (allocator) =>
+  draw.figure({
+    title: 'A bin of the core for speed',
+    about:
+      'A bin and two free blocks in a circle. next leads from the bin to a, from a to b, and from b to the bin; link leads the other way round.',
+    parts: [
+      draw.heading('Two free blocks of 112 bytes in tlsf-fast.wasm; b was freed first, then a'),
+      listOfTwo(allocator, ['next', 'link']),
+    ],
+  });
+
 /* ---- malloc and free ---- */
 
 function split(allocator) {
@@ -326,16 +381,33 @@ function growth(allocator) {
 
 /* ---- realloc ---- */
 
-/** A way of realloc: `prepare` makes the heap, whose block x then gets another size. */
-function way(allocator, title, range, prepare, size) {
+/** Each way: its title, the new size of x, the blocks that are made first and those of them that are freed. */
+const WAYS = [
+  { title: 'Shrink in place', size: 100, made: { x: 300, a: 40 } },
+  { title: 'Grow into the block behind', size: 200, made: { x: 100, y: 300, a: 40 }, freed: 'y' },
+  { title: 'Grow memory behind it', size: 100_000, made: { a: 20_000, x: 30_000 }, pages: 2 },
+  { title: 'Move', size: 200, made: { x: 100, a: 40, y: 240, b: 40 }, freed: 'y' },
+  {
+    title: 'Slide down, if memory cannot grow',
+    size: 30_000,
+    made: { a: 20_000, x: 20_000, b: 16_000 },
+    freed: 'a',
+    pages: 1,
+    most: 1,
+  },
+];
+
+/** A way of realloc as memory before and after it; `pages`: as many are shown, `most`: memory has no more. */
+function way(allocator, { title, size, made, freed, pages }, i) {
   const heap = scene(allocator);
-  prepare(heap);
+  for (const [name, bytes] of Object.entries(made)) heap.malloc(name, bytes);
+  if (freed) heap.free(freed);
   const { before, after, op } = heap.realloc('x', size);
-  const shown = range ?? rangeOf(before, 672);
+  const range = pages ? { from: 0, to: pages * PAGE } : rangeOf(before, 672);
   return [
-    draw.heading(title),
-    heap.strip(before, shown, [op.pointer - allocator.layout.cost]),
-    heap.strip(after, shown, [op.result - allocator.layout.cost]),
+    draw.heading(`${i + 1}. ${title}: realloc(x, ${size})`),
+    heap.strip(before, range, [op.pointer - allocator.layout.cost]),
+    heap.strip(after, range, [op.result - allocator.layout.cost]),
   ];
 }
 
@@ -347,73 +419,13 @@ function onePage({ module, ...rest }) {
   return { ...rest, module, exports: { ...exports, memory } };
 }
 
-function realloc(full, short) {
-  const page = { from: 0, to: PAGE };
-  return draw.figure({
+const realloc = (full, short) =>
+  draw.figure({
     title: 'Five ways of realloc',
     about:
       'Memory before and after: it shrinks in place; grows into the block behind; grows memory behind it; moves; slides down.',
-    parts: [
-      ...way(
-        full,
-        '1. Shrink in place: realloc(x, 100)',
-        undefined,
-        (heap) => {
-          heap.malloc('x', 300);
-          heap.malloc('a', 40);
-        },
-        100,
-      ),
-      ...way(
-        full,
-        '2. Grow into the block behind: realloc(x, 200)',
-        undefined,
-        (heap) => {
-          heap.malloc('x', 100);
-          heap.malloc('y', 300);
-          heap.malloc('a', 40);
-          heap.free('y');
-        },
-        200,
-      ),
-      ...way(
-        full,
-        '3. Grow memory behind it: realloc(x, 100000)',
-        { from: 0, to: 2 * PAGE },
-        (heap) => {
-          heap.malloc('a', 20_000);
-          heap.malloc('x', 30_000);
-        },
-        100_000,
-      ),
-      ...way(
-        full,
-        '4. Move: realloc(x, 200)',
-        undefined,
-        (heap) => {
-          heap.malloc('x', 100);
-          heap.malloc('a', 40);
-          heap.malloc('y', 240);
-          heap.malloc('b', 40);
-          heap.free('y');
-        },
-        200,
-      ),
-      ...way(
-        onePage(short),
-        '5. Slide down, if memory cannot grow: realloc(x, 30000)',
-        page,
-        (heap) => {
-          heap.malloc('a', 20_000);
-          heap.malloc('x', 20_000);
-          heap.malloc('b', 16_000);
-          heap.free('a');
-        },
-        30_000,
-      ),
-    ],
+    parts: WAYS.flatMap((each, i) => way(each.most ? onePage(short) : full, each, i)),
   });
-}
 
 function aligned(allocator) {
   const heap = scene(allocator);
@@ -497,12 +509,14 @@ export async function figures(layouts) {
   const all = {
     row: row(full),
     index: index(full),
+    links: links(full),
     split: split(full),
     coalesce: coalesce(full),
     growth: growth(full),
     realloc: realloc(full, short),
     aligned: aligned(full),
     tags: tags(fast),
+    circle: circle(fast),
     remainder: remainder(fast),
     holes: holes(full),
   };
