@@ -9,6 +9,7 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
+import { kept } from './kept.js';
 import { quickly } from './quickly.js';
 
 const execute = promisify(execFile);
@@ -152,20 +153,23 @@ export function toolchain() {
 
 /** The compiler of the lock file, even if the environment names another. */
 export async function pinnedToolchain() {
-  return { pinned: true, name: `clang ${packageVersion('@yowasp/clang')}`, tool: pinnedTool };
+  const name = `clang ${packageVersion('@yowasp/clang')}`;
+  return { pinned: true, name, tool: (...call) => kept(name, pinnedTool, ...call) };
 }
 
-/** The first words of a command: a tool of the lock file, which V8 compiles as quickly.js says. */
-const script = (name, tool) => [
-  process.execPath,
-  '--liftoff-only',
-  join(packageRoot(name), 'bin', tool),
-];
+/** Runs [package, tool, ...arguments] of the lock file; V8 compiles it as quickly.js says. */
+function runScript(command, inputs, outputs) {
+  const [name, tool, ...args] = command;
+  const path = join(packageRoot(name), 'bin', tool);
+  const run = () =>
+    nativeTool([process.execPath, '--liftoff-only', path, ...args], inputs, outputs);
+  return kept(packageVersion(name), run, command, inputs, outputs);
+}
 
 /** Runs wasm-opt of the lock file on a module's bytes. */
 export async function wasmOpt(bytes, args) {
-  const command = [...script('binaryen', 'wasm-opt'), ...args, 'in.wasm', '-o', 'out.wasm'];
-  return (await nativeTool(command, { 'in.wasm': bytes }, ['out.wasm'])).files[0];
+  const command = ['binaryen', 'wasm-opt', ...args, 'in.wasm', '-o', 'out.wasm'];
+  return (await runScript(command, { 'in.wasm': bytes }, ['out.wasm'])).files[0];
 }
 
 /**
@@ -175,16 +179,15 @@ export async function wasmOpt(bytes, args) {
 export async function wasmMerge(modules, args) {
   const inputs = Object.entries(modules).map(([name, bytes], i) => [`in${i}.wasm`, name, bytes]);
   const named = inputs.flatMap(([file, name]) => [file, name]);
-  const command = [...script('binaryen', 'wasm-merge'), ...named, ...args, '-o', 'out.wasm'];
+  const command = ['binaryen', 'wasm-merge', ...named, ...args, '-o', 'out.wasm'];
   const files = Object.fromEntries(inputs.map(([file, , bytes]) => [file, bytes]));
-  return (await nativeTool(command, files, ['out.wasm'])).files[0];
+  return (await runScript(command, files, ['out.wasm'])).files[0];
 }
 
 /** Runs a command of wabt on the bytes of modules; what it prints. */
 async function wabt(command, flags, ...modules) {
   const inputs = Object.fromEntries(modules.map((bytes, i) => [`in${i}.wasm`, bytes]));
-  const line = [...script('wabt', command), ...flags, ...Object.keys(inputs)];
-  return (await nativeTool(line, inputs, [])).text;
+  return (await runScript(['wabt', command, ...flags, ...Object.keys(inputs)], inputs, [])).text;
 }
 
 /** A line for each function of a module: ` - func[0] size=181 <malloc>`. */

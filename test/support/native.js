@@ -6,7 +6,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { root, WARNINGS } from '../../tools/build.js';
-import { digest } from './cache.js';
+import { digest } from '../../tools/kept.js';
 import { testWith } from './needs.js';
 
 export const GCC = 'gcc';

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+// What the pinned tools made, kept in build/tools: the same command on the same
+// bytes makes the same bytes, so it runs once.
+import { createHash } from 'node:crypto';
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { deserialize, serialize } from 'node:v8';
+
+const directory = join(import.meta.dirname, '..', 'build', 'tools');
+
+function add(hash, input) {
+  if (input instanceof Uint8Array) hash.update(`${input.length}:`).update(input);
+  else if (input && typeof input === 'object')
+    for (const [name, part] of Object.entries(input)) add(hash.update(`${name}\0`), part);
+  else hash.update(`${typeof input}${input}\0`);
+}
+
+/** A name for values, bytes and trees of them: the same only for the same ones. */
+export function digest(...inputs) {
+  const hash = createHash('sha256');
+  add(hash, inputs);
+  return hash.digest('hex').slice(0, 32);
+}
+
+/** Writes a file in whole or not at all, though another process may be at it too. */
+export async function replace(path, bytes) {
+  await writeFile(`${path}.${process.pid}`, bytes);
+  await rename(`${path}.${process.pid}`, path);
+}
+
+/** What `tool(command, inputs, outputs)` returns, by a tool of this version. */
+export async function kept(version, tool, command, inputs, outputs) {
+  const path = join(directory, digest(version, command, inputs, outputs));
+  const old = await readFile(path).catch(() => undefined);
+  if (old) return deserialize(old);
+  const made = await tool(command, inputs, outputs);
+  await mkdir(directory, { recursive: true });
+  await replace(path, serialize(made));
+  return made;
+}
