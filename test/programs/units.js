@@ -144,7 +144,7 @@ const UNITS = [
 const HEADERS = ['assert', 'ctype', 'math', 'stdio', 'stdlib', 'string', 'time'];
 const LIBC = ['-Ilibc', '-include', 'libc/freestanding.h'];
 const FREESTANDING = {
-  args: ['--target=wasm64', '-ffreestanding', '-O1', ...LIBC, '-Iinclude'],
+  args: ['--target=wasm64', '-ffreestanding', '-O0', ...LIBC, '-Iinclude'],
   inputs: {
     'sqlite3.c': await readFile(join(sqlite, 'sqlite3.c')),
     'sqlite3.h': await readFile(join(sqlite, 'sqlite3.h')),
