@@ -33,7 +33,7 @@ function judge(t, result) {
   assert(result.handed && result.failed, 'blocks were handed over, and memory was full');
 }
 
-const THREADS = amount([4], [2, 4, 8]);
+const THREADS = amount([4], [2, 8]);
 const TSAN = ['-O1', '-fsanitize=thread'];
 
 for (const build of shared) {
@@ -76,7 +76,7 @@ for (const build of shared) {
   for (const browser of BROWSERS) {
     const path = browser.find();
     testWith(!path && browser.get, `${build.name}: threads of ${browser.name}`, async (t) => {
-      const jobs = amount([3], [3, 5, 9]).map((threads) => ({
+      const jobs = amount([3], [3, 9]).map((threads) => ({
         threads,
         steps: amount(5000, 1e6),
         seed: threads,
