@@ -1,11 +1,8 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 // Measures every peer, for malloc and free alone and for the whole family.
-import { createHash } from 'node:crypto';
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
-import { join } from 'node:path';
 import { packageVersion, toolchain, wasmOpt } from '../tools/toolchain.js';
-import { optimisation, root } from '../tools/build.js';
+import { optimisation } from '../tools/build.js';
 import { BUILDS } from '../tools/builds.js';
 import { progress } from '../tools/progress.js';
 import { bytesOf } from '../tools/sizes.js';
@@ -36,22 +33,8 @@ export function limiter(most = availableParallelism()) {
 
 const limit = limiter();
 
-const CACHE = join(root, 'build', 'compare');
-
-/** A linked module after the passes of ours, kept in build/ because they take seconds. */
-export async function optimise(linked) {
-  const hash = createHash('sha256')
-    .update(`${packageVersion('binaryen')} ${OPTIMISE}`)
-    .update(linked);
-  const path = join(CACHE, `${hash.digest('hex')}.wasm`);
-  const kept = await readFile(path).catch(() => null);
-  if (kept) return kept;
-  const bytes = await limit(() => wasmOpt(linked, OPTIMISE));
-  await mkdir(CACHE, { recursive: true });
-  await writeFile(`${path}.${process.pid}`, bytes);
-  await rename(`${path}.${process.pid}`, path); // in one step: another process may read it now
-  return bytes;
-}
+/** A linked module after the passes of ours. */
+export const optimise = (linked) => limit(() => wasmOpt(linked, OPTIMISE));
 
 async function measureWay(peer, exports, { flags, linked, done }) {
   const bytes = done ?? (await optimise(linked));
