@@ -32,8 +32,8 @@ async function readme(example) {
 const words = (block) => block.split('\n').map((line) => line.split(' '));
 
 /** Runs the commands over a tree of the project's files; all that they made. */
-async function build(example, source, commands) {
-  const files = {};
+async function build(example, source, commands, more = {}) {
+  const files = { ...more };
   for (const path of [...GIVEN, `examples/${example}/${source}`])
     files[path] = await readFile(join(root, path));
   for (const command of commands) {
@@ -210,7 +210,32 @@ test('wat: a heap for each task', () => follow('wat'));
 
 test('worklet: strings that are allocated while they sound', () => follow('worklet'));
 
+/** QuickJS's objects, whose flags are those of the README's line: test/programs makes them too. */
+async function engine([driver, target, ...line]) {
+  const [{ ENGINE, quickjs }, { objects }] = await Promise.all([
+    import('../programs/units.js'),
+    import('../programs/programs.js'),
+  ]);
+  const flags = ENGINE[0].args.slice(0, -1);
+  const paths = ENGINE.map(({ args }) => args.at(-1));
+  assert.deepEqual([driver, target], ['clang', '--target=wasm32-wasip1']);
+  assert.deepEqual(line, [...flags, '-c', ...paths.map((path) => `quickjs/${path}`)]);
+  const made = await objects(ENGINE);
+  const files = ENGINE.map(({ name }, i) => [paths[i].replace(/c$/, 'o'), made[name]]);
+  const header = await readFile(join(quickjs, 'quickjs.h'));
+  return { ...Object.fromEntries(files), 'quickjs/quickjs.h': header };
+}
+
 if (isWhole) {
+  test('plugins: scripts under a limit of memory, one after the other', async (t) => {
+    const [commands, run, result] = await readme('plugins');
+    const [copy, first, ...others] = words(commands.replaceAll("'", ''));
+    assert.ok(existsSync(join(root, copy[2])));
+    const made = await build('plugins', 'plugin.c', others, await engine(first));
+    t.diagnostic(`${made['plugins.wasm'].length} bytes of wasm with names`);
+    await succeeds(run, 'plugins.wasm', made['plugins.wasm'], result);
+  });
+
   test('assemblyscript: malloc below its garbage collector', () => follow('assemblyscript'));
   testWith(missingEmscripten, 'emscripten: C++ with its library', () =>
     follow('emscripten', environment),

@@ -177,6 +177,11 @@ export const PROGRAMS = {
   lua: { units: ['lua', 'lua_lib'], args: ['-lsetjmp'] },
 };
 
+/** QuickJS without a program around it: what examples/plugins links. */
+export const ENGINE = ['engine', 'libbf', 'libregexp', 'libunicode', 'cutils'].map((name) =>
+  UNITS.find((unit) => unit.name === `quickjs_${name}`),
+);
+
 /** In small, Lua alone: SQLite and QuickJS take minutes to compile. */
 export const CHOSEN = amount(['lua'], Object.keys(PROGRAMS));
 
