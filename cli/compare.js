@@ -15,8 +15,12 @@ const ARCHIVES = ['tlsf', 'tlsf-fast', 'tlsf-mvp', 'tlsf-hard'];
 const GET =
   'install wasi-sdk and set WASI_SDK_PATH, or on Debian: ' +
   'apt-get install clang-19 lld-19 wasi-libc libclang-rt-19-dev-wasm32';
+const GET_CPLUSPLUS = `${GET} libc++-19-dev-wasm32 libc++abi-19-dev-wasm32`;
 const FLAGS = ['--target=wasm32-wasi', '-Oz', '-Wl,--gc-sections,--strip-all'];
 const NO_MAIN = ['-mexec-model=reactor', '-Wl,--export-dynamic', '-fvisibility=default'];
+/** In C++, since wasi's libc++ comes without exceptions; and behind all. */
+const [CPLUSPLUS, LIBCPLUSPLUS] = [['-fno-exceptions'], ['-lc++', '-lc++abi']];
+const isCplusplus = (path) => /\.(cc|cpp|cxx|c\+\+|C)$/.test(path);
 
 /** The first clang that runs: $CC, that of $WASI_SDK_PATH, or one on PATH. */
 function findClang({ CC, WASI_SDK_PATH } = process.env) {
@@ -29,10 +33,10 @@ function findClang({ CC, WASI_SDK_PATH } = process.env) {
 }
 
 /** Links the program to a file, or says what clang says. */
-function link(clang, args) {
+function link(clang, args, get) {
   const { status, stderr } = spawnSync(clang, args, { encoding: 'utf8' });
   if (status !== 0)
-    throw new UserError(`${clang} fails; if it lacks libc: ${GET}\n${stderr.trimEnd()}`);
+    throw new UserError(`${clang} fails; if it lacks libc: ${get}\n${stderr.trimEnd()}`);
 }
 
 /** @param {string[]} args */
@@ -45,18 +49,14 @@ export function compare(args) {
   if (lost) throw new UserError(`there is no ${lost}`);
   const clang = findClang();
   const isProgram = files.some((file) => /\bmain\s*\(/.test(readFileSync(file, 'utf8')));
+  const hasCplusplus = files.some(isCplusplus);
   const directory = mkdtempSync(join(tmpdir(), 'tlsf-wasm-'));
   const out = join(directory, 'program.wasm');
   const measure = (name, archive) => {
-    link(clang, [
-      ...files,
-      ...FLAGS,
-      ...(isProgram ? [] : NO_MAIN),
-      ...flags,
-      ...archive,
-      '-o',
-      out,
-    ]);
+    const own = [...FLAGS, ...(isProgram ? [] : NO_MAIN), ...(hasCplusplus ? CPLUSPLUS : [])];
+    const last = hasCplusplus ? LIBCPLUSPLUS : [];
+    const get = hasCplusplus ? GET_CPLUSPLUS : GET;
+    link(clang, [...files, ...own, ...flags, ...archive, ...last, '-o', out], get);
     return [name, ...compressed(readFileSync(out))];
   };
   try {

@@ -2,7 +2,7 @@
 // The commands of the package: npx tlsf-wasm.
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -208,20 +208,37 @@ test('compare without a compiler says how to get one', () => {
 const CC = ['clang-19', 'clang'].find((path) => spawnSync(path, ['--version']).status === 0);
 const missing =
   !CC && 'no clang: apt-get install clang-19 lld-19 wasi-libc libclang-rt-19-dev-wasm32';
-if (isWhole)
-  testWith(missing, 'compare links a program with each archive', () => {
-    const lines = printed('compare', SOURCE).trim().split('\n').slice(1);
-    const raw = Object.fromEntries(
-      lines.map((line) => line.split(/ {2,}/)).map(([name, bytes]) => [name, Number(bytes)]),
+const CPLUSPLUS = '/usr/lib/wasm32-wasi/libc++.a';
+const missingCplusplus =
+  missing ||
+  (!existsSync(CPLUSPLUS) &&
+    'no libc++: apt-get install libc++-19-dev-wasm32 libc++abi-19-dev-wasm32');
+
+/** Fails unless compare prints each archive, the smaller ones first. */
+function compares(source) {
+  const lines = printed('compare', source).trim().split('\n').slice(1);
+  const raw = Object.fromEntries(
+    lines.map((line) => line.split(/ {2,}/)).map(([name, bytes]) => [name, Number(bytes)]),
+  );
+  assert.deepEqual(Object.keys(raw), [
+    "libc's own",
+    'libtlsf.a',
+    'libtlsf-fast.a',
+    'libtlsf-mvp.a',
+    'libtlsf-hard.a',
+  ]);
+  assert.ok(raw['libtlsf.a'] < raw['libtlsf-fast.a'] && raw['libtlsf-fast.a'] < raw["libc's own"]);
+}
+
+if (isWhole) {
+  testWith(missing, 'compare links a program with each archive', () => compares(SOURCE));
+
+  testWith(missingCplusplus, 'and one in C++', () => {
+    const path = join(directory, 'program.cpp');
+    writeFileSync(
+      path,
+      'long *volatile kept; int main(int n, char **) { kept = new long[n]; delete[] kept; }',
     );
-    assert.deepEqual(Object.keys(raw), [
-      "libc's own",
-      'libtlsf.a',
-      'libtlsf-fast.a',
-      'libtlsf-mvp.a',
-      'libtlsf-hard.a',
-    ]);
-    assert.ok(
-      raw['libtlsf.a'] < raw['libtlsf-fast.a'] && raw['libtlsf-fast.a'] < raw["libc's own"],
-    );
+    compares(path);
   });
+}
