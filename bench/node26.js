@@ -3,15 +3,14 @@
 // its digest, by node26/package-lock.json, and npm fetches it into build/ when a
 // benchmark first asks for it. Nothing else needs it.
 import { spawnSync } from 'node:child_process';
-import { copyFileSync, mkdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from '../tools/build.js';
+import { fetchInto } from '../tools/fetched.js';
 import { kept } from './host.js';
 
 const LOCKED = join(import.meta.dirname, 'node26');
 const PLACE = join(root, 'build', 'node26');
-const FILES = ['package.json', 'package-lock.json'];
-const NPM = ['ci', '--ignore-scripts', '--no-fund', '--no-audit', '--loglevel=error'];
 
 const { dependencies } = JSON.parse(readFileSync(join(LOCKED, 'package.json'), 'utf8'));
 
@@ -20,14 +19,6 @@ const versionFor = (platform) => dependencies[`node-${platform}`];
 
 const works = (path, version) =>
   spawnSync(path, ['--version'], { encoding: 'utf8' }).stdout?.trim() === `v${version}`;
-
-/** Has npm install what the lock file names; returns how its error message begins, or ''. */
-function install() {
-  mkdirSync(PLACE, { recursive: true });
-  for (const name of FILES) copyFileSync(join(LOCKED, name), join(PLACE, name));
-  const { error, status, stderr } = spawnSync('npm', NPM, { cwd: PLACE, encoding: 'utf8' });
-  return error?.message ?? (status ? stderr.split('\n', 4).join('\n') : '');
-}
 
 /**
  * The Node.js of record for a platform, such as linux-x64: {path}, or {missing},
@@ -44,7 +35,7 @@ export const node26 = kept((platform) => {
   const path = join(PLACE, 'node_modules', `node-${platform}`, 'bin', 'node');
   if (works(path, version)) return { path };
   console.error(`bench: npm fetches Node.js ${version} into ${PLACE}; this takes a minute`);
-  const problem = install();
+  const problem = fetchInto(PLACE, LOCKED);
   if (works(path, version)) return { path };
   return {
     missing: `Node.js ${version} could not be fetched or does not run here${problem && `:\n${problem}`}\nWith access to the npm registry, ./build.sh bench fetches it`,

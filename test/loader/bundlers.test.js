@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
-// The package in the tools of its users: bundlers, TypeScript, CommonJS, Bun, a
-// runtime that compiles no bytes; and what publint and arethetypeswrong say.
+// The package in the tools of its users: bundlers, TypeScript, CommonJS, Bun, Deno,
+// runtimes that compile no bytes; and what publint and arethetypeswrong say.
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { writeFile } from 'node:fs/promises';
+import { copyFile, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import vm from 'node:vm';
 import esbuild from 'esbuild';
@@ -17,6 +17,7 @@ import webpack from 'webpack';
 import { ENGINES } from '../../bench/engines.js';
 import { testWith } from '../support/needs.js';
 import { isWhole } from '../support/tier.js';
+import { LOCKED, runtimes } from './runtimes.js';
 import { run, unpacked } from './unpacked.js';
 
 const root = join(import.meta.dirname, '..', '..');
@@ -202,6 +203,87 @@ testWith(bun ? false : ENGINES.jsc.get, 'Bun runs it, by import and by require',
   );
   assert.equal(run(bun, ['run', 'in.cjs'], place.project), 'true\n');
 });
+
+test('Deno and workerd are named exactly, with the digest of each program', () => {
+  const read = (name) => JSON.parse(readFileSync(join(LOCKED, name), 'utf8'));
+  const { packages } = read('package-lock.json');
+  const named = Object.entries(read('package.json').dependencies);
+  for (const [name, version] of named)
+    assert.equal(packages[`node_modules/${name}`].version, version);
+  for (const [path, { integrity, resolved }] of Object.entries(packages))
+    if (path) assert.deepEqual([/^sha512-/.test(integrity), resolved], [true, undefined]);
+});
+
+/** The program as a worker whose only test it is, with its modules beside it; their names. */
+async function worker() {
+  const modules = new Set();
+  const beside = {
+    name: 'modules beside it',
+    setup(build) {
+      build.onResolve({ filter: /\.wasm$/ }, async ({ resolveDir, path }) => {
+        const name = basename(path);
+        modules.add(name);
+        await copyFile(join(resolveDir, path), inProject(name));
+        return { path: `./${name}`, external: true };
+      });
+    },
+  };
+  const [imported, rest] = PROGRAM.split(/(?<=;\n)(?=const memory)/);
+  await esbuild.build({
+    stdin: {
+      contents: `${imported}export default { test() {${rest}} };`,
+      resolveDir: place.project,
+    },
+    outfile: inProject('worker.mjs'),
+    conditions: ['workerd', 'worker', 'browser'],
+    plugins: [beside],
+    bundle: true,
+    format: 'esm',
+  });
+  return [...modules];
+}
+
+/** What workerd reads: the worker, which is its first module, and those that it imports. */
+const configuration = (modules) => `using Workerd = import "/workerd/workerd.capnp";
+const config :Workerd.Config = (services = [(name = "main", worker = (
+  compatibilityDate = "2026-11-01",
+  modules = [
+    (name = "worker.mjs", esModule = embed "worker.mjs"),
+    ${modules.map((name) => `(name = "${name}", wasm = embed "${name}")`)}
+  ],
+))]);`;
+
+if (isWhole) {
+  const { missing, deno, workerd } = runtimes();
+
+  testWith(missing ?? false, 'Deno runs it, by import, by require and by URL', async (t) => {
+    t.diagnostic(deno.version);
+    // Else it keeps in the home directory what it compiles, and asks for newer versions.
+    const own = { DENO_DIR: inProject('deno'), DENO_NO_UPDATE_CHECK: '1' };
+    const inDeno = (name, ...flags) =>
+      run(deno.path, ['run', '--no-remote', ...flags, name], place.project, own);
+    await writeFile(inProject('in.js'), PROGRAM);
+    assert.equal(inDeno('in.js'), PRINTED);
+    await writeFile(
+      inProject('in.cjs'),
+      "console.log(require('tlsf-wasm').createHeap().malloc(9) > 0)",
+    );
+    assert.equal(inDeno('in.cjs', '--allow-read'), 'true\n');
+    await writeFile(
+      inProject('url.js'),
+      `import { loadHeap } from 'tlsf-wasm/any';
+      const heap = await loadHeap(import.meta.resolve('tlsf-wasm/tlsf-fast.wasm'));
+      console.log(heap.malloc(9) > 0);`,
+    );
+    assert.equal(inDeno('url.js', '--allow-read'), 'true\n');
+  });
+
+  testWith(missing ?? false, "Cloudflare's own runtime runs it", async (t) => {
+    t.diagnostic(workerd.version);
+    await writeFile(inProject('config.capnp'), configuration(await worker()));
+    assert.equal(run(workerd.path, ['test', inProject('config.capnp')], place.project), PRINTED);
+  });
+}
 
 describe('TypeScript finds the types of every entry and of a .wasm', () => {
   const wasm = "import module from 'tlsf-wasm/tlsf.wasm';\ncreate0({ wasm: module });\n";

@@ -12,11 +12,11 @@ const root = join(import.meta.dirname, '..', '..');
 const { TLSF_FROM: _, ...env } = process.env;
 
 /** Runs a program and returns what it prints; fails if it does. */
-export function run(command, args, cwd) {
+export function run(command, args, cwd, more = {}) {
   const shell = process.platform === 'win32' && command === 'npm';
   const { status, stdout, stderr, error } = spawnSync(command, args, {
     cwd,
-    env,
+    env: { ...env, ...more },
     encoding: 'utf8',
     shell,
   });
