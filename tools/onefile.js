@@ -64,12 +64,25 @@ function expansion(inputs, paths) {
     });
   }
 
-  /** A block from #if to #endif, in which files are included. */
+  /** What a file that is included under a condition includes itself, without one. */
+  function before(path, port) {
+    let depth = 0;
+    for (const line of linesOf(text(path))) {
+      depth += Number(/^#if/.test(line)) - Number(/^#endif/.test(line));
+      if (!depth && INCLUDE.test(line) && resolve(path, line)) include(path, line, port);
+    }
+  }
+
+  /**
+   * A block from #if to #endif, in which files are included. What they share stands before it,
+   * so that it is there once and other pieces may have it too.
+   */
   function conditional(path, block, port) {
-    const lines = block.flatMap((line) => {
-      const found = INCLUDE.test(line) && resolve(path, line);
-      return found ? [`/* -- ${found} -- */`, ...whole(found)] : [line];
-    });
+    const files = block.map((line) => INCLUDE.test(line) && resolve(path, line));
+    for (const found of files) if (found) before(found, port);
+    const lines = block.flatMap((line, i) =>
+      files[i] ? [`/* -- ${files[i]} -- */`, ...whole(files[i])] : [line],
+    );
     if (once(block.join('\n'))) push(path, lines, port);
   }
 
@@ -178,6 +191,22 @@ function partsOf(build) {
 /** The program may have the functions of a member that is part of the family's object. */
 const weak = (body) => body.replace(/^(?=\w.*\) \{$)/gm, '__attribute__((weak)) ');
 
+/** Where a piece stands in its row: what flags say, headers of the system, those that users include, the rest. */
+function rankOf({ path, body }) {
+  if (body.startsWith('#include <')) return '1';
+  if (/tlsf_(config|names)\.h$/.test(path)) return '2'; // the one is inside of the other
+  if (path.startsWith('src/include/')) return `3${path}`;
+  return path || body === OWN_PORT ? '4' : '0';
+}
+
+/** These headers need nothing before them; so they stand at one place in every row, and are there once. */
+const headersFirst = (pieces) => {
+  const ranks = new Map(pieces.map((piece) => [piece, rankOf(piece)]));
+  return [...pieces].sort((a, b) =>
+    ranks.get(a) < ranks.get(b) ? -1 : Number(ranks.get(a) > ranks.get(b)),
+  );
+};
+
 /** The row of pieces of one part of a build. */
 function rowOf(inputs, build, sources) {
   const { file, pieces, once, define } = expansion(inputs, [
@@ -192,7 +221,9 @@ function rowOf(inputs, build, sources) {
   for (const source of sources) file(source);
   const [own, ...named] = sources;
   const isNamed = ({ path }) => own === build.source && named.includes(path);
-  return pieces.map((piece) => (isNamed(piece) ? { ...piece, body: weak(piece.body) } : piece));
+  return headersFirst(pieces).map((piece) =>
+    isNamed(piece) ? { ...piece, body: weak(piece.body) } : piece,
+  );
 }
 
 const keyOf = ({ path, port, body }) => `${path}\n${port}\n${body}`;
