@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
-// What dist/ has for the JavaScript of js/: modules as text, and js/ once more
-// for runtimes that need it otherwise. A copy of js/ stands beside another folder
-// dist/bytes/, at the same place from it, so that no file of js/ changes:
+// What dist/ has for the JavaScript of js/: modules as text, and what runtimes need
+// otherwise. A copy stands beside another folder dist/bytes/, at the same place from
+// it:
 //
 //   dist/bytes/NAME.js      own(): the bytes of dist/NAME.wasm
 //   dist/cjs/js/...         js/ as CommonJS, for require
-//   dist/workerd/js/...     js/ as it is; own() is a module that was imported, as
-//                           Cloudflare Workers want it: they compile no bytes
+//   dist/workerd/js/...     those files of js/ that have a module; own() is one that was
+//                           imported, as Cloudflare Workers want it: they compile no
+//                           bytes. All else they have from js/ itself.
 import { posix } from 'node:path';
 import ts from 'typescript';
 import { asText } from './text.js';
@@ -24,6 +25,14 @@ const transpiled = (text, module) =>
   ts.transpileModule(String(text), {
     compilerOptions: { module, target: ts.ScriptTarget.ES2022, removeComments: true },
   }).outputText;
+
+/** The files that import a module, with the others from where they are. */
+const overOthers = (scripts) =>
+  Object.fromEntries(
+    Object.entries(scripts)
+      .filter(([, text]) => /from '\.\.\/dist\/bytes\//.test(String(text)))
+      .map(([path, text]) => [path, String(text).replaceAll("from './", "from '../../../js/")]),
+  );
 
 const isScript = (path) => path.endsWith('.js');
 
@@ -61,7 +70,7 @@ export function entryFiles(scripts, modules) {
     ...within('cjs', copied({ ...scripts, ...within('dist', inlined) }, ts.ModuleKind.CommonJS)),
     ...within(
       'workerd',
-      copied({ ...code, ...within('dist', named(importFile)) }, ts.ModuleKind.ES2022),
+      copied({ ...overOthers(code), ...within('dist', named(importFile)) }, ts.ModuleKind.ES2022),
     ),
   };
 }
