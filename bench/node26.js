@@ -6,7 +6,7 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from '../tools/build.js';
-import { fetchInto } from '../tools/fetched.js';
+import { fetchInto } from './fetched.js';
 import { kept } from './host.js';
 
 const LOCKED = join(import.meta.dirname, 'node26');

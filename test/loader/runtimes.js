@@ -4,8 +4,8 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fetchInto } from '../../bench/fetched.js';
 import { root } from '../../tools/build.js';
-import { fetchInto } from '../../tools/fetched.js';
 
 export const LOCKED = join(import.meta.dirname, 'runtimes');
 const PLACE = join(root, 'build', 'runtimes');
