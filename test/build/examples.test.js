@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { readFile, symlink, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 import { test } from 'node:test';
 import { pinnedToolchain, validate } from '../../tools/toolchain.js';
 import { root } from '../../tools/build.js';
@@ -14,6 +14,7 @@ import { featuresOf, only } from '../support/features.js';
 import { testWith } from '../support/needs.js';
 import { inTemporary } from '../support/temporary.js';
 import { isWhole } from '../support/tier.js';
+import { zig } from './zig.js';
 
 const { tool } = await pinnedToolchain();
 const GIVEN = [
@@ -227,6 +228,17 @@ async function engine([driver, target, ...line]) {
 }
 
 if (isWhole) {
+  const compiler = zig();
+  testWith(compiler.missing, `zig: a hash map of its library, by ${compiler.version}`, () =>
+    inTemporary((cache) =>
+      follow('zig', {
+        PATH: `${dirname(compiler.path)}${delimiter}${process.env.PATH}`,
+        ZIG_LIB_DIR: compiler.library,
+        ZIG_GLOBAL_CACHE_DIR: cache,
+      }),
+    ),
+  );
+
   test('plugins: scripts under a limit of memory, one after the other', async (t) => {
     const [commands, run, result] = await readme('plugins');
     const [copy, first, ...others] = words(commands.replaceAll("'", ''));
