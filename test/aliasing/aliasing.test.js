@@ -22,7 +22,7 @@ function results(target, compiler, shape, level) {
     [['corpus', CORPUS[target]]],
     [
       ['corpus', CORPUS[target]],
-      ['random', '1', '20'],
+      ['random', '1', '10'],
     ],
   ).map((args) => execute(path, args));
 }

@@ -15,7 +15,7 @@ import { BROWSERS, inBrowser } from './browsers.js';
 import { run } from './run.js';
 
 const shared = Object.values(FAMILIES).filter((build) => build.shared);
-const SEEDS = seeds(1, 2);
+const SEEDS = seeds(1, 1);
 // Of the operations of the busiest thread, each has more than this share. A short run is over within
 // a slice of a processor's time: there each thread came in at all. Nine threads on two processors
 // have had 0.19 to 0.30.
