@@ -115,7 +115,7 @@ static uint64_t bins_map(const struct heap *h) { return h->map; }
    (time: a branch, so that the map does not wait for what a block holds) */
 static void bins_join(struct heap *h, struct block *x, struct block *y) {
     if ((uintptr_t)x & 1) /* a bin */
-        h->map ^= (uint64_t)(!y ^ !link_next(x)) << bins_number(h, x) % BINS;
+        h->map ^= (uint64_t)(!y != !link_next(x)) << bins_number(h, x) % BINS;
     ((struct link *)x)->next = ends_write(x, y);
     if (layout_has(y)) y->link = x;
 }

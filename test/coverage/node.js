@@ -13,7 +13,9 @@ const TESTS = [
   ...['build', 'bound', 'ledger', 'archive', 'progress', 'features'].map(
     (name) => `test/build/${name}.test.js`,
   ),
-  ...['build', 'copyloop', 'names', 'rules', 'scanloop'].map((name) => `tools/${name}.test.js`),
+  ...['build', 'copyloop', 'kept', 'names', 'rules', 'scanloop'].map(
+    (name) => `tools/${name}.test.js`,
+  ),
 ];
 
 /** Marks what did not run in one process: inner ranges are more precise. */

@@ -4,8 +4,6 @@
  * the C library and freed here, or the other way round.
  */
 #define _GNU_SOURCE
-/* An emulator of 32 bits passes on what a kernel of 64 bits says. */
-#define _FILE_OFFSET_BITS 64
 #include <dirent.h>
 #include <dlfcn.h>
 #include <errno.h>

@@ -35,11 +35,14 @@ export const buildLibrary = (name, machine = '-m64') =>
     link: ['-shared'],
   });
 
-/** A program on whatever malloc there is: <malloc.h> is the C library's. */
+/**
+ * A program on whatever malloc there is: <malloc.h> is the C library's. File offsets have 64 bits:
+ * an emulator of 32 passes on those of the kernel.
+ */
 export const buildProgram = (name, machine = '-m64') =>
   program({
     ...compilerFor([machine]),
-    flags: [...C, ...FLAGS, '-O1', machine],
+    flags: [...C, ...FLAGS, '-D_FILE_OFFSET_BITS=64', '-O1', machine],
     sources: [`test/preload/${name}.c`],
   });
 const RECORD = 64; // struct counts
