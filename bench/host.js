@@ -20,7 +20,7 @@ function decode(bytes) {
 }
 
 /** A function of one argument that remembers its results. */
-export function kept(make) {
+export function memoised(make) {
   const made = new Map();
   return (key) => {
     if (!made.has(key)) made.set(key, make(key));

@@ -7,7 +7,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from '../tools/build.js';
 import { fetchInto } from './fetched.js';
-import { kept } from './host.js';
+import { memoised } from './host.js';
 
 const LOCKED = join(import.meta.dirname, 'node26');
 const PLACE = join(root, 'build', 'node26');
@@ -26,7 +26,7 @@ const works = (path, version) =>
  *
  * @param {string} platform
  */
-export const node26 = kept((platform) => {
+export const node26 = memoised((platform) => {
   const version = versionFor(platform);
   if (!version)
     return {

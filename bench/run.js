@@ -3,11 +3,11 @@
 // and returns the time that it took and, if the module counts (count.js), the
 // instructions that it executed. Unless `verified` is set, all jobs are first
 // run with every byte of every block compared.
-import { collect, kept, perform, read, shuffled } from './host.js';
+import { collect, memoised, perform, read, shuffled } from './host.js';
 import { SEED_WARM, setUp } from './instance.js';
 
-const moduleOf = kept((name) => new WebAssembly.Module(read(name)));
-const traceOf = kept(read);
+const moduleOf = memoised((name) => new WebAssembly.Module(read(name)));
+const traceOf = memoised(read);
 
 /** A fresh instance, set up for a job. */
 function instantiate(job, allocator) {

@@ -6,12 +6,12 @@
 // Every run starts with a fresh heap and does exactly the same. The time of an
 // operation is the shortest of its runs, which leaves out other work of the
 // machine.
-import { collect, kept, perform, read, shuffled } from './host.js';
+import { collect, memoised, perform, read, shuffled } from './host.js';
 
 const [MALLOC, FREE, REALLOC] = [0, 1, 2];
 const NAMES = ['malloc', 'free', 'realloc'];
 
-const moduleOf = kept((name) => new WebAssembly.Module(read(name)));
+const moduleOf = memoised((name) => new WebAssembly.Module(read(name)));
 
 /** The exports of a fresh instance, alone in the memory that threads would share. */
 function instantiate(file) {

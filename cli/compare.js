@@ -18,8 +18,10 @@ const GET =
 const GET_CPLUSPLUS = `${GET} libc++-19-dev-wasm32 libc++abi-19-dev-wasm32`;
 const FLAGS = ['--target=wasm32-wasi', '-Oz', '-Wl,--gc-sections,--strip-all'];
 const NO_MAIN = ['-mexec-model=reactor', '-Wl,--export-dynamic', '-fvisibility=default'];
-/** In C++, since wasi's libc++ comes without exceptions; and behind all. */
-const [CPLUSPLUS, LIBCPLUSPLUS] = [['-fno-exceptions'], ['-lc++', '-lc++abi']];
+/** wasi's libc++ comes without exceptions. */
+const CPLUSPLUS = ['-fno-exceptions'];
+/** Behind all files. */
+const LIBCPLUSPLUS = ['-lc++', '-lc++abi'];
 const isCplusplus = (path) => /\.(cc|cpp|cxx|c\+\+|C)$/.test(path);
 
 /** The first clang that runs: $CC, that of $WASI_SDK_PATH, or one on PATH. */

@@ -13,7 +13,7 @@ const COMMANDS = {
     load: async () => (await import('./size.js')).size,
   },
   compare: {
-    help: 'compare FILE.c...   builds your program with each archive and compares the bytes',
+    help: 'compare FILE...     builds your program with each archive and compares the bytes',
     load: async () => (await import('./compare.js')).compare,
   },
   map: {

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 // What is built of src/, and with which flags: compiler, linker, wasm-opt.
-import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { archivePath, BUILDS, HEAP, MEMBERS, moduleOf } from './builds.js';
+import { digest } from './kept.js';
 import { keepNames } from './names.js';
 import { toolchain, wasmOpt } from './toolchain.js';
 
@@ -201,10 +201,7 @@ const made = new Map();
 
 /** The same; what several modules and archives have is compiled once in a run. */
 function compileOnce(path, inputs, flags) {
-  const hash = createHash('sha256').update(JSON.stringify([path, flags]));
-  for (const [name, bytes] of Object.entries(inputs))
-    hash.update(`${name}\0${bytes.length}\0`).update(bytes);
-  const key = hash.digest('hex');
+  const key = digest(path, flags, inputs);
   if (!made.has(key)) made.set(key, compile(path, inputs, flags));
   return made.get(key);
 }

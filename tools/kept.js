@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 // What the pinned tools made, kept in build/tools: the same command on the same
 // bytes makes the same bytes, so it runs once.
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { deserialize, serialize } from 'node:v8';
@@ -22,17 +22,27 @@ export function digest(...inputs) {
   return hash.digest('hex').slice(0, 32);
 }
 
-/** Writes a file in whole or not at all, though another process may be at it too. */
+/** Writes a file in whole or not at all, though others may be at it too. */
 export async function replace(path, bytes) {
-  await writeFile(`${path}.${process.pid}`, bytes);
-  await rename(`${path}.${process.pid}`, path);
+  const draft = `${path}.${randomUUID()}.draft`;
+  await writeFile(draft, bytes);
+  await rename(draft, path);
+}
+
+/** What was kept there; undefined if nothing was, or nothing that can be read. */
+async function known(path) {
+  try {
+    return deserialize(await readFile(path));
+  } catch {
+    return undefined;
+  }
 }
 
 /** What `tool(command, inputs, outputs)` returns, by a tool of this version. */
 export async function kept(version, tool, command, inputs, outputs) {
   const path = join(directory, digest(version, command, inputs, outputs));
-  const old = await readFile(path).catch(() => undefined);
-  if (old) return deserialize(old);
+  const old = await known(path);
+  if (old) return old;
   const made = await tool(command, inputs, outputs);
   await mkdir(directory, { recursive: true });
   await replace(path, serialize(made));

@@ -197,7 +197,7 @@ function pointer({ name, from, to, isAbove }) {
   if (Math.abs(to - from) > 1) {
     const [edge, far, towards] = isAbove ? [-1, -18, 'down'] : [BLOCK + 1, BLOCK + 18, 'up'];
     const path = `M${middle(from)} ${edge}V${far}H${middle(to)}V${edge}`;
-    return `${arrow(path, [middle(to), edge], towards)}${label(middle(1), isAbove ? far - 5 : far + 14)}`;
+    return `${arrow(path, [middle(to), edge], towards)}${label((middle(from) + middle(to)) / 2, isAbove ? far - 5 : far + 14)}`;
   }
   const isForth = to > from;
   const [start, end] = isForth ? [left(from) + ITEM, left(to)] : [left(from), left(to) + ITEM];

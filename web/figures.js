@@ -272,8 +272,8 @@ function index(allocator) {
 }
 
 /**
- * Two free blocks in the list of their bin, as the words of memory say; `words` are those of a bin,
- * and [...next, link] those of a block.
+ * Two free blocks in the list of their bin, as the words of memory say; `words` are those of a bin;
+ * a block has next and link.
  */
 function listOfTwo(allocator, words) {
   const heap = scene(allocator);

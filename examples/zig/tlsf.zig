@@ -27,13 +27,15 @@ fn allocate(_: *anyopaque, size: usize, alignment: Alignment, _: usize) ?[*]u8 {
     return if (bytes <= plain) malloc(size) else aligned_alloc(bytes, size);
 }
 
-/// In place: within what the block holds anyway.
+/// In place. realloc of fewer bytes never moves and gives the rest back; of more, within the block.
 fn resize(_: *anyopaque, memory: []u8, _: Alignment, size: usize, _: usize) bool {
-    return size <= malloc_usable_size(memory.ptr);
+    if (size > malloc_usable_size(memory.ptr)) return false;
+    return size >= memory.len or realloc(memory.ptr, size) != null;
 }
 
-/// It may move; null: the caller allocates and copies. realloc keeps plain alignments only.
-fn remap(_: *anyopaque, memory: []u8, alignment: Alignment, size: usize, _: usize) ?[*]u8 {
+/// It may move, but realloc keeps plain alignments only. null: the caller allocates and copies.
+fn remap(context: *anyopaque, memory: []u8, alignment: Alignment, size: usize, from: usize) ?[*]u8 {
+    if (resize(context, memory, alignment, size, from)) return memory.ptr;
     return if (alignment.toByteUnits() <= plain) realloc(memory.ptr, size) else null;
 }
 

@@ -52,7 +52,12 @@ for (const name of [
 }
 // The copy has what the tools made already, and in small dist/: reproducible.test.js builds anew.
 const MADE = isWhole ? ['build/tools'] : ['build/tools', 'build/stamp', 'dist'];
-for (const name of MADE) cpSync(join(root, name), join(copy, name), { recursive: true });
+const isDraft = (path) => /\.[\w-]+\.draft$/.test(path); // another test file is at it
+for (const name of MADE) {
+  const filter = (path) => !isDraft(path);
+  if (existsSync(join(root, name)))
+    cpSync(join(root, name), join(copy, name), { recursive: true, filter });
+}
 symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'));
 
 const clean = {

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { readFile, symlink, writeFile } from 'node:fs/promises';
+import { copyFile, readFile, symlink, writeFile } from 'node:fs/promises';
 import { delimiter, dirname, join } from 'node:path';
 import { test } from 'node:test';
 import { pinnedToolchain, validate } from '../../tools/toolchain.js';
@@ -12,9 +12,10 @@ import { environment, missing as missingEmscripten } from '../emscripten/emcc.js
 import { NODE24 } from '../engines/node24.js';
 import { featuresOf, only } from '../support/features.js';
 import { testWith } from '../support/needs.js';
+import { assertLocked } from '../support/locked.js';
 import { inTemporary } from '../support/temporary.js';
 import { isWhole } from '../support/tier.js';
-import { zig } from './zig.js';
+import { LOCKED, zig } from './zig.js';
 
 const { tool } = await pinnedToolchain();
 const GIVEN = [
@@ -229,12 +230,44 @@ async function engine([driver, target, ...line]) {
 
 if (isWhole) {
   const compiler = zig();
-  testWith(compiler.missing, `zig: a hash map of its library, by ${compiler.version}`, () =>
+  const lacks = compiler.missing ?? false;
+  const withZig = (work) =>
     inTemporary((cache) =>
-      follow('zig', {
+      work({
         PATH: `${dirname(compiler.path)}${delimiter}${process.env.PATH}`,
         ZIG_LIB_DIR: compiler.library,
         ZIG_GLOBAL_CACHE_DIR: cache,
+      }),
+    );
+
+  test('Zig is named exactly, with its digest', () => assertLocked(LOCKED));
+
+  testWith(lacks, 'zig: a hash map of its library', (t) => {
+    t.diagnostic(compiler.version);
+    return withZig((env) => follow('zig', env));
+  });
+
+  testWith(lacks, 'zig: what its library asks of an allocator, and nothing is left', () =>
+    withZig((env) =>
+      inTemporary(async (directory) => {
+        await copyFile(join(LOCKED, 'check.zig'), join(directory, 'check.zig'));
+        await copyFile(join(root, 'examples/zig/tlsf.zig'), join(directory, 'tlsf.zig'));
+        const [line] = await readme('zig');
+        const [command, , archive, ...flags] = line.split(' ').slice(1);
+        const own = flags.filter((flag) => !flag.startsWith('--export'));
+        const exported = ['check', 'malloc', 'tlsf_heap_stats'].map((name) => `--export=${name}`);
+        const args = ['build-exe', 'check.zig', join(root, archive), ...own, ...exported];
+        assert.equal(command, 'build-exe');
+        const options = { cwd: directory, encoding: 'utf8', env: { ...process.env, ...env } };
+        const { status, stderr } = spawnSync(compiler.path, args, options);
+        assert.equal(status, 0, stderr);
+        const bytes = await readFile(join(directory, 'check.wasm'));
+        const { instance } = await WebAssembly.instantiate(bytes);
+        const { check, malloc, tlsf_heap_stats, memory } = instance.exports;
+        assert.equal(check(), 1);
+        const stats = malloc(40);
+        tlsf_heap_stats(stats);
+        assert.equal(new Uint32Array(memory.buffer, stats, 1)[0], 1, 'blocks in use');
       }),
     ),
   );

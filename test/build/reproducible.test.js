@@ -14,8 +14,8 @@ import { isWhole } from '../support/tier.js';
 
 const MADE = new Set(['.git', 'build', 'dist', 'node_modules']);
 
-/** A place and circumstances as unlike this one as they come. */
-const PLACE = {
+/** As unlike these as they come. */
+const CIRCUMSTANCES = {
   umask: '077',
   date: new Date('2037-01-19'),
   env: { TZ: 'America/St_Johns', LC_ALL: 'tr_TR.UTF-8', LANG: 'tr_TR.UTF-8', USER: 'b' },
@@ -32,15 +32,19 @@ async function copyTo(place, date) {
   await symlink(join(root, 'node_modules'), join(place, 'node_modules'), 'junction');
 }
 
-/** Runs a command in a directory under PLACE's circumstances; what it printed. */
+/** Runs a command in a directory under CIRCUMSTANCES's circumstances; what it printed. */
 async function runThere(place, what) {
-  await copyTo(place, PLACE.date);
+  await copyTo(place, CIRCUMSTANCES.date);
   const temporary = join(place, 'build', 'temporary');
   await mkdir(temporary, { recursive: true });
-  const { stdout } = await promisify(execFile)('sh', ['-c', `umask ${PLACE.umask} && ${what}`], {
-    cwd: place,
-    env: { ...process.env, TMPDIR: temporary, ...PLACE.env },
-  });
+  const { stdout } = await promisify(execFile)(
+    'sh',
+    ['-c', `umask ${CIRCUMSTANCES.umask} && ${what}`],
+    {
+      cwd: place,
+      env: { ...process.env, TMPDIR: temporary, ...CIRCUMSTANCES.env },
+    },
+  );
   return stdout;
 }
 

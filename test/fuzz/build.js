@@ -54,6 +54,15 @@ export const plainTargets = (machine) => [
   ...families.map((name) => ['family', shape(name, machine)]),
 ];
 
+/** What a compiler makes: all builds as they are; the shapes with parameters those compilers share that are there. */
+export function sharedTargets(compiler, machine) {
+  const there = [GCC, CLANG].filter((each) => !missing(each, machine));
+  const plain = plainTargets(machine);
+  const names = plain.map(([, { name }]) => name);
+  const others = targets(machine).filter(([, { name }]) => !names.includes(name));
+  return [...plain, ...others.filter((_, i) => there[i % there.length] === compiler)];
+}
+
 const HOST = 'test/fuzz/fuzz.c';
 export const FUZZER = ['-O1', '-fsanitize=fuzzer', '-Dmain=replay', ...SANITIZERS];
 /** Pointers of 32 bits in a process of 64, which has memory up to 2^32; traps. */

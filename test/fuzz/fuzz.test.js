@@ -7,7 +7,7 @@ import { BUILDS } from '../../tools/builds.js';
 import { CLANG, GCC, run } from '../support/native.js';
 import { testWith } from '../support/needs.js';
 import { amount } from '../support/tier.js';
-import { build, CORPUS, execute, missing, plainTargets, targets, WRAP } from './build.js';
+import { build, CORPUS, execute, missing, plainTargets, sharedTargets, WRAP } from './build.js';
 
 const REFUSED = [
   ['-DTLSF_ALIGN=24', /TLSF_ALIGN must be a power of two/],
@@ -29,17 +29,9 @@ function exercise(target, path, places) {
   }
 }
 
-const COMPILERS = amount([GCC], [GCC, CLANG]);
+const chosen = amount((_, machine) => plainTargets(machine), sharedTargets);
 
-/** What a compiler makes: all builds as they are; of the shapes with parameters every second one. */
-function chosen(compiler, machine) {
-  const plain = plainTargets(machine);
-  const names = plain.map(([, { name }]) => name);
-  const others = amount([], targets(machine)).filter(([, { name }]) => !names.includes(name));
-  return [...plain, ...others.filter((_, i) => COMPILERS[i % 2] === compiler)];
-}
-
-for (const compiler of COMPILERS) {
+for (const compiler of amount([GCC], [GCC, CLANG])) {
   for (const [machine, places] of Object.entries(PLACES)) {
     const lacks = missing(compiler, machine);
     testWith(lacks, `${compiler} ${machine} with its sanitizers`, () => {});

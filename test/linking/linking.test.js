@@ -115,7 +115,7 @@ for (const [number, [name, build]] of ALL.entries()) {
       });
     }
 
-    /** Each third way of a build, another one than its neighbour's. */
+    /** Every third way; the next archive takes the next third. */
     const shortWays = SHORT.flatMap((sizes) => GROWTHS.map((growth) => [...sizes, ...growth]))
       .filter((_, i) => (i + number) % 3 === 0)
       .slice(0, amount(1, Infinity));

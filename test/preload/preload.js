@@ -36,8 +36,8 @@ export const buildLibrary = (name, machine = '-m64') =>
   });
 
 /**
- * A program on whatever malloc there is: <malloc.h> is the C library's. File offsets have 64 bits:
- * an emulator of 32 passes on those of the kernel.
+ * A program on whatever malloc there is: <malloc.h> is the C library's. File offsets have 64 bits,
+ * since those of a kernel of 64 bits do not fit in 32.
  */
 export const buildProgram = (name, machine = '-m64') =>
   program({

@@ -55,7 +55,7 @@ const MALLOCS = {
   dlmalloc: undefined,
 };
 
-/** Of programs those with a build of each core, and what they are compared with. */
+/** A program with one build of each core, and with what they are compared with. */
 const few = ({ tlsf, 'tlsf-fast': fast, dlmalloc }) => ({ tlsf, 'tlsf-fast': fast, dlmalloc });
 
 /** The pages that a program begins with on an archive whose heap never grows. */
@@ -154,7 +154,7 @@ if (CHOSEN.includes('sqlite'))
         run(wasm, { args: [database], input, preopens: { '/db': directory }, ...options }),
       );
 
-    // A database in a file asks for little else.
+    // A database in a file asks a heap for much the same as one in memory.
     for (const [database, some] of [
       [':memory:', () => programs],
       ['/db/books.db', () => few(programs)],

@@ -60,7 +60,7 @@ const makes = memoised((compiler, flags, link, input) => {
 const EMULATOR = 'qemu-i386';
 const EMULATED = `${EMULATOR} -R 0xb0000000`;
 const needsEmulator = memoised((compiler) => {
-  if (process.env.TLSF_EMULATE) return true;
+  if (process.env.TLSF_EMULATE === '1') return true;
   const probe = join(out, `bits${process.pid}`);
   const args = ['-m32', '-x', 'c', '-', '-o', probe];
   if (run(compiler, args, { input: 'int main(void) { return 0; }' }).status !== 0) return false;

@@ -4,7 +4,16 @@ import { randomInt } from 'node:crypto';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { root } from '../../tools/build.js';
-import { build, execute, FUZZER, missing, missingFuzzer, targets, WRAP } from '../fuzz/build.js';
+import {
+  build,
+  execute,
+  FUZZER,
+  missing,
+  missingFuzzer,
+  sharedTargets,
+  targets,
+  WRAP,
+} from '../fuzz/build.js';
 import { inPrograms } from '../programs/programs.js';
 import { CLANG, GCC, OPTIMISED, run, SANITIZED } from '../support/native.js';
 
@@ -63,7 +72,7 @@ const randoms = (machines, flags, options, count) =>
     machines
       .filter((machine) => require(missing(compiler, machine)))
       .flatMap((machine) =>
-        targets(machine).map(([target, shape]) => ({
+        sharedTargets(compiler, machine).map(([target, shape]) => ({
           name: `${shape.name}, ${compiler}`,
           run: (seconds) =>
             randomRuns(
