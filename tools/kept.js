@@ -29,10 +29,14 @@ export async function replace(path, bytes) {
   await rename(draft, path);
 }
 
+/** Bytes in a buffer of their own: some who read them look at all of it. */
+const apart = (bytes) => bytes && Buffer.from(new Uint8Array(bytes).buffer);
+
 /** What was kept there; undefined if nothing was, or nothing that can be read. */
 async function known(path) {
   try {
-    return deserialize(await readFile(path));
+    const { text, files } = deserialize(await readFile(path));
+    return { text, files: files.map(apart) };
   } catch {
     return undefined;
   }

@@ -17,7 +17,9 @@ test('a tool runs again only if something is another', async () => {
   const call = [['tool', '-a'], { 'in.c': Buffer.from('text') }, ['out']];
   const first = await kept(VERSION, tool, ...call);
   assert.deepEqual(first, { text: 'run 1', files: [Buffer.from('tool,-a')] });
-  assert.deepEqual(await kept(VERSION, tool, ...call), first);
+  const again = await kept(VERSION, tool, ...call);
+  assert.deepEqual(again, first);
+  assert.equal(again.files[0].buffer.byteLength, 'tool,-a'.length, 'a buffer of its own');
   const [command, inputs, outputs] = call;
   for (const other of [
     [`${VERSION}, newer`, tool, ...call],

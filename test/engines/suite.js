@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 // In an engine: plays the scenarios of plan.json, each to a digest.
-import { collect, kept, perform, read } from '../../bench/host.js';
+import { collect, memoised, perform, read } from '../../bench/host.js';
 import { isVast } from '../behaviour/scenarios.js';
 import { createDigest, observe } from './observe.js';
 
-const moduleOf = kept((name) => new WebAssembly.Module(read(name)));
+const moduleOf = memoised((name) => new WebAssembly.Module(read(name)));
 
 function hasVastMemory() {
   try {
