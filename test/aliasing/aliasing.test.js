@@ -22,7 +22,7 @@ function results(target, compiler, shape, level) {
     [['corpus', CORPUS[target]]],
     [
       ['corpus', CORPUS[target]],
-      ['random', '1', '10'],
+      ['random', '1', amount('1', '10', '20')],
     ],
   ).map((args) => execute(path, args));
 }

@@ -11,7 +11,7 @@ import { createModel, randomStep } from '../support/model.js';
 import { random } from '../support/random.js';
 import { checkedModule, GUARDED, instantiate, PAGE, VARIANTS, WIDE } from '../support/modules.js';
 
-const SEEDS = seeds(1, 2);
+const SEEDS = seeds(1, 2, 4);
 const FOREVER = 2 ** 30;
 
 const times = (n, operation) => Array.from({ length: n }, (_, i) => operation(i));

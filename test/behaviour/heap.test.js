@@ -23,7 +23,7 @@ import {
   shippedModule,
 } from '../support/modules.js';
 
-const SEEDS = seeds(1, 4);
+const SEEDS = seeds(1, 4, 8);
 const RUN = amount(SMALL, WHOLE);
 const FILL = new URL('./fill.js', import.meta.url);
 
@@ -88,7 +88,7 @@ for (const name of MODULE_NAMES) {
 
     test('the first request around k x 64 KiB takes just the pages it needs', async () => {
       const bytes = await checkedModule(name);
-      for (const k of amount([3], [0, 1, 2, 16])) {
+      for (const k of amount([3], [0, 1, 2, 16], [0, 1, 2, 3, 4, 16, 100])) {
         for (
           let request = Math.max(0, k * PAGE - 6000);
           request <= k * PAGE + 40;

@@ -13,7 +13,7 @@ export const isWhole = tier !== 'small';
 export const amount = (small, all, torture = all) => ({ small, all, torture })[tier];
 
 /** The first seeds, and the one that SEED names. */
-export const seeds = (small, all) => [
-  ...Array.from({ length: amount(small, all) }, (_, i) => i + 1),
+export const seeds = (small, all, torture = all) => [
+  ...Array.from({ length: amount(small, all, torture) }, (_, i) => i + 1),
   ...(process.env.SEED ? [Number(process.env.SEED)] : []),
 ];

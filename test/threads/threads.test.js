@@ -15,7 +15,7 @@ import { BROWSERS, inBrowser } from './browsers.js';
 import { run } from './run.js';
 
 const shared = Object.values(FAMILIES).filter((build) => build.shared);
-const SEEDS = seeds(1, 1);
+const SEEDS = seeds(1, 1, 2);
 // Of the operations of the busiest thread, each has more than this share. A short run is over within
 // a slice of a processor's time: there each thread came in at all. Nine threads on two processors
 // have had 0.19 to 0.30.
@@ -33,7 +33,7 @@ function judge(t, result) {
   assert(result.handed && result.failed, 'blocks were handed over, and memory was full');
 }
 
-const THREADS = amount([4], [2, 8]);
+const THREADS = amount([4], [2, 8], [2, 4, 8]);
 const TSAN = ['-O1', '-fsanitize=thread'];
 
 for (const build of shared) {
@@ -76,7 +76,7 @@ for (const build of shared) {
   for (const browser of BROWSERS) {
     const path = browser.find();
     testWith(!path && browser.get, `${build.name}: threads of ${browser.name}`, async (t) => {
-      const jobs = amount([3], [3, 9]).map((threads) => ({
+      const jobs = amount([3], [3, 9], [3, 5, 9]).map((threads) => ({
         threads,
         steps: amount(5000, 1e6),
         seed: threads,
