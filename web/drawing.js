@@ -172,10 +172,12 @@ export function fields(cells) {
 
 const [ITEM, SPACE] = [180, 110]; // pixels: an item of a list, and what lies between two
 
+const leftOf = (i) => LEFT + i * (ITEM + SPACE);
+const middleOf = (i) => leftOf(i) + ITEM / 2;
+
 /** An item of a list: the first is the bin. */
 function itemOf([name, about], i) {
-  const [x, as] = [LEFT + i * (ITEM + SPACE), i ? '' : ' black'];
-  const middle = x + ITEM / 2;
+  const [x, middle, as] = [leftOf(i), middleOf(i), i ? '' : ' black'];
   return [
     box(i ? 'free' : 'lit', x, 0, ITEM, BLOCK),
     i ? box('plate', x + 8, 4, ITEM - 16, BLOCK - 8) : '',
@@ -186,24 +188,24 @@ function itemOf([name, about], i) {
 
 /** What one item's word points to: the item `to`, or none. Between two that are no neighbours it goes around. */
 function pointer({ name, from, to, isAbove }) {
-  const left = (i) => LEFT + i * (ITEM + SPACE);
-  const middle = (i) => left(i) + ITEM / 2;
   const y = isAbove ? 12 : 30;
   const label = (x, at) => text(x, at, name, { as: 'quiet', anchor: 'middle' });
   if (to < 0) {
-    const x = left(from) + ITEM;
+    const x = leftOf(from) + ITEM;
     return `${arrow(`M${x} ${y}h34`, [x + 40, y])}${label(x + 17, y - 5)}${text(x + 46, y + 4, 'none', { as: 'quiet' })}`;
   }
   if (Math.abs(to - from) > 1) {
     const [edge, far, towards] = isAbove ? [-1, -18, 'down'] : [BLOCK + 1, BLOCK + 18, 'up'];
-    const path = `M${middle(from)} ${edge}V${far}H${middle(to)}V${edge}`;
-    return `${arrow(path, [middle(to), edge], towards)}${label((middle(from) + middle(to)) / 2, isAbove ? far - 5 : far + 14)}`;
+    const path = `M${middleOf(from)} ${edge}V${far}H${middleOf(to)}V${edge}`;
+    const halfway = (middleOf(from) + middleOf(to)) / 2;
+    return `${arrow(path, [middleOf(to), edge], towards)}${label(halfway, isAbove ? far - 5 : far + 14)}`;
   }
   const isForth = to > from;
-  const [start, end] = isForth ? [left(from) + ITEM, left(to)] : [left(from), left(to) + ITEM];
+  const [start, end] = isForth
+    ? [leftOf(from) + ITEM, leftOf(to)]
+    : [leftOf(from), leftOf(to) + ITEM];
   const path = `M${start} ${y}H${end + (isForth ? -6 : 6)}`;
-  const middleOf = (start + end) / 2;
-  return `${arrow(path, [end, y], isForth ? 'right' : 'left')}${label(middleOf, isAbove ? y - 5 : y + 15)}`;
+  return `${arrow(path, [end, y], isForth ? 'right' : 'left')}${label((start + end) / 2, isAbove ? y - 5 : y + 15)}`;
 }
 
 /**
