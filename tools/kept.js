@@ -8,11 +8,14 @@ import { deserialize, serialize } from 'node:v8';
 
 const directory = join(import.meta.dirname, '..', 'build', 'tools');
 
+/** Each value after what it is and how long, so that no two trees are the same row of bytes. */
 function add(hash, input) {
-  if (input instanceof Uint8Array) hash.update(`${input.length}:`).update(input);
-  else if (input && typeof input === 'object')
-    for (const [name, part] of Object.entries(input)) add(hash.update(`${name}\0`), part);
-  else hash.update(`${typeof input}${input}\0`);
+  if (input instanceof Uint8Array) hash.update(`bytes ${input.length}:`).update(input);
+  else if (input && typeof input === 'object') {
+    const entries = Object.entries(input);
+    hash.update(`entries ${entries.length}:`);
+    for (const each of entries.flat(1)) add(hash, each);
+  } else hash.update(`${typeof input} ${String(input).length}:${input}`);
 }
 
 /** A name for values, bytes and trees of them: the same only for the same ones. */

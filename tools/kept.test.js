@@ -3,10 +3,26 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { test } from 'node:test';
-import { kept } from './kept.js';
+import { digest, kept } from './kept.js';
 import { wasmOpt } from './toolchain.js';
 
 const VERSION = `a test ${randomUUID()}`;
+
+test('what is not the same has not the same name', () => {
+  const all = [
+    { a: { b: 1 }, c: 2 },
+    { a: { b: 1, c: 2 } },
+    { a: { b: '1', c: '2' } },
+    { a: { b: '1\0c\0string2' } },
+    ['a', 'b'],
+    ['ab'],
+    [['a'], 'b'],
+    [Buffer.from('a'), 'b'],
+    [],
+    [undefined],
+  ];
+  assert.equal(new Set(all.map((each) => digest(each))).size, all.length);
+});
 
 test('a tool runs again only if something is another', async () => {
   let runs = 0;
