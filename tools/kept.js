@@ -32,26 +32,26 @@ export async function replace(path, bytes) {
   await rename(draft, path);
 }
 
-/** Bytes in a buffer of their own: some who read them look at all of it. */
+/** The same bytes as a Buffer with memory of its own: some who read them look at all of it. */
 const apart = (bytes) => bytes && Buffer.from(new Uint8Array(bytes).buffer);
 
 /** What was kept there; undefined if nothing was, or nothing that can be read. */
 async function known(path) {
   try {
-    const { text, files } = deserialize(await readFile(path));
-    return { text, files: files.map(apart) };
+    return deserialize(await readFile(path));
   } catch {
     return undefined;
   }
 }
 
-/** What `tool(command, inputs, outputs)` returns, by a tool of this version. */
+/** What `tool(command, inputs, outputs)` returns, by a tool of this version: the same, run or kept. */
 export async function kept(version, tool, command, inputs, outputs) {
   const path = join(directory, digest(version, command, inputs, outputs));
-  const old = await known(path);
-  if (old) return old;
-  const made = await tool(command, inputs, outputs);
-  await mkdir(directory, { recursive: true });
-  await replace(path, serialize(made));
-  return made;
+  let made = await known(path);
+  if (!made) {
+    made = await tool(command, inputs, outputs);
+    await mkdir(directory, { recursive: true });
+    await replace(path, serialize(made));
+  }
+  return { text: made.text, files: made.files.map(apart) };
 }

@@ -28,13 +28,16 @@ test('a tool runs again only if something is another', async () => {
   let runs = 0;
   const tool = (command, _inputs, outputs) => {
     runs++;
-    return { text: `run ${runs}`, files: outputs.map(() => Buffer.from(command.join())) };
+    return {
+      text: `run ${runs}`,
+      files: outputs.map(() => new TextEncoder().encode(command.join())),
+    };
   };
   const call = [['tool', '-a'], { 'in.c': Buffer.from('text') }, ['out']];
   const first = await kept(VERSION, tool, ...call);
   assert.deepEqual(first, { text: 'run 1', files: [Buffer.from('tool,-a')] });
   const again = await kept(VERSION, tool, ...call);
-  assert.deepEqual(again, first);
+  assert.deepStrictEqual(again, first);
   assert.equal(again.files[0].buffer.byteLength, 'tool,-a'.length, 'a buffer of its own');
   const [command, inputs, outputs] = call;
   for (const other of [
