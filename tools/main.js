@@ -141,7 +141,7 @@ const VERBS = {
     },
   },
   test: {
-    help: 'tests every suite on every build, in small, in 3 minutes; test all does the whole, in 15; test NAME... does whole files',
+    help: 'tests every suite on every build, in small, in 3 to 6 minutes; test all does the whole, in 15 to 30; test NAME... does whole files',
     run: script('test/support/run.js'),
   },
   bound: {
