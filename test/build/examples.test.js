@@ -22,6 +22,7 @@ const GIVEN = [
   'dist/include/tlsf_malloc.h',
   'dist/lib/wasm32/libtlsf.a',
   'dist/lib/wasm32/libtlsf-mvp.a',
+  'dist/lib/wasm32/libtlsf-tiny.a',
   'dist/lib/wasm64/libtlsf.a',
 ];
 
@@ -83,6 +84,15 @@ test('contract: wasm 1.0 without floats', async (t) => {
   assert.deepEqual(await featuresOf(wasm), [[]]);
   await validate(wasm, only([]));
   await succeeds(run, 'ledger.wasm', wasm, result);
+});
+
+test('cartridge: a game in one page', async (t) => {
+  const [commands, run, result] = await readme('cartridge');
+  const { 'snake.wasm': wasm } = await build('cartridge', 'snake.c', words(commands));
+  t.diagnostic(`${wasm.length} bytes of wasm`);
+  const [{ name, kind }, ...others] = WebAssembly.Module.imports(new WebAssembly.Module(wasm));
+  assert.deepEqual([name, kind, others], ['memory', 'memory', []]);
+  await succeeds(run, 'snake.wasm', wasm, result);
 });
 
 test('cpp: only the forms of new and delete that it uses are linked', async (t) => {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 // The members of each archive: new and delete in every form, and C's functions
-// outside the family. docs/members.md says what they promise.
+// outside the family. docs/cpp.md and docs/members.md say what they promise.
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
