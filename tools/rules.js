@@ -241,18 +241,18 @@ function callsNoExport(sources) {
   });
 }
 
-/** Rule 6: block.h alone has headers and tags, bins.h and index.h links and slots. */
+/** Rule 6: block.h alone has headers and tags, bins.h, lists.h and index.h links and slots. */
 const BLOCK = /^src\/(core\/block|flat\/(block|header|trust)|hard\/trust)\.h$/;
 const headers = forbid(
   /(->|\.)(header|prev)\b/,
   (path) => BLOCK.test(path),
   'only block.h reads and writes headers and tags',
 );
-const BINS = /^src\/((core|flat|fast)\/(bins|block)|\w+\/(index|trust))\.h$/;
+const BINS = /^src\/((core|flat|fast)\/(bins|block)|\w+\/(index|trust|lists))\.h$/;
 const links = forbid(
   /(->|\.)(next|link|map|first|slot)\b/,
   (path) => BINS.test(path) || path.startsWith('src/include/'),
-  'only bins.h and index.h follow links and slots',
+  'only bins.h, lists.h and index.h follow links and slots',
 );
 
 /** Rule 6, too: no way around the accessors. */

@@ -8,6 +8,7 @@ struct heap;
 struct block;
 static ALWAYS_INLINE struct block *grow_limit(void);
 static ALWAYS_INLINE struct block *grow_to(struct heap *, size_t);
+static NOINLINE void bins_flip(struct heap *, const struct block *);
 static NOINLINE struct block *bins_floor(const struct heap *, size_t);
 static NOINLINE void bytes_fill(uintptr_t, uintptr_t, unsigned char);
 _Noreturn static NOINLINE void fault_misaligned_pointer(const void *),

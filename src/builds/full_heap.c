@@ -11,6 +11,7 @@
 #include "../core/bytes.h"
 #include "../flat/look.h"
 #include "../flat/grow.h"
+#include "../flat/lists.h"
 #include "../flat/trust.h"
 
 #include "../core/rest.h"

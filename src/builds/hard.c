@@ -9,6 +9,7 @@ struct block;
 static ALWAYS_INLINE struct block *grow_limit(void);
 static NOINLINE void *heap_realloc(struct heap *, struct block *, size_t);
 static NOINLINE struct block *bins_floor(const struct heap *, size_t);
+static NOINLINE void bins_flip(struct heap *, const struct block *);
 static NOINLINE void block_require(struct block *, size_t);
 
 #include "../exports/plain.h"

@@ -12,6 +12,7 @@
 #include "../core/bytes.h"
 #include "../flat/look.h"
 #include "../threads/grow.h"
+#include "../flat/lists.h"
 #include "../flat/trust.h"
 
 #include "../core/rest.h"

@@ -10,6 +10,7 @@
 #include "../core/bytes.h"
 #include "../flat/look.h"
 #include "../flat/fixed.h"
+#include "../flat/lists.h"
 #include "../flat/trust.h"
 
 #include "../core/rest.h"

@@ -17,8 +17,8 @@
 #ifndef TLSF_GUARD_H
 #define TLSF_GUARD_H
 
-#include "ends.h"
-#include "../hard/trust.h"
+#include "../flat/ends.h"
+#include "../hard/lists.h"
 
 enum {
     FRESH = 0xcd,  /* bytes that the program has not written yet */

@@ -71,10 +71,10 @@ static struct block *link_next(const struct block *link) {
     return ((const struct link *)link)->next;
 }
 
-/* An ends.h: the block that a `next` means, or NULL; and the `next` of x, a
-   block or a bin, before y or nothing. */
+/* An ends.h: the `next` of a list's last block; and the block that a `next`, of
+   a block or a bin, means, or NULL. */
+static struct block *ends_none(void);
 static struct block *ends_read(struct block *next);
-static struct block *ends_write(const struct block *x, struct block *y);
 
 static struct block *block_next(const struct block *b) {
     return ends_read(b->next);
@@ -103,33 +103,26 @@ static uint64_t bins_upwards(size_t number) {
 }
 
 static struct block *bins_first(const struct heap *h, size_t bin) {
-    return h->slot[bin].first;
+    return ends_read(h->slot[bin].first);
 }
 
 static uint64_t bins_map(const struct heap *h) { return h->map; }
 
 /* ---- Lists ---- */
 
-/* Makes y, or nothing, follow x in a list. Insert and remove have this in
-   common. If x is a bin, which is odd, its bit flips where it becomes empty or
-   was empty. (time: a branch, so that the map rests where it stays as it is.
-   bytes: one, of which clang would make two) */
-static void bins_join(struct heap *h, struct block *x, struct block *y) {
-    size_t flips = hide_from_optimiser(!y != !link_next(x));
-    if ((uintptr_t)x & flips)
-        h->map ^= (uint64_t)1 << bins_number(h, x) % BINS;
-    ((struct link *)x)->next = ends_write(x, y);
-    if (layout_has(y)) y->link = x;
-}
+/* A lists.h. Puts a block in front of a bin's list. */
+static void bins_push(struct heap *h, struct block *bin, struct block *b);
+
+/* Makes `next`, as a block's `next` says it, follow the link of a block that
+   leaves its list. */
+static void bins_join(struct heap *h, struct block *link, struct block *next);
+
+/* Takes a free block out of its list. Returns its size. */
+static size_t bins_remove(struct heap *h, struct block *b);
 
 static void bins_insert(struct heap *h, struct block *b, size_t size) {
-    struct block *bin = bins_floor(h, size);
-    bins_join(h, b, link_next(bin));
-    bins_join(h, bin, b);
+    bins_push(h, bins_floor(h, size), b);
 }
-
-/* A trust.h: takes a free block out of its list. */
-static void bins_remove(struct heap *h, struct block *b);
 
 /* ---- Searching ---- */
 
@@ -142,7 +135,7 @@ static struct block *bins_floor_first(const struct heap *h, size_t number) {
 /* The first block of the lowest of these bins that holds one, or NULL. */
 static struct block *bins_lowest(const struct heap *h, uint64_t of) {
     uint64_t map = bins_map(h) & of;
-    return bins_first(h, map ? trailing_zeros_64(map) : NO_BIN);
+    return h->slot[map ? trailing_zeros_64(map) : NO_BIN].first;
 }
 
 #endif

@@ -53,9 +53,7 @@ static size_t heap_note(struct heap *h, size_t size);
    neighbours do not know of it yet. */
 static size_t heap_take(struct heap *h, struct block *b) {
     if (!block_is_free(b)) return 0;
-    bins_remove(h, b);
-    heap_note(h, -block_free_size(b));
-    return block_free_size(b);
+    return -heap_note(h, -bins_remove(h, b));
 }
 
 /*

@@ -27,7 +27,7 @@ static struct block *check_first(const void *start) {
 
 /* Does `next` of a free block say what the heap wrote there? */
 static bool check_next(const struct block *b) {
-    return ends_write(b, block_next(b)) == link_next(b);
+    return link_next(b) == (block_next(b) ? block_next(b) : ends_none());
 }
 
 static bool check_is_linked(const struct check *c, const struct block *b) {

@@ -5,6 +5,7 @@
 #define TLSF_PAIR_H
 
 #include "the_heap.h"
+#include "lists.h"
 #include "trust.h"
 
 struct heap heap;

@@ -6,7 +6,6 @@
 #ifndef TLSF_TRUST_H
 #define TLSF_TRUST_H
 
-#include "ends.h"
 #include "heap.h"
 
 static struct block *block_prev(const struct block *b) { return b->prev; }
@@ -17,10 +16,6 @@ static void block_set_prev(struct block *b, struct block *prev) {
 
 static struct block *block_before(const struct block *b) {
     return block_prev(b);
-}
-
-static void bins_remove(struct heap *h, struct block *b) {
-    bins_join(h, block_link(b), block_next(b));
 }
 
 static size_t heap_between(const struct block *b, const struct block *n) {

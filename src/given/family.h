@@ -12,6 +12,7 @@
 #include "../flat/align.h"
 #include "../flat/realloc.h"
 #include "../flat/slide.h"
+#include "../flat/lists.h"
 #include "../flat/trust.h"
 
 /* ---- What the heap asks for ---- */

@@ -4,7 +4,7 @@
 #define TLSF_TRAP_H
 
 #include "ends.h"
-#include "trust.h"
+#include "lists.h"
 
 static void heap_require(bool holds, const struct block *b) {
     (void)b;

@@ -60,15 +60,6 @@ static void links_clear(struct block *b) {
     memory_set((void *)&b->next, 0, 2 * WORD);
 }
 
-static void bins_remove(struct heap *h, struct block *b) {
-    struct block *link = block_link(b), *next = b->next;
-    heap_require(link_next(link) == b, b);
-    if (!ends_list(next)) heap_require(block_link(next) == b, b);
-    block_require(b, block_free_size(b));
-    bins_join(h, link, ends_read(next));
-    links_clear(b);
-}
-
 static size_t heap_between(const struct block *b, const struct block *n) {
     heap_require((uintptr_t)b <= (uintptr_t)n, NULL);
     return block_distance(b, n);

@@ -11,6 +11,7 @@
 #define TLSF_FLAT_FAMILY_H
 
 #include "../flat/more.h"
+#include "../flat/lists.h"
 #include "../flat/trust.h"
 #include "../flat/unnoted.h"
 #include "lock.h"

@@ -91,7 +91,7 @@ static void flip(size_t bin) {
     size_t size = bin % 2 ? least[bin] : most[bin];
     block_set_free(b, size ? size : (size_t)bound(bin)); /* or no granules */
     if (bins_first(&tested, bin))
-        bins_join(&tested, block_link(b), block_next(b));
+        bins_join(&tested, block_link(b), link_next(b));
     else
         bins_insert(&tested, b, block_free_size(b));
 }

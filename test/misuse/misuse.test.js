@@ -35,6 +35,7 @@ import {
 /** Each check: what it is in the sources, and what stands there without it. */
 const CHECKED = 'src/checked/family.h';
 const TRUST = 'src/hard/trust.h';
+const LISTS = 'src/hard/lists.h';
 const CHECKS = {
   misaligned: [CHECKED, 'if (at % TLSF_ALIGN) fault_misaligned_pointer(p);'],
   foreign: [CHECKED, /if \(at < pages_start\(\)[^;]*;/],
@@ -51,12 +52,12 @@ const CHECKS = {
   dead: [CHECKED, /dead_require\(dead_from\(b\), [^;]*;/],
   walk: [CHECKED, 'if (block_is_free(next)) dead_require(dead_from(next), to);'],
   back: [TRUST, 'heap_require(!back || block_size(before) == back, b);'],
-  links: [TRUST, /heap_require\(link_next\(link\) == b[^}]*b\);(?=\s*block_require)/],
-  size: [TRUST, 'block_require(b, block_free_size(b));'],
+  links: [LISTS, /heap_require\(link_next\(link\) == b[^}]*b\);(?=\s*bins_join)/],
+  size: [LISTS, 'block_require(b, size);'],
 };
 const HARD_CHECKS = {
   size0: ['src/hard/family.h', 'heap_require(block_used_size(b), b);'],
-  ends: [TRUST, 'if (!ends_list(next)) heap_require(block_link(next) == b, b);'],
+  ends: [LISTS, 'if (!ends_list(next)) heap_require(block_link(next) == b, b);'],
   next: ['src/hard/family.h', 'block_require(b, block_used_size(b));'],
   back: CHECKS.back,
   links: CHECKS.links,

@@ -89,7 +89,7 @@ CASE(links) {
         REQUIRE(bins_map(&heap) == (uint64_t)1 << bin);
         REQUIRE(bins_first(&heap, bin) == &b && link_next(link) == &b);
         REQUIRE(block_link(&b) == link && !block_next(&b));
-        bins_join(&heap, block_link(&b), block_next(&b));
+        bins_join(&heap, block_link(&b), link_next(&b));
         REQUIRE(!bins_map(&heap) && !bins_first(&heap, bin));
     }
 }

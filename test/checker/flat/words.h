@@ -43,8 +43,7 @@ static void in_another_bin(struct block *b) {
         uintptr_t place = (bin + FIRST_NUMBER) * WORD + ODD;
         struct block *link = (struct block *)(bins_origin(&heap) + place);
         bins_remove(&heap, b);
-        bins_join(&heap, b, link_next(link));
-        bins_join(&heap, link, b);
+        bins_push(&heap, link, b);
         require_found(5, 5);
     }
 }
