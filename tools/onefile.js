@@ -34,7 +34,7 @@ function linesOf(text) {
 }
 
 /** Expands files of `inputs`, whose includes lie beside them or in `paths`. */
-function expansion(inputs, paths) {
+function expansion(inputs, paths, loops = LOOPS) {
   const pieces = [];
   const seen = new Set(); // guards, files of the system, blocks of conditions
   const text = (path) => String(inputs[path]);
@@ -77,7 +77,8 @@ function expansion(inputs, paths) {
    * A block from #if to #endif, in which files are included. What they share stands before it,
    * so that it is there once and other pieces may have it too.
    */
-  function conditional(path, block, port) {
+  function conditional(path, given, port) {
+    const block = given.map((line) => line.replace(LOOPS, loops));
     const files = block.map((line) => INCLUDE.test(line) && resolve(path, line));
     for (const found of files) if (found) before(found, port);
     const lines = block.flatMap((line, i) =>
@@ -146,9 +147,10 @@ function expansion(inputs, paths) {
 
 /** One file is compiled by whatever flags its user has: without bulk memory it has loops. */
 const BYTES = 'src/core/bytes.h';
+const LOOPS = 'bytes_loop.h';
 const BYTES_BY_TARGET = [
   '#if defined __wasm__ && !defined __wasm_bulk_memory__',
-  '#include "bytes_loop.h"',
+  `#include "${LOOPS}"`,
   '#else',
   '#include "bytes.h"',
   '#endif',
@@ -209,12 +211,9 @@ const headersFirst = (pieces) => {
 
 /** The row of pieces of one part of a build. */
 function rowOf(inputs, build, sources) {
-  const { file, pieces, once, define } = expansion(inputs, [
-    'src',
-    'src/include',
-    ...(build.port ? [build.port] : []),
-    'wasm',
-  ]);
+  const paths = ['src', 'src/include', ...(build.port ? [build.port] : []), 'wasm'];
+  const loops = build.guards ? 'bytes_exact.h' : LOOPS; // guards are within a block's last word
+  const { file, pieces, once, define } = expansion(inputs, paths, loops);
   const wide = defined(build.host['-m64'] ?? []);
   if (wide) define(`#if __SIZEOF_POINTER__ == 8\n${wide}\n#endif`);
   if (once(guardOf(String(inputs['src/include/tlsf_config.h'])))) file('src/include/tlsf_config.h');

@@ -111,6 +111,48 @@ test('without bulk memory it copies by loops, and needs no libc', async () => {
   }
 });
 
+test('without bulk memory a build with guards finds no write of its own', { skip: !isWhole }, async () => {
+  const text = `
+    #include <stddef.h>
+    void *calloc(size_t count, size_t size);
+    void *aligned_alloc(size_t align, size_t size);
+    void *aligned_realloc(void *p, size_t align, size_t size);
+    void free(void *p);
+    void *memset(void *p, int byte, size_t n) {
+        for (char *at = p, *end = at + n; at < end; at++) *at = (char)byte;
+        return p;
+    }
+    /* Clears and copies each size up to \`most\`; returns the first that went wrong, or 0. */
+    size_t run(size_t most) {
+        for (size_t n = 1; n <= most; n++) {
+            char *p = calloc(1, n);
+            for (size_t i = 0; i < n; i++)
+                if (p[i]) return n;
+            for (size_t i = 0; i < n; i++) p[i] = (char)i;
+            p = aligned_realloc(p, 512, n + 1);
+            for (size_t i = 0; i < n; i++)
+                if (p[i] != (char)i) return n;
+            free(p);
+        }
+        return 0;
+    }`;
+  const flags = ['--target=wasm32', '-ffreestanding', '-mcpu=mvp', '-Oz'];
+  const main = await compile('main.c', { 'main.c': Buffer.from(text) }, [
+    ...flags,
+    '-fno-builtin',
+  ]);
+  const guarded = archived.filter(({ guards }) => guards);
+  assert(guarded.length);
+  for (const { name } of guarded) {
+    const parts = ['family', 'members'].map((part) =>
+      one([...flags, `-DTLSF_BUILD=${name}`, `-DTLSF_PART=${part}`]),
+    );
+    const wasm = await link([main, ...(await Promise.all(parts))], ['run'], ['--no-entry']);
+    const { run } = /** @type {any} */ ((await WebAssembly.instantiate(wasm)).instance.exports);
+    assert.equal(run(100), 0, name);
+  }
+});
+
 test('the build without an archive keeps to the shadow', async () => {
   const bare = Object.entries(BUILDS).filter(
     ([, row]) => row.exports && !row.ranges && !row.archive && !isEmbedded(row),
