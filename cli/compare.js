@@ -3,11 +3,11 @@
 // and with libc's own malloc, by a clang of yours, and compares the bytes. (In the
 // repository ./build.sh compare has other allocators too, and brings its clang.)
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { compressed } from './compressed.js';
-import { UserError } from './error.js';
+import { checkFile, UserError } from './error.js';
 import { table } from './table.js';
 
 const lib = join(import.meta.dirname, '..', 'dist', 'lib', 'wasm32');
@@ -47,8 +47,7 @@ export function compare(args) {
   const [files, flags] = [args.slice(0, split), args.slice(split + 1)];
   if (!files.length)
     throw new UserError('compare takes C or C++ files: tlsf-wasm compare FILE.c [-- FLAG...]');
-  const lost = files.find((file) => !existsSync(file));
-  if (lost) throw new UserError(`there is no ${lost}`);
+  for (const file of files) checkFile(file);
   const clang = findClang();
   const isProgram = files.some((file) => /\bmain\s*\(/.test(readFileSync(file, 'utf8')));
   const hasCplusplus = files.some(isCplusplus);

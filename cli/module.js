@@ -7,6 +7,7 @@ import { traits } from './instructions.js';
 const [CUSTOM, TYPE, IMPORT, FUNCTION, EXPORT, CODE] = [0, 1, 2, 3, 7, 10];
 const NAMES_OF_FUNCTIONS = 1;
 const MAGIC = '\0asm\x01\0\0\0';
+const MAGIC_OF_COMPONENTS = '\0asm\x0d\0\x01\0';
 
 /**
  * Reads numbers, bytes and text one after another.
@@ -55,10 +56,21 @@ function vector(input, read) {
   return all;
 }
 
+function checkHead(bytes) {
+  const head = String.fromCharCode(...bytes.subarray(0, 8));
+  if (head === MAGIC_OF_COMPONENTS)
+    throw new UserError('this is a component: ask about a module in it');
+  if (head !== MAGIC) throw new UserError('this is no module of WebAssembly');
+}
+
+/** @type {(isWhole: boolean, bytes: Uint8Array) => void} */
+function checkEnd(isWhole, { length }) {
+  if (!isWhole) throw new UserError(`this module is cut off: it has ${length} bytes and needs more`);
+}
+
 /** Each section: {id, body}; a custom one has its name too. */
 function sectionsOf(bytes) {
-  if (String.fromCharCode(...bytes.subarray(0, 8)) !== MAGIC)
-    throw new UserError('this is no module of WebAssembly');
+  checkHead(bytes);
   const input = reader(bytes);
   input.skip(8);
   const sections = [];
@@ -66,6 +78,7 @@ function sectionsOf(bytes) {
     const id = input.byte();
     const size = input.number();
     sections.push({ id, at: input.at(), body: input.take(size) });
+    checkEnd(input.at() <= bytes.length, bytes);
   }
   return sections;
 }
@@ -158,6 +171,7 @@ export function functionsOf(bytes) {
       }),
     [],
   );
+  checkEnd(bodies.length === kinds.length, bytes);
   return bodies.map(({ start, code }, i) => ({
     index: first + i,
     type: types[kinds[i]],

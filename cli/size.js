@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 // tlsf-wasm size FILE.wasm: the functions of a module's allocator, their bytes,
 // and about how many there would be with each of our builds.
-import { readFileSync, statSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { allocatorOf, familyName, needed } from './allocator.js';
 import { compressed } from './compressed.js';
-import { UserError } from './error.js';
+import { checkFile, UserError } from './error.js';
 import { functionsOf } from './module.js';
 import { table } from './table.js';
 
@@ -92,7 +92,6 @@ function report(path, module) {
 export function size(args) {
   const [path] = args;
   if (args.length !== 1) throw new UserError('size takes one file: tlsf-wasm size FILE.wasm');
-  if (!statSync(path, { throwIfNoEntry: false })?.isFile())
-    throw new UserError(`there is no file ${path}`);
+  checkFile(path);
   return report(path, readFileSync(path));
 }

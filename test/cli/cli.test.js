@@ -106,6 +106,23 @@ test('functions are read as WebAssembly has them', () => {
   assert.equal(b.grows, false);
 });
 
+test('a module that is cut off is refused wherever it ends, and a component', () => {
+  const whole = readFileSync(join(root, 'dist', 'tlsf.wasm'));
+  const { length } = functionsOf(whole);
+  const ends = Array.from({ length: whole.length - 8 }, (_, i) => i + 8);
+  const read = ends.filter((end) => {
+    try {
+      return functionsOf(whole.subarray(0, end)).length;
+    } catch (error) {
+      assert.match(error.message, /^this module is cut off: it has \d+ bytes/);
+      return false;
+    }
+  });
+  for (const end of read) assert.equal(functionsOf(whole.subarray(0, end)).length, length);
+  const component = Uint8Array.of(0, 97, 115, 109, 13, 0, 1, 0);
+  assert.throws(() => functionsOf(component), /a component: ask about a module in it/);
+});
+
 test('every module of the package: all of its code is an allocator', () => {
   for (const name of [
     'tlsf',
@@ -193,7 +210,8 @@ test('usage and errors', () => {
   refused(/there is no file/, 'size', directory);
   refused(/no module of WebAssembly/, 'size', CLI);
   refused(/compare takes C or C\+\+ files/, 'compare');
-  refused(/there is no lost\.c/, 'compare', 'lost.c');
+  refused(/there is no file lost\.c/, 'compare', 'lost.c');
+  refused(/there is no file/, 'compare', directory);
 });
 
 test('compare without a compiler says how to get one', () => {
