@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 import type { RangeHeap, RangeOptions } from './index.js';
+export * from './index.js';
 
 /**
  * Makes a heap over a range of a memory of yours, and nowhere else: any number of

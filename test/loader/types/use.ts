@@ -6,7 +6,7 @@ import { observe, record } from 'tlsf-wasm/record';
 import type { AnyHeap, CreateOptions, Heap } from 'tlsf-wasm';
 import type { HeapFault } from 'tlsf-wasm/checked';
 import { createHeap as createFast } from 'tlsf-wasm/fast';
-import { createHeap as createRange } from 'tlsf-wasm/given';
+import { createHeap as createRange, type RangeHeap } from 'tlsf-wasm/given';
 import { instantiate } from 'tlsf-wasm/raw';
 import tlsf from 'tlsf-wasm/tlsf.wasm';
 
@@ -55,7 +55,7 @@ const text: string = heap.text(heap.string('a').pointer);
 const two: number = heap.scope((scope) => scope.alloc(Uint8Array, 2).length);
 const later: Promise<number> = heap.scope(async (scope) => scope.alloc(Uint8Array, 2).length);
 heap.scope()[Symbol.dispose]();
-const range = createRange({ memory, base: 0, size: 65536, throws: true });
+const range: RangeHeap = createRange({ memory, base: 0, size: 65536, throws: true });
 const extended: boolean = range.extend(range.stats().freeBytes);
 range.reset();
 range.destroy();
