@@ -11,6 +11,8 @@ import { table } from './table.js';
 
 const dist = join(import.meta.dirname, '..', 'dist');
 const BUILDS = ['tlsf-min', 'tlsf', 'tlsf-mvp', 'tlsf-hard', 'tlsf-fast'];
+const BUILDS64 = ['tlsf64', 'tlsf-fast64'];
+const I64 = 0x7e;
 const bodies = (module, functions) =>
   functions.map(({ start, bytes }) => module.subarray(start, start + bytes));
 
@@ -38,6 +40,13 @@ function used(allocator) {
   ]);
   return new Set(familyOf().filter((each) => names.includes(each)));
 }
+
+/** Each function of the C family first takes an address or a size, which are i64 in wasm64. */
+const isWide = (allocator) =>
+  allocator.some(
+    ({ name, exports, type }) =>
+      [name ?? '', ...exports].some(familyName) && type.startsWith(String(I64)),
+  );
 
 /** What compressors add to nothing. */
 const EMPTY = compressed(new Uint8Array());
@@ -81,7 +90,7 @@ function report(path, module) {
       ['bytes', 'raw', 'gzip', 'brotli'],
       [path, ...all],
       ['its allocator', ...all.map((n, i) => n - others[i])],
-      ...BUILDS.map((build) => withBuild(build, names, others)),
+      ...(isWide(allocator) ? BUILDS64 : BUILDS).map((build) => withBuild(build, names, others)),
     ]),
     ...(allocator.some(({ found }) => found.startsWith('shape')) ? [BY_SHAPE] : []),
     `The builds have what this allocator has of the C family: ${[...names].join(', ') || 'nothing'}.\n`,

@@ -192,6 +192,13 @@ test('a build without what the program calls has no figure', () => {
   assert.match(printed('size', join(root, 'dist', 'tlsf.wasm')), /^with tlsf-min +- +- +-$/m);
 });
 
+test('a module of wasm64 is compared with the builds of wasm64', () => {
+  const out = printed('size', join(root, 'dist', 'tlsf64.wasm'));
+  const { length } = readFileSync(join(root, 'dist', 'tlsf64.wasm'));
+  assert.match(out, new RegExp(`^with tlsf64, about +${length} `, 'm'));
+  assert.deepEqual(out.match(/(?<=^with )[\w-]+/gm), ['tlsf64', 'tlsf-fast64']);
+});
+
 test('size of a module without an allocator says so', () => {
   const path = join(directory, 'none.wasm');
   writeFileSync(path, assemble('(module (func (export "a") (result i32) i32.const 1))'));
