@@ -65,7 +65,8 @@ function checkHead(bytes) {
 
 /** @type {(isWhole: boolean, bytes: Uint8Array) => void} */
 function checkEnd(isWhole, { length }) {
-  if (!isWhole) throw new UserError(`this module is cut off: it has ${length} bytes and needs more`);
+  if (!isWhole)
+    throw new UserError(`this module is cut off: it has ${length} bytes and needs more`);
 }
 
 /** Each section: {id, body}; a custom one has its name too. */
