@@ -333,8 +333,10 @@ ${rows.join('\n')}
 ${parts.join('\n')}
  *
  * -DTLSF_PORT='"my_pages.h"' takes memory from a port of your own, on any
- * target of gcc and clang: docs/install.md has one. The parameters below may be
- * given by -D, too.
+ * target of gcc and clang: docs/install.md has one; threads needs what
+ * wasm/place.h and wasm/wait.h have, too. The parameters below may be given by
+ * -D. The part heap of checked and hard needs -DTLSF_ALIGN=32 where addresses
+ * have 64 bits, and then each part does.
  */`;
 }
 

@@ -111,7 +111,7 @@ test('without bulk memory it copies by loops, and needs no libc', async () => {
   }
 });
 
-test('without bulk memory a build with guards finds no write of its own', { skip: !isWhole }, async () => {
+test('without bulk memory guards stay whole', { skip: !isWhole }, async () => {
   const text = `
     #include <stddef.h>
     void *calloc(size_t count, size_t size);
@@ -137,10 +137,7 @@ test('without bulk memory a build with guards finds no write of its own', { skip
         return 0;
     }`;
   const flags = ['--target=wasm32', '-ffreestanding', '-mcpu=mvp', '-Oz'];
-  const main = await compile('main.c', { 'main.c': Buffer.from(text) }, [
-    ...flags,
-    '-fno-builtin',
-  ]);
+  const main = await compile('main.c', { 'main.c': Buffer.from(text) }, [...flags, '-fno-builtin']);
   const guarded = archived.filter(({ guards }) => guards);
   assert(guarded.length);
   for (const { name } of guarded) {
@@ -237,6 +234,21 @@ test('another name than that of a build is refused, and another target without a
   );
   await assert.rejects(one([...wasm, '-DTLSF_PART=nonsense']), /or it has no such TLSF_PART/);
   await assert.rejects(one(['--target=x86_64', '-ffreestanding']), /natively, -DTLSF_PORT=/);
+});
+
+test('with 64 bits some builds ask for an alignment', { skip: !isWhole }, async () => {
+  const head = ONE['tlsf_malloc.c'].toString().replace(/\n \* /g, ' ');
+  assert.match(head, /heap of checked and hard needs -DTLSF_ALIGN=32 where addresses have 64 bits/);
+  for (const build of ['checked', 'hard']) {
+    const flags = [
+      '--target=wasm64',
+      '-ffreestanding',
+      `-DTLSF_BUILD=${build}`,
+      '-DTLSF_PART=heap',
+    ];
+    await assert.rejects(one(flags), /room for an address.*-DTLSF_ALIGN=32/);
+    await one([...flags, '-DTLSF_ALIGN=32']);
+  }
 });
 
 test('each file of a build stands in the one file, with its comments', async () => {
