@@ -173,7 +173,7 @@ const VERBS = {
     run: script('test/coverage/coverage.js', false),
   },
   mutate: {
-    help: 'changes src/ in each small way and lists the changes that no test notices, in 30 minutes; mutate --sample 100 takes 5 minutes',
+    help: 'changes src/ in each small way and lists the changes that no test notices, in an hour; mutate --sample 100 takes 5 minutes',
     run: script('test/mutation/mutate.js'),
   },
   torture: {

@@ -68,7 +68,7 @@ static int check_bins(const struct check *c, size_t count) {
         int broken = check_bin(c, bin, &count);
         if (broken) return broken;
     }
-    if (bins_first(c->h, NO_BIN)) return 6;
+    if (bins_lowest(c->h, 0)) return 6;
     return count ? 7 : 0;
 }
 

@@ -13,6 +13,7 @@
  *   - a used block of size 0 where nothing behind it in the pool is free and
  *     the pool is not the last: that is an end marker;
  *   - no `end`, in the flat core;
+ *   - how an empty bin says so, where links are compared (src/hard/ends.h);
  *   - the high-water mark anywhere up to the end of memory: too high, more is
  *     cleared than need be; too low is wrong, but only what memory holds could
  *     tell.

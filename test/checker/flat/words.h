@@ -15,7 +15,10 @@ static bool has_prev(const struct block *b) { return b; }
 static bool is_followed(const struct block *b) { return block_next(b); }
 
 static bool is_slot_missed(size_t word, size_t value) {
-    return word == END_WORD && !value;
+    if (word < FIRST_SLOT) return word == END_WORD && !value;
+    const size_t bin = word - FIRST_SLOT;
+    return bin < BINS && !bins_first(&heap, bin) &&
+           !ends_read((struct block *)value);
 }
 
 static bool is_its_invariant(enum kind kind, size_t where, int found) {
