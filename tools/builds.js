@@ -7,7 +7,7 @@
  * Three cores: bytes of a block that are no payload, bins of a power of two, which part of itself
  * memory grows by, and the folders in which tests keep what differs.
  */
-export const FLAT = { header: 8, parts: 2, slack: 32, tests: 'flat' };
+export const FLAT = { header: 8, parts: 2, slack: 64, tests: 'flat' };
 const TWO_LEVELS = { header: 4, parts: 32, tests: 'two_levels' };
 const EXACT = { header: 4, parts: 8, slack: 64, tests: 'exact' };
 

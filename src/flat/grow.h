@@ -11,7 +11,7 @@
 
 /*
  * Where memory still ends in the last end marker, the block begins at the free
- * block before that, or at the marker itself. Memory grows by 1/32 of what lies
+ * block before that, or at the marker itself. Memory grows by 1/64 of what lies
  * before the block more than is missing, if there is so much: so a heap grows
  * in few steps, and its end is seldom just used up.
  *

@@ -6,7 +6,7 @@
 #include "../core/fail.h"
 #include "heap.h"
 
-enum { SLACK_LOG = 5 }; /* memory grows by 1/32 more than is missing */
+enum { SLACK_LOG = 6 }; /* memory grows by 1/64 more than is missing */
 
 _Static_assert(TLSF_ALIGN <= 1 << PAGE_LOG, "a block may begin at a page");
 

@@ -15,7 +15,7 @@
  * Where memory still ends in the last end marker, the block begins at the free
  * block before that, or at the marker itself. If others grow memory before we
  * do, the new pages lie behind theirs: they are a pool of their own, which may
- * be too short, and the block begins there. Memory grows by 1/32 of what lies
+ * be too short, and the block begins there. Memory grows by 1/64 of what lies
  * before the block more than is missing, as in flat/grow.h; what of that lies
  * elsewhere is nobody's.
  *

@@ -189,10 +189,10 @@ function perform(model, blocks, { call, name, size, align }) {
   return q !== 0;
 }
 
-/** It took no more than the request, what is free beside it, and 1/32 of all. */
+/** It took no more than the request, what is free beside it, and 1/64 of all. */
 function assertThrifty({ size = 0, align = 0 }, from, to) {
   assert(
-    to - from <= Math.ceil((size + align + 64) / PAGE) + to / 32 + 1,
+    to - from <= Math.ceil((size + align + 64) / PAGE) + to / 64 + 1,
     `${to - from} pages for ${size} bytes`,
   );
 }

@@ -248,7 +248,7 @@ for (const name of MODULE_NAMES) {
       assert(sizes.size <= 10 * slack + 65536 / slack, `${sizes.size} growths to the very end`);
     };
     test(
-      '256 KiB at a time: few growths until 1/32 or 1/64 more does not fit 2^32',
+      '256 KiB at a time: few growths until 1/64 more does not fit 2^32',
       { skip: !isWhole || guards },
       growths,
     );

@@ -45,7 +45,7 @@ const familyRuns = (name) => [
   family(name, '-m64', 2, [1, most(name)], amount(300, 2500)),
 ];
 
-/** Memory that is large enough to grow by 1/32 more than is missing. */
+/** Memory that is large enough to grow by 1/64 more than is missing. */
 const large = (name) =>
   family(name, '-m32', 2, [1, 50, amount(200, 2000), 1, 66], amount(200, 2000));
 
